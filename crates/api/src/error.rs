@@ -1,0 +1,155 @@
+//! Errors on the wire: `application/problem+json` (RFC 9457) with a code from a closed list.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// What went wrong, in a word that programs may match on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Code {
+    /// Malformed JSON, wrong content type, bad header or query parameter.
+    BadRequest,
+    /// API key missing, malformed, unknown, deleted or expired: one answer for all five.
+    Unauthorized,
+    /// The key is good but may not do this; `reason` says why.
+    Forbidden,
+    /// Absent, or another tenant's.
+    NotFound,
+    /// The method is not offered at this path.
+    MethodNotAllowed,
+    /// Duplicate `externalId`, illegal lifecycle transition, or the first request is still running.
+    Conflict,
+    /// `If-Match` does not match the current version.
+    PreconditionFailed,
+    /// The PDF or the body is over its limit.
+    PayloadTooLarge,
+    /// The file is not a PDF.
+    UnsupportedMediaType,
+    /// One or more members are at fault; `errors` names all of them.
+    ValidationFailed,
+    /// Well-formed, but it makes no sense in the present state.
+    Unprocessable,
+    /// A fault of the server. The request id finds it in the log.
+    Internal,
+    /// The server cannot do this now; `Retry-After` says when to try again.
+    ServiceUnavailable,
+}
+
+impl Code {
+    /// Every code, in the order of its HTTP status.
+    pub const ALL: [Self; 13] = [
+        Self::BadRequest,
+        Self::Unauthorized,
+        Self::Forbidden,
+        Self::NotFound,
+        Self::MethodNotAllowed,
+        Self::Conflict,
+        Self::PreconditionFailed,
+        Self::PayloadTooLarge,
+        Self::UnsupportedMediaType,
+        Self::ValidationFailed,
+        Self::Unprocessable,
+        Self::Internal,
+        Self::ServiceUnavailable,
+    ];
+
+    /// The HTTP status this code always comes with.
+    #[must_use]
+    pub const fn status(self) -> u16 {
+        match self {
+            Self::BadRequest => 400,
+            Self::Unauthorized => 401,
+            Self::Forbidden => 403,
+            Self::NotFound => 404,
+            Self::MethodNotAllowed => 405,
+            Self::Conflict => 409,
+            Self::PreconditionFailed => 412,
+            Self::PayloadTooLarge => 413,
+            Self::UnsupportedMediaType => 415,
+            Self::ValidationFailed | Self::Unprocessable => 422,
+            Self::Internal => 500,
+            Self::ServiceUnavailable => 503,
+        }
+    }
+
+    /// The code in kebab-case: the last part of the error page's address.
+    #[must_use]
+    pub const fn slug(self) -> &'static str {
+        match self {
+            Self::BadRequest => "bad-request",
+            Self::Unauthorized => "unauthorized",
+            Self::Forbidden => "forbidden",
+            Self::NotFound => "not-found",
+            Self::MethodNotAllowed => "method-not-allowed",
+            Self::Conflict => "conflict",
+            Self::PreconditionFailed => "precondition-failed",
+            Self::PayloadTooLarge => "payload-too-large",
+            Self::UnsupportedMediaType => "unsupported-media-type",
+            Self::ValidationFailed => "validation-failed",
+            Self::Unprocessable => "unprocessable",
+            Self::Internal => "internal",
+            Self::ServiceUnavailable => "service-unavailable",
+        }
+    }
+
+    /// A short title for people.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::BadRequest => "The request cannot be read",
+            Self::Unauthorized => "No valid API key",
+            Self::Forbidden => "Not allowed",
+            Self::NotFound => "Not found",
+            Self::MethodNotAllowed => "Method not allowed",
+            Self::Conflict => "Conflict with the present state",
+            Self::PreconditionFailed => "It was changed in the meantime",
+            Self::PayloadTooLarge => "Too large",
+            Self::UnsupportedMediaType => "Not a PDF",
+            Self::ValidationFailed => "Some members are not valid",
+            Self::Unprocessable => "It cannot be done as asked",
+            Self::Internal => "A fault of the server",
+            Self::ServiceUnavailable => "Not available for the moment",
+        }
+    }
+}
+
+/// Why a good key was refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ForbiddenReason {
+    /// The request came from a browser: keys belong on servers.
+    BrowserOrigin,
+    /// The tenant is suspended: it can be read and verified, not written.
+    TenantSuspended,
+}
+
+/// An error body.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Problem {
+    /// Address of the page about this code, on this server.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// Short title, the same for every occurrence of the code.
+    pub title: String,
+    /// HTTP status.
+    pub status: u16,
+    /// What happened this time, and the way out.
+    pub detail: String,
+    /// The word to match on.
+    pub code: Code,
+    /// The same as `detail`, for clients that look for a message.
+    pub message: String,
+    /// W3C trace id, also in `traceparent`.
+    pub trace_id: String,
+    /// Request id, also in `x-request-id`.
+    pub request_id: String,
+    /// Member path, such as `recipientEmail` or `fields[0].value`, to what is wrong with it.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub errors: BTreeMap<String, Vec<String>>,
+    /// Only with `FORBIDDEN`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<ForbiddenReason>,
+}

@@ -1,0 +1,251 @@
+//! Verification on the wire: always 200 with a verdict for a well-formed question.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::api_key::KeyMode;
+use crate::issuance::Evidence;
+use crate::lifecycle::Status;
+use crate::template::DocType;
+
+/// The answer in one word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// Genuine and in force.
+    Valid,
+    /// Genuine, taken out of force for now.
+    Suspended,
+    /// Genuine, taken out of force for good.
+    Revoked,
+    /// Genuine, its time has passed.
+    Expired,
+    /// Not what the issuer signed, or not by an issuer known here.
+    Invalid,
+    /// No such document.
+    NotFound,
+    /// Something could not be checked.
+    Indeterminate,
+}
+
+/// Result of one check.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum CheckResult {
+    /// It holds.
+    Passed,
+    /// It does not hold.
+    Failed,
+    /// It could not be, or was not, looked at.
+    NotChecked,
+}
+
+/// What a check looks at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum CheckName {
+    /// The signed bytes are unaltered.
+    Integrity,
+    /// The signer is the issuer, under the trusted root.
+    Issuer,
+    /// It is in its period of validity.
+    Time,
+    /// It was not suspended or revoked.
+    Status,
+    /// It stands in the transparency log.
+    Log,
+}
+
+/// One check of a verification.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Check {
+    /// What was looked at.
+    pub name: CheckName,
+    /// How it came out.
+    pub result: CheckResult,
+    /// A word from a closed list that says why; `null` where it passed plainly.
+    #[schema(required)]
+    pub reason: Option<String>,
+}
+
+/// How far the issuer's identity was proved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Identity {
+    /// The issuer says so; nobody checked.
+    SelfAsserted,
+    /// The issuer proved control of `domain`.
+    DomainProved,
+}
+
+/// Who issued a document.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Issuer {
+    /// Name.
+    pub name: String,
+    /// Issuer code.
+    pub code: String,
+    /// Domain, where proved.
+    #[schema(required)]
+    pub domain: Option<String>,
+    /// How far the identity was proved.
+    pub identity: Identity,
+    /// When the domain was proved.
+    #[schema(required, format = DateTime)]
+    pub proved_at: Option<String>,
+}
+
+/// Another document with the same hash.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Match {
+    /// Its reference.
+    pub reference: String,
+    /// Its issuer.
+    pub issuer: Issuer,
+    /// Its own verdict.
+    pub verdict: Verdict,
+    /// When it was issued.
+    #[schema(format = DateTime)]
+    pub issued_at: String,
+}
+
+/// What the trust in an answer rests on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct TrustAnchor {
+    /// SHA-256 of the root certificate, `sha256:` and hexadecimal.
+    pub fingerprint: String,
+    /// Where the root came from: `server`, `pinned`, `first_use`, `file`.
+    pub source: String,
+    /// State of knowledge the answer rests on.
+    #[schema(format = DateTime)]
+    pub as_of: String,
+}
+
+/// What only the server knows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ServerFacts {
+    /// When the server answered.
+    #[schema(format = DateTime)]
+    pub verified_at: String,
+    /// Why the document has its status; `erased` once its content was erased.
+    #[schema(required)]
+    pub status_reason: Option<String>,
+    /// Reference of the document that took its place.
+    #[schema(required)]
+    pub replaced_by: Option<String>,
+    /// Evidence outside the record.
+    pub evidence: Evidence,
+}
+
+/// Answer of a verification.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Verification {
+    /// The answer in one word.
+    pub verdict: Verdict,
+    /// ETSI EN 319 102-1 indication: `TOTAL-PASSED`, `TOTAL-FAILED` or `INDETERMINATE`.
+    pub indication: String,
+    /// Status, where it could be established.
+    #[schema(required)]
+    pub status: Option<Status>,
+    /// Reference.
+    #[schema(required)]
+    pub reference: Option<String>,
+    /// Who issued it, and how far that is proved.
+    #[schema(required)]
+    pub issuer: Option<Issuer>,
+    /// The same as `issuer.name`.
+    #[schema(required)]
+    pub issuer_name: Option<String>,
+    /// The same as `issuer.code`.
+    #[schema(required)]
+    pub issuer_code: Option<String>,
+    /// Who it was issued to, where the template makes it public.
+    #[schema(required)]
+    pub recipient_name: Option<String>,
+    /// Kind of document.
+    #[schema(required)]
+    pub document_type: Option<DocType>,
+    /// Title.
+    #[schema(required)]
+    pub document_title: Option<String>,
+    /// When it was issued.
+    #[schema(required, format = DateTime)]
+    pub issued_at: Option<String>,
+    /// A date the issuer states.
+    #[schema(required, format = Date)]
+    pub awarded_on: Option<String>,
+    /// When it lapses.
+    #[schema(required, format = DateTime)]
+    pub expires_at: Option<String>,
+    /// `live` or `test`, from the signer's certificate.
+    #[schema(required)]
+    pub mode: Option<KeyMode>,
+    /// Other documents with the same hash, at most 20.
+    pub matches: Vec<Match>,
+    /// What the trust rests on.
+    #[schema(required)]
+    pub trust_anchor: Option<TrustAnchor>,
+    /// Integrity, issuer, time, status, log: what was looked at and how it came out.
+    pub checks: Vec<Check>,
+    /// What only the server knows; `null` offline.
+    #[schema(required)]
+    pub server: Option<ServerFacts>,
+}
+
+/// Body of `POST /v1/trust/verify/by-reference`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ByReference {
+    /// A reference, at most 64 characters; case, spaces and hyphens do not matter.
+    pub reference: String,
+}
+
+/// Body of `POST /v1/trust/verify/by-hash`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ByHash {
+    /// SHA-256 in hexadecimal.
+    pub hash: String,
+    /// Only documents of this issuer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub issuer_code: Option<String>,
+}
+
+/// How a verification was asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Door {
+    /// By reference, through the API.
+    Reference,
+    /// By hash, through the API.
+    Hash,
+    /// By file, through the API.
+    File,
+    /// The public page.
+    Page,
+}
+
+/// One verification of one of the tenant's documents.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct HistoryEntry {
+    /// Id, in time order.
+    pub id: Uuid,
+    /// When.
+    #[schema(format = DateTime)]
+    pub at: String,
+    /// Reference of the document.
+    pub reference: String,
+    /// Id of the document.
+    pub document_id: Uuid,
+    /// How it was asked.
+    pub door: Door,
+    /// What was answered.
+    pub verdict: Verdict,
+}
