@@ -1,0 +1,81 @@
+//! `docs/status.md` says what exists by naming the test that shows it; here every such name is looked up.
+//!
+//! A row is `| feature | tests |`; tests are `path/to/file.rs::name`, `path/to/file.mjs::title`, a folder of
+//! vectors, or the word `open`.
+
+use crate::tree;
+
+const PAGE: &str = "docs/status.md";
+
+#[test]
+fn every_test_named_exists() {
+    let page = tree::text(PAGE).expect("text");
+    let mut findings = Vec::new();
+    let mut rows = 0;
+    for (number, line) in page
+        .lines()
+        .enumerate()
+        .filter(|(_, line)| line.starts_with("| "))
+    {
+        let cells: Vec<&str> = line.trim_matches('|').split('|').map(str::trim).collect();
+        let &[feature, shown] = cells.as_slice() else {
+            findings.push(format!("line {}: not two cells", number + 1));
+            continue;
+        };
+        if feature == "feature" || feature.starts_with("---") {
+            continue;
+        }
+        rows += 1;
+        let names: Vec<&str> = shown.split('`').skip(1).step_by(2).collect();
+        if names.is_empty() && !shown.starts_with("open") {
+            findings.push(format!(
+                "line {}: neither a test nor `open`: {feature}",
+                number + 1
+            ));
+        }
+        findings.extend(
+            names
+                .iter()
+                .filter(|name| !exists(name))
+                .map(|name| format!("line {}: {name}", number + 1)),
+        );
+    }
+    assert!(rows > 20, "the table was read");
+    tree::nothing_found("docs/status.md names what is not there", &findings);
+}
+
+fn exists(name: &str) -> bool {
+    let Some((path, test)) = name.split_once("::") else {
+        return tree::root().join(name).exists();
+    };
+    if !tree::root().join(path).is_file() {
+        return false;
+    }
+    let text = tree::text(path).unwrap_or_default();
+    let lines: Vec<&str> = text.lines().collect();
+    if path.ends_with(".rs") {
+        let head = format!("fn {test}(");
+        // The attribute stands within a few lines above the function.
+        return lines.iter().enumerate().any(|(number, line)| {
+            line.contains(&head)
+                && lines[number.saturating_sub(6)..number]
+                    .iter()
+                    .any(|line| line.contains("test"))
+        });
+    }
+    lines
+        .iter()
+        .any(|line| line.contains("test(") && line.contains(test))
+}
+
+#[test]
+fn a_name_is_found_only_with_its_attribute() {
+    assert!(exists(
+        "crates/cli/tests/house/status.rs::every_test_named_exists"
+    ));
+    assert!(!exists("crates/cli/tests/house/status.rs::exists"));
+    assert!(!exists("crates/cli/tests/house/status.rs::no_such_test"));
+    assert!(!exists(
+        "crates/cli/tests/house/none.rs::every_test_named_exists"
+    ));
+}
