@@ -1,1 +1,91 @@
-//! 
+//! Ananke's store: the only crate that speaks SQL.
+//!
+//! It owns rows, events, the anchor and the two engines (SQLite in the data directory, PostgreSQL
+//! at a URL). It does not own meaning: which lifecycle action is legal, what a response looks like
+//! and what is signed is decided by the server before it comes here.
+//!
+//! # How a server uses it
+//!
+//! ```text
+//! let store = Store::open(Options::new(dir, clock, random))?;     // locked: reads only
+//! let keys = match store.instance()? {
+//!     Some(row) => derive(unwrap(kek, &row.wrapped_secret)),      // RowKeys::new(&row_key, &anchor_key)
+//!     None => { store.initialise(&new_instance, &keys)?; keys }   // first start
+//! };
+//! store.unlock(keys)?;                                            // without a KEK: leave it out, it is sealed
+//!
+//! let document = store.read(move |view| documents::find(view, tenant, mode, id)).await?;
+//! let outcome = store.write(Write { claim, command: Command::Issue(…), event }).await?;
+//! store.close();
+//! ```
+//!
+//! * **Reads** are closures over a [`View`], calling the finders of the noun modules. A finder
+//!   names its tenant; only those of [`locate`] do not. `Ok(None)` is absence; a row that is not as
+//!   it was stored is [`Error::Corrupt`]. A sealed store reads without checking, and
+//!   [`View::authenticated`] says so.
+//! * **Writes** are [`Write`]: claim, [`Command`] and event, committed together by one writer and
+//!   answered after COMMIT. Five writes have no event because nobody relies on them: index leases,
+//!   signed artifacts, verification history, uses of API keys, pruning.
+//! * **Durability**: an answer is given after the commit is on disk (SQLite: WAL, FULL; PostgreSQL:
+//!   as the cluster is set, never less than its own disk). **Atomicity**: one write is all or
+//!   nothing, whatever happens to others in its batch. **Concurrency**: writes of one process take
+//!   effect one after the other; changes of a document are optimistic and answer [`Error::Stale`].
+
+#![deny(missing_docs)]
+
+mod error;
+mod mac;
+mod mode;
+mod options;
+mod sql;
+mod store;
+mod table;
+mod value;
+mod view;
+mod write;
+
+pub mod api_keys;
+pub mod audit;
+pub mod content_hashes;
+pub mod data_keys;
+pub mod document_list;
+pub mod documents;
+pub mod events;
+pub mod files;
+pub mod instance;
+pub mod locate;
+pub mod signed_artifacts;
+pub mod signing_keys;
+pub mod status_lists;
+pub mod templates;
+pub mod tenants;
+pub mod verifications;
+
+pub use api_keys::{ApiKey, ApiKeyUse};
+pub use content_hashes::{ContentHash, HashKind, NewHash};
+pub use data_keys::DataKey;
+pub use document_list::DocumentFilter;
+pub use documents::{Document, NewDocument, Status};
+pub use error::{Conflict, Error};
+pub use events::{Event, EventBody, NewEvent};
+pub use files::{FileKind, FileRow, NewFile};
+pub use instance::{INSTANCE_TENANT, InstanceRow, NewInstance};
+pub use mac::RowKeys;
+pub use mode::Mode;
+pub use options::{Clock, Database, Fatal, Options, Random};
+pub use signed_artifacts::SignedArtifact;
+pub use signing_keys::{Purpose, SigningKey};
+pub use sql::Engine;
+pub use status_lists::{IndexLease, StatusList};
+pub use store::Store;
+pub use templates::{Template, TemplateFilter, TemplateVersion};
+pub use tenants::{Identity, Tenant, TenantChange, TenantState};
+pub use verifications::{Verification, VerificationFilter};
+pub use view::View;
+pub use write::{Claim, Command, NewIssue, Original, Outcome, Reply, Write};
+
+/// Microseconds since 1970-01-01T00:00:00Z on the application's clock.
+pub type Micros = i64;
+
+/// SHA-256.
+pub type Digest = [u8; 32];

@@ -1,0 +1,323 @@
+//! Documents: one row each, carrying the id and hash of its newest event.
+
+use uuid::Uuid;
+
+use crate::table::{Record, Table};
+use crate::value::{Fields, Value};
+use crate::{Digest, Error, Micros, Mode, View};
+
+/// What was decided about a document. Expiry by time is not here: it is told by the clock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Status {
+    /// In force, until it expires.
+    Active,
+    /// On hold.
+    Suspended,
+    /// Ended, for good.
+    Revoked,
+    /// Ended early by `expire`.
+    Expired,
+}
+
+impl Status {
+    /// The word in rows.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Suspended => "suspended",
+            Self::Revoked => "revoked",
+            Self::Expired => "expired",
+        }
+    }
+
+    /// Reads the word.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        match text {
+            "active" => Some(Self::Active),
+            "suspended" => Some(Self::Suspended),
+            "revoked" => Some(Self::Revoked),
+            "expired" => Some(Self::Expired),
+            _ => None,
+        }
+    }
+
+    /// Its two bits in the status list: 0 valid, 1 invalid, 2 suspended, 3 expired early.
+    #[must_use]
+    pub fn list_value(self) -> u8 {
+        match self {
+            Self::Active => 0,
+            Self::Revoked => 1,
+            Self::Suspended => 2,
+            Self::Expired => 3,
+        }
+    }
+}
+
+/// A document as it is issued. What the store adds is in [`Document`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewDocument {
+    /// Whose.
+    pub tenant: Uuid,
+    /// Live or test.
+    pub mode: Mode,
+    /// UUIDv7.
+    pub id: Uuid,
+    /// Unique in the instance, as printed.
+    pub reference: String,
+    /// The template.
+    pub template_id: Uuid,
+    /// Its version, pinned.
+    pub template_version: i64,
+    /// What kind of document.
+    pub document_type: String,
+    /// Its title; erasable.
+    pub title: Option<String>,
+    /// To whom; erasable.
+    pub recipient_name: Option<String>,
+    /// Erasable.
+    pub recipient_email: Option<String>,
+    /// The issuer's own id; unique per tenant and mode among documents not replaced; erasable.
+    pub external_id: Option<String>,
+    /// JSON; erasable.
+    pub fields: Option<String>,
+    /// SHA-256 of the submitted PDF, or of the credential.
+    pub content_hash: Digest,
+    /// The compact credential; erasable.
+    pub credential: Option<String>,
+    /// SHA-256 of the compact credential; it stays after an erasure.
+    pub credential_hash: Digest,
+    /// The certificate that signed it.
+    pub certificate_reference: String,
+    /// Number of its status list.
+    pub status_list: i64,
+    /// Its index there, after the permutation.
+    pub status_index: i64,
+    /// When it was issued.
+    pub issued_at: Micros,
+    /// A date the issuer states, as written.
+    pub awarded_on: Option<String>,
+    /// From when on it is expired.
+    pub expires_at: Option<Micros>,
+    /// Who issued it: an actor as in events, such as the id of an API key.
+    pub created_by: String,
+}
+
+/// A document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Document {
+    /// What was issued.
+    pub issued: NewDocument,
+    /// What was decided about it.
+    pub status: Status,
+    /// Why.
+    pub status_reason: Option<String>,
+    /// The document it replaces.
+    pub replaces: Option<Uuid>,
+    /// The document that replaces it.
+    pub replaced_by: Option<Uuid>,
+    /// Since when its personal data are gone.
+    pub erased_at: Option<Micros>,
+    /// Its newest event.
+    pub newest_event_id: Uuid,
+    /// The hash of its newest event; hand it back with the next lifecycle command.
+    pub newest_event_hash: Digest,
+}
+
+impl std::ops::Deref for Document {
+    type Target = NewDocument;
+
+    /// A document is what was issued, and what became of it.
+    fn deref(&self) -> &NewDocument {
+        &self.issued
+    }
+}
+
+pub(crate) static DOCUMENTS: Table = Table::new(
+    "documents",
+    3,
+    &[
+        "tenant_id",
+        "mode",
+        "id",
+        "reference",
+        "template_id",
+        "template_version",
+        "document_type",
+        "title",
+        "recipient_name",
+        "recipient_email",
+        "recipient_folded",
+        "external_id",
+        "fields",
+        "content_hash",
+        "credential",
+        "credential_hash",
+        "certificate_reference",
+        "status",
+        "status_reason",
+        "status_list",
+        "status_index",
+        "issued_at",
+        "awarded_on",
+        "expires_at",
+        "replaces",
+        "replaced_by",
+        "erased_at",
+        "created_by",
+        "newest_event_id",
+        "newest_event_hash",
+    ],
+);
+
+impl Record for Document {
+    fn table() -> &'static Table {
+        &DOCUMENTS
+    }
+
+    fn values(&self) -> Vec<Value> {
+        let issued = &self.issued;
+        vec![
+            issued.tenant.into(),
+            issued.mode.into(),
+            issued.id.into(),
+            (&issued.reference).into(),
+            issued.template_id.into(),
+            issued.template_version.into(),
+            (&issued.document_type).into(),
+            (&issued.title).into(),
+            (&issued.recipient_name).into(),
+            (&issued.recipient_email).into(),
+            (&folded(
+                issued.recipient_name.as_deref(),
+                issued.recipient_email.as_deref(),
+            ))
+                .into(),
+            (&issued.external_id).into(),
+            (&issued.fields).into(),
+            issued.content_hash.into(),
+            (&issued.credential).into(),
+            issued.credential_hash.into(),
+            (&issued.certificate_reference).into(),
+            self.status.as_str().into(),
+            (&self.status_reason).into(),
+            issued.status_list.into(),
+            issued.status_index.into(),
+            issued.issued_at.into(),
+            (&issued.awarded_on).into(),
+            issued.expires_at.into(),
+            self.replaces.into(),
+            self.replaced_by.into(),
+            self.erased_at.into(),
+            (&issued.created_by).into(),
+            self.newest_event_id.into(),
+            self.newest_event_hash.into(),
+        ]
+    }
+
+    fn read(fields: &mut Fields) -> Result<Self, Error> {
+        let tenant = fields.uuid()?;
+        let mode = fields.mode()?;
+        let id = fields.uuid()?;
+        let reference = fields.text()?;
+        let template_id = fields.uuid()?;
+        let template_version = fields.int()?;
+        let document_type = fields.text()?;
+        let title = fields.opt_text()?;
+        let recipient_name = fields.opt_text()?;
+        let recipient_email = fields.opt_text()?;
+        let _folded = fields.opt_text()?;
+        let external_id = fields.opt_text()?;
+        let body = fields.opt_text()?;
+        let content_hash = fields.digest()?;
+        let credential = fields.opt_text()?;
+        let credential_hash = fields.digest()?;
+        let certificate_reference = fields.text()?;
+        let status = fields.word(Status::parse)?;
+        let status_reason = fields.opt_text()?;
+        let status_list = fields.int()?;
+        let status_index = fields.int()?;
+        let issued_at = fields.int()?;
+        let awarded_on = fields.opt_text()?;
+        let expires_at = fields.opt_int()?;
+        let replaces = fields.opt_uuid()?;
+        let replaced_by = fields.opt_uuid()?;
+        let erased_at = fields.opt_int()?;
+        Ok(Self {
+            issued: NewDocument {
+                tenant,
+                mode,
+                id,
+                reference,
+                template_id,
+                template_version,
+                document_type,
+                title,
+                recipient_name,
+                recipient_email,
+                external_id,
+                fields: body,
+                content_hash,
+                credential,
+                credential_hash,
+                certificate_reference,
+                status_list,
+                status_index,
+                issued_at,
+                awarded_on,
+                expires_at,
+                created_by: fields.text()?,
+            },
+            status,
+            status_reason,
+            replaces,
+            replaced_by,
+            erased_at,
+            newest_event_id: fields.uuid()?,
+            newest_event_hash: fields.digest()?,
+        })
+    }
+}
+
+/// What the recipient filter looks through.
+fn folded(name: Option<&str>, email: Option<&str>) -> Option<String> {
+    if name.is_none() && email.is_none() {
+        return None;
+    }
+    Some(format!("{}\n{}", name.unwrap_or(""), email.unwrap_or("")).to_lowercase())
+}
+
+/// One document.
+///
+/// # Errors
+/// [`Error::Corrupt`] and what the database says.
+pub fn find(
+    view: &mut View<'_>,
+    tenant: Uuid,
+    mode: Mode,
+    id: Uuid,
+) -> Result<Option<Document>, Error> {
+    let kept = view.one(
+        " WHERE tenant_id = $1 AND mode = $2 AND id = $3",
+        &[tenant.into(), mode.into(), id.into()],
+    )?;
+    Ok(kept.map(|kept| kept.row))
+}
+
+/// The document of this tenant and mode with this external id that was not replaced.
+///
+/// # Errors
+/// [`Error::Corrupt`] and what the database says.
+pub fn find_by_external_id(
+    view: &mut View<'_>,
+    tenant: Uuid,
+    mode: Mode,
+    external_id: &str,
+) -> Result<Option<Document>, Error> {
+    let kept = view.one(
+        " WHERE tenant_id = $1 AND mode = $2 AND external_id = $3 AND replaced_by IS NULL",
+        &[tenant.into(), mode.into(), external_id.into()],
+    )?;
+    Ok(kept.map(|kept| kept.row))
+}

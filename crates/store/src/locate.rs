@@ -1,0 +1,135 @@
+//! The only finders that name no tenant: they tell where something is, and nothing about it. A
+//! test lists the functions of this file; add none without a reason.
+
+use uuid::Uuid;
+
+use crate::content_hashes::ContentHash;
+use crate::value::Fields;
+use crate::{Digest, Error, Mode, View};
+
+/// Where a document is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Located {
+    /// Whose.
+    pub tenant: Uuid,
+    /// Live or test.
+    pub mode: Mode,
+    /// The document.
+    pub id: Uuid,
+}
+
+/// The document with this reference, in its normal form. A pointer: the finder that reads the
+/// document checks it.
+///
+/// # Errors
+/// What the database says.
+pub fn by_reference(view: &mut View<'_>, reference: &str) -> Result<Option<Located>, Error> {
+    let found = pointer(
+        view,
+        "documents",
+        &["tenant_id", "mode", "id"],
+        "reference",
+        reference,
+    )?;
+    let Some(mut fields) = found else {
+        return Ok(None);
+    };
+    Ok(Some(Located {
+        tenant: fields.uuid()?,
+        mode: fields.mode()?,
+        id: fields.uuid()?,
+    }))
+}
+
+/// The documents with this hash, each once, those issued first coming first.
+///
+/// # Errors
+/// [`Error::Corrupt`] and what the database says.
+pub fn by_hash(view: &mut View<'_>, hash: &Digest, limit: i64) -> Result<Vec<Located>, Error> {
+    let rows: Vec<ContentHash> = view.rows(
+        " WHERE hash = $1 ORDER BY issued_at, document_id LIMIT $2",
+        &[(*hash).into(), limit.into()],
+    )?;
+    let mut found: Vec<Located> = Vec::new();
+    for row in rows {
+        // A file may be both submitted and delivered.
+        if found.last().is_none_or(|last| last.id != row.document_id) {
+            found.push(Located {
+                tenant: row.tenant,
+                mode: row.mode,
+                id: row.document_id,
+            });
+        }
+    }
+    Ok(found)
+}
+
+/// The tenant of the API key with this id.
+///
+/// # Errors
+/// What the database says.
+pub fn by_api_key(view: &mut View<'_>, id: &str) -> Result<Option<Uuid>, Error> {
+    let found = pointer(view, "api_keys", &["tenant_id"], "id", id)?;
+    found.map(|mut fields| fields.uuid()).transpose()
+}
+
+/// The tenant with this issuer code.
+///
+/// # Errors
+/// What the database says.
+pub fn by_issuer_code(view: &mut View<'_>, code: &str) -> Result<Option<Uuid>, Error> {
+    let found = pointer(view, "tenants", &["tenant_id"], "code", code)?;
+    found.map(|mut fields| fields.uuid()).transpose()
+}
+
+/// The tenant and id of the signing key with this certificate reference.
+///
+/// # Errors
+/// What the database says.
+pub fn by_certificate(
+    view: &mut View<'_>,
+    certificate_reference: &str,
+) -> Result<Option<(Uuid, Uuid)>, Error> {
+    let found = pointer(
+        view,
+        "signing_keys",
+        &["tenant_id", "id"],
+        "certificate_reference",
+        certificate_reference,
+    )?;
+    let Some(mut fields) = found else {
+        return Ok(None);
+    };
+    Ok(Some((fields.uuid()?, fields.uuid()?)))
+}
+
+/// A page of tenant ids in order, after the one given: for what concerns every issuer, such as the
+/// trust bundle.
+///
+/// # Errors
+/// What the database says.
+pub fn tenants(view: &mut View<'_>, after: Option<Uuid>, limit: i64) -> Result<Vec<Uuid>, Error> {
+    let rows = view.sql.query(
+        "SELECT tenant_id FROM tenants WHERE tenant_id > $1 ORDER BY tenant_id LIMIT $2",
+        &[after.unwrap_or(Uuid::nil()).into(), limit.into()],
+    )?;
+    rows.into_iter()
+        .map(|row| Fields::new("tenants", &["tenant_id"], String::new(), row).uuid())
+        .collect()
+}
+
+/// The columns of the row whose unique column has this value.
+fn pointer(
+    view: &mut View<'_>,
+    table: &'static str,
+    columns: &'static [&'static str],
+    unique: &str,
+    value: &str,
+) -> Result<Option<Fields>, Error> {
+    let text = format!(
+        "SELECT {} FROM {table} WHERE {unique} = $1",
+        columns.join(", ")
+    );
+    let row = view.sql.query(&text, &[value.into()])?.into_iter().next();
+    Ok(row.map(|row| Fields::new(table, columns, value.to_owned(), row)))
+}

@@ -1,0 +1,111 @@
+//! How a store is opened.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::Micros;
+
+/// Where the rows are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Database {
+    /// `ananke.db` in the data directory.
+    Sqlite,
+    /// A PostgreSQL URL. The host must be loopback or a unix socket until TLS comes.
+    Postgres(String),
+}
+
+/// The application clock, in microseconds since 1970 UTC.
+pub type Clock = Arc<dyn Fn() -> Micros + Send + Sync>;
+/// Fills a buffer with random bytes.
+pub type Random = Arc<dyn Fn(&mut [u8]) + Send + Sync>;
+/// Called when going on could acknowledge what is not stored (a failed sync at COMMIT). It should
+/// not return; when it does, the writer stays shut.
+pub type Fatal = Arc<dyn Fn(&str) + Send + Sync>;
+
+/// How a store is opened. [`Options::new`] gives a working SQLite store. Time and randomness are
+/// parameters, so that tests can freeze them.
+#[derive(Clone)]
+pub struct Options {
+    /// Created with mode 0700 when absent. Holds the SQLite file and the lock against a second
+    /// server.
+    pub data_dir: PathBuf,
+    /// Which database.
+    pub database: Database,
+    /// The anchor file; it must not lie in the data directory, or it would be rolled back with it.
+    pub anchor: PathBuf,
+    /// Go on although the database is behind its anchor, and record an event that says so.
+    pub new_epoch: bool,
+    /// For tools beside a running server: no lock, no migration, no writer.
+    pub read_only: bool,
+    /// Commands that may wait; more are answered `Unavailable` at once.
+    pub queue: usize,
+    /// Connections (and threads) that read, on PostgreSQL.
+    pub readers: usize,
+    /// Time for stream rows and housekeeping events. Commands bring their own.
+    pub clock: Clock,
+    /// Randomness for stream ids and salts of housekeeping events.
+    pub random: Random,
+    /// What to do when the storage can no longer be believed. Default: abort the process.
+    pub fatal: Fatal,
+}
+
+impl Options {
+    /// SQLite in `data_dir`, the anchor in `<data_dir>.anchor` beside it.
+    #[must_use]
+    pub fn new(data_dir: impl Into<PathBuf>, clock: Clock, random: Random) -> Self {
+        let data_dir = data_dir.into();
+        Self {
+            anchor: sibling_anchor(&data_dir),
+            data_dir,
+            database: Database::Sqlite,
+            new_epoch: false,
+            read_only: false,
+            queue: 4096,
+            readers: 4,
+            clock,
+            random,
+            fatal: Arc::new(|_| std::process::abort()),
+        }
+    }
+}
+
+impl fmt::Debug for Options {
+    /// Leaves the URL out: it may hold a password.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Options")
+            .field("data_dir", &self.data_dir)
+            .field("anchor", &self.anchor)
+            .field("new_epoch", &self.new_epoch)
+            .field("read_only", &self.read_only)
+            .finish_non_exhaustive()
+    }
+}
+
+fn sibling_anchor(data_dir: &Path) -> PathBuf {
+    // `dir/` and `dir` must name the same anchor, and `.` has no name to append to.
+    let full = std::path::absolute(data_dir).unwrap_or_else(|_| data_dir.to_owned());
+    let mut name = full
+        .file_name()
+        .map_or_else(|| "ananke-data".into(), std::ffi::OsStr::to_os_string);
+    name.push(".anchor");
+    full.with_file_name(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::sibling_anchor;
+    use std::path::Path;
+
+    #[test]
+    fn the_anchor_lies_beside_the_data_directory() {
+        assert_eq!(
+            sibling_anchor(Path::new("/var/lib/ananke")),
+            Path::new("/var/lib/ananke.anchor")
+        );
+        assert_eq!(
+            sibling_anchor(Path::new("/var/lib/ananke/")),
+            Path::new("/var/lib/ananke.anchor")
+        );
+    }
+}

@@ -1,0 +1,248 @@
+//! What the writer is told: owned commands, each with the event that records it.
+
+use uuid::Uuid;
+
+use crate::api_keys::ApiKey;
+use crate::content_hashes::NewHash;
+use crate::data_keys::DataKey;
+use crate::documents::{NewDocument, Status};
+use crate::events::NewEvent;
+use crate::files::NewFile;
+use crate::signing_keys::SigningKey;
+use crate::tenants::{Tenant, TenantChange};
+use crate::{Digest, Micros, Mode};
+
+/// One mutation: the claim, the command and the event are committed together or not at all.
+#[derive(Debug, Clone)]
+pub struct Write {
+    /// The idempotency key of the request, if it came with one.
+    pub claim: Option<Claim>,
+    /// The change.
+    pub command: Command,
+    /// What records it. It cannot be left out: nothing changes without an event.
+    pub event: NewEvent,
+}
+
+/// An idempotency key together with the answer that a replay shall get. Nothing of it is stored
+/// when the command fails.
+#[derive(Debug, Clone)]
+pub struct Claim {
+    /// Whose.
+    pub tenant: Uuid,
+    /// Of the API key.
+    pub mode: Mode,
+    /// The operation, such as `POST /v1/trust/issuances`.
+    pub operation: String,
+    /// The `Idempotency-Key`.
+    pub key: String,
+    /// SHA-256 of the request's body.
+    pub body_hash: Digest,
+    /// Status of the answer.
+    pub status: i64,
+    /// Body of the answer, without secrets.
+    pub response: Vec<u8>,
+    /// The object the answer shows; when that is erased, the stored body goes too.
+    pub subject: Uuid,
+}
+
+/// How a write ended. All three are answered after a commit, so all three are durable.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// The command took effect.
+    Done(Reply),
+    /// The same request was answered before: this was the answer.
+    Replayed {
+        /// Its status.
+        status: i64,
+        /// Its body; `None` when it was erased since.
+        response: Option<Vec<u8>>,
+        /// The object it showed.
+        subject: Uuid,
+    },
+    /// The idempotency key was used with another body.
+    Mismatch,
+}
+
+/// Where the event of a command stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reply {
+    /// The stream.
+    pub stream: Uuid,
+    /// Its number there.
+    pub seq: i64,
+    /// Its hash.
+    pub event_hash: Digest,
+}
+
+/// The changes there are. `event.tenant` of the write names the tenant wherever a command does
+/// not; `event.at` is the time of the change.
+#[derive(Debug, Clone)]
+pub enum Command {
+    /// A new issuer with its first keys. [`crate::Conflict::IssuerCode`].
+    CreateTenant {
+        /// The tenant.
+        tenant: Tenant,
+        /// Its data key.
+        data_key: DataKey,
+        /// Its signing keys.
+        signing_keys: Vec<SigningKey>,
+    },
+    /// Changes the tenant of the event.
+    UpdateTenant(TenantChange),
+    /// Replaces the list of base URLs of the instance (JSON array, current first).
+    SetBaseUrls(String),
+    /// A new signing key, with a new data key if one was made for it.
+    InsertSigningKey {
+        /// The key.
+        key: SigningKey,
+        /// The data key that sealed it, if it is new.
+        data_key: Option<DataKey>,
+    },
+    /// The key signs no more, from `event.at` on.
+    RetireSigningKey {
+        /// Which.
+        id: Uuid,
+    },
+    /// The key's signatures prove nothing from `since` on; it signs no more.
+    CompromiseSigningKey {
+        /// Which.
+        id: Uuid,
+        /// Since when.
+        since: Micros,
+    },
+    /// A new API key. [`crate::Conflict::ApiKey`].
+    CreateApiKey(ApiKey),
+    /// The key works no more, from `event.at` on. Deleting it again is `Missing`.
+    DeleteApiKey {
+        /// Which.
+        id: String,
+    },
+    /// A new template with its version 1.
+    CreateTemplate {
+        /// Id of the template.
+        id: Uuid,
+        /// Its name.
+        name: String,
+        /// JSON.
+        body: String,
+        /// Whether it is offered.
+        is_active: bool,
+    },
+    /// A new version. [`crate::Error::Precondition`] unless it is the successor of `expected`.
+    UpdateTemplate {
+        /// Which.
+        id: Uuid,
+        /// The version the caller has seen; the new one is `expected + 1`.
+        expected: i64,
+        /// The name.
+        name: String,
+        /// JSON.
+        body: String,
+        /// Whether it is offered, if that changes.
+        is_active: Option<bool>,
+    },
+    /// Flags; `None` leaves one as it is.
+    SetTemplateFlags {
+        /// Which.
+        id: Uuid,
+        /// Whether it is offered.
+        is_active: Option<bool>,
+        /// Whether it is put away, and why.
+        is_archived: Option<(bool, Option<String>)>,
+    },
+    /// Where a barcode goes.
+    SetTemplatePlacement {
+        /// Which.
+        id: Uuid,
+        /// The placement, or none.
+        placement_id: Option<Uuid>,
+    },
+    /// Takes a template away that no document uses. [`crate::Conflict::TemplateInUse`].
+    DeleteTemplate {
+        /// Which.
+        id: Uuid,
+    },
+    /// A new document.
+    Issue(Box<NewIssue>),
+    /// A new document in the place of another, whose external id it may inherit.
+    Replace {
+        /// The new one; `event` is its event.
+        issue: Box<NewIssue>,
+        /// What becomes of the other.
+        original: Box<Original>,
+    },
+    /// A change of status: the document's row, its list's bits, and the event.
+    Lifecycle {
+        /// Of which mode.
+        mode: Mode,
+        /// Which document.
+        id: Uuid,
+        /// Its newest event as the caller saw it. [`crate::Error::Stale`].
+        expected: Digest,
+        /// What it becomes.
+        status: Status,
+        /// Why.
+        reason: Option<String>,
+    },
+    /// Removes the personal data of a document for good: credential, fields, names, title, e-mail,
+    /// external id, files, the bodies and salts of its events so far, stored answers that show it.
+    /// Hashes, reference, status and issuer stay.
+    Erase {
+        /// Of which mode.
+        mode: Mode,
+        /// Which document.
+        id: Uuid,
+    },
+    /// A rendition and the row that lets it be found by its hash. [`crate::Conflict::Rendition`].
+    RecordRendition {
+        /// Of which mode.
+        mode: Mode,
+        /// Of which document.
+        id: Uuid,
+        /// The file.
+        file: NewFile,
+    },
+}
+
+/// What a new document consists of.
+#[derive(Debug, Clone)]
+pub struct NewIssue {
+    /// The document.
+    pub document: NewDocument,
+    /// The digests it is found by.
+    pub hashes: Vec<NewHash>,
+    /// The submitted PDF.
+    pub file: Option<NewFile>,
+}
+
+/// What becomes of a document that is replaced.
+#[derive(Debug, Clone)]
+pub struct Original {
+    /// Which, in the mode of the new one.
+    pub id: Uuid,
+    /// Its newest event as the caller saw it. [`crate::Error::Stale`].
+    pub expected: Digest,
+    /// Its new status and the reason, such as revoked and superseded; `None` leaves it.
+    pub status: Option<(Status, Option<String>)>,
+    /// The event that records the replacement on its side.
+    pub event: NewEvent,
+}
+
+/// Writes without an event: nothing a verifier or an auditor relies on.
+#[derive(Debug, Clone)]
+pub(crate) enum Chore {
+    LeaseIndexes { tenant: Uuid, mode: Mode },
+    SaveSigned(Vec<crate::SignedArtifact>),
+    RecordVerifications(Vec<crate::Verification>),
+    TouchApiKeys(Vec<crate::ApiKeyUse>),
+    PruneIdempotency { before: Micros },
+}
+
+/// What a chore answers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum ChoreReply {
+    Done,
+    Lease(crate::IndexLease),
+    Count(u64),
+}
+
