@@ -1,0 +1,348 @@
+//! The second step: from facts to one word, by a fixed rule.
+
+use super::facts::{Facts, StatusEvidence, Subject};
+use super::indication::Indication;
+use super::outcome::{Check, CheckName, CheckResult, Outcome, Verdict};
+use super::reason::Reason;
+use super::signature::Failure;
+use crate::credential::Credential;
+use crate::instant::Instant;
+use crate::lifecycle::{self, Status};
+use crate::mode::Mode;
+use crate::status::{ListError, Purpose, StatusList, Value};
+use crate::verified::Verified;
+
+/// How far a clock may be behind the one that signed. Expiry knows no such grace.
+pub const SKEW_SECONDS: i64 = 300;
+
+/// Judges. The verdict follows from the checks alone:
+///
+/// 1. nothing is known by this name: `not_found`
+/// 2. integrity or issuer failed: `invalid`
+/// 3. integrity, issuer, time or status not checked: `indeterminate`
+/// 4. then `revoked`, `suspended`, `expired`, in this order
+/// 5. else `valid`; the log alone may be unchecked
+#[must_use]
+pub fn judge(facts: &Facts<'_>) -> Outcome {
+    let findings = match facts.subject {
+        Subject::Credential(credential) => credential_findings(facts, credential),
+        Subject::Rejected(failure) => rejected_findings(failure),
+        Subject::MalformedReference => Findings::nothing(Reason::MalformedReference),
+        Subject::UnknownReference => Findings::nothing(Reason::UnknownReference),
+        Subject::UnknownHash => Findings::nothing(Reason::UnknownHash),
+        Subject::Erased => Findings::nothing(Reason::Erased),
+        Subject::NotAtHand => Findings::nothing(Reason::DocumentNotAtHand),
+    };
+    let reasons = [
+        findings.integrity,
+        findings.issuer,
+        findings.time,
+        findings.status.reason,
+    ];
+    let (verdict, decided_by) = rule(reasons);
+    let [integrity, issuer, time, status] = reasons;
+    let is_known = !matches!(verdict, Verdict::Invalid | Verdict::NotFound);
+    Outcome {
+        verdict,
+        indication: Indication::of(verdict, decided_by),
+        checks: [
+            Check::new(CheckName::Integrity, integrity),
+            Check::new(CheckName::Issuer, issuer),
+            Check::new(CheckName::Time, time),
+            Check::new(CheckName::Status, status),
+            Check::new(CheckName::Log, Some(findings.log)),
+        ],
+        status: findings.status.status.filter(|_| is_known),
+        status_reason: findings.status.revoked_for.filter(|_| is_known),
+        status_as_of: findings.status.as_of.filter(|_| is_known),
+        mode: findings.mode,
+        trust_anchor: facts.trust.anchor(),
+    }
+}
+
+/// What the checks found: a reason, or none where the check passed.
+struct Findings {
+    integrity: Option<Reason>,
+    issuer: Option<Reason>,
+    time: Option<Reason>,
+    status: StatusFinding,
+    log: Reason,
+    mode: Option<Mode>,
+}
+
+#[derive(Default)]
+struct StatusFinding {
+    reason: Option<Reason>,
+    status: Option<Status>,
+    revoked_for: Option<lifecycle::Reason>,
+    as_of: Option<Instant>,
+}
+
+impl StatusFinding {
+    fn not_checked(reason: Reason) -> Self {
+        Self {
+            reason: Some(reason),
+            ..Self::default()
+        }
+    }
+}
+
+impl Findings {
+    /// No document to look at.
+    fn nothing(reason: Reason) -> Self {
+        Self::unproved(Some(reason), Some(Reason::NotReached))
+    }
+
+    /// Integrity and issuer as said, and nothing proved that could be looked at further.
+    fn unproved(integrity: Option<Reason>, issuer: Option<Reason>) -> Self {
+        Self {
+            integrity,
+            issuer,
+            time: Some(Reason::NotReached),
+            status: StatusFinding::not_checked(Reason::NotReached),
+            log: Reason::NotReached,
+            mode: None,
+        }
+    }
+}
+
+/// The fixed rule, over the reasons of integrity, issuer, time and status. Also gives the reason
+/// that decided.
+fn rule(reasons: [Option<Reason>; 4]) -> (Verdict, Option<Reason>) {
+    let [integrity, issuer, time, status] = reasons;
+    let is = |result| move |reason: &Reason| reason.result() == result;
+    let not_found = integrity.filter(|reason| {
+        matches!(
+            reason,
+            Reason::MalformedReference
+                | Reason::UnknownReference
+                | Reason::UnknownHash
+                | Reason::Erased
+        )
+    });
+    if not_found.is_some() {
+        return (Verdict::NotFound, not_found);
+    }
+    if let Some(reason) = [integrity, issuer]
+        .into_iter()
+        .flatten()
+        .find(is(CheckResult::Failed))
+    {
+        return (Verdict::Invalid, Some(reason));
+    }
+    if let Some(reason) = reasons
+        .into_iter()
+        .flatten()
+        .find(is(CheckResult::NotChecked))
+    {
+        return (Verdict::Indeterminate, Some(reason));
+    }
+    match (status, time) {
+        (Some(Reason::Revoked), _) => (Verdict::Revoked, status),
+        (Some(Reason::Suspended), _) => (Verdict::Suspended, status),
+        (Some(reason), _) | (None, Some(reason)) => (Verdict::Expired, Some(reason)),
+        (None, None) => (Verdict::Valid, None),
+    }
+}
+
+fn rejected_findings(failure: Failure) -> Findings {
+    match (failure.check, failure.reason) {
+        // Without a readable certificate there is no key to check the bytes with.
+        (CheckName::Issuer, Reason::CertificateMalformed) => {
+            Findings::unproved(Some(Reason::NotReached), Some(failure.reason))
+        }
+        (CheckName::Issuer, reason) => Findings::unproved(None, Some(reason)),
+        (_, reason) => Findings::unproved(Some(reason), Some(Reason::NotReached)),
+    }
+}
+
+fn credential_findings(facts: &Facts<'_>, credential: &Verified<Credential>) -> Findings {
+    let mode = facts
+        .trust
+        .find_key(credential.thumbprint)
+        .map(|(_, key)| key.certificate().mode());
+    let integrity = integrity(facts, credential);
+    let is_failed = |reason: Option<Reason>| {
+        reason.is_some_and(|reason| reason.result() == CheckResult::Failed)
+    };
+    if is_failed(integrity) {
+        return Findings {
+            mode,
+            ..Findings::unproved(integrity, Some(Reason::NotReached))
+        };
+    }
+    let issuer = issuer(facts, credential);
+    if is_failed(issuer) {
+        return Findings {
+            mode,
+            ..Findings::unproved(integrity, issuer)
+        };
+    }
+    Findings {
+        integrity,
+        issuer,
+        time: time(facts, credential),
+        status: status(facts, credential),
+        log: Reason::NotLogged,
+        mode,
+    }
+}
+
+/// The signature was verified; is it the document asked about, and is its row whole?
+fn integrity(facts: &Facts<'_>, credential: &Credential) -> Option<Reason> {
+    if matches!(facts.status, StatusEvidence::Tampered) {
+        return Some(Reason::RecordAltered);
+    }
+    if facts
+        .reference
+        .is_some_and(|reference| reference != credential.statement.reference)
+    {
+        return Some(Reason::ReferenceMismatch);
+    }
+    if let Some(file) = facts.file
+        && Some(file) != credential.statement.pdf
+        && file != credential.digest
+        && !facts.renditions.contains(&file)
+    {
+        return Some(Reason::FileMismatch);
+    }
+    None
+}
+
+/// The certificate leads to the root; was the key good when the document was issued?
+fn issuer(facts: &Facts<'_>, credential: &Credential) -> Option<Reason> {
+    let issued_at = credential.statement.issued_at;
+    let Some((_, key)) = facts.trust.find_key(credential.thumbprint) else {
+        return Some(Reason::CertificateNotListed);
+    };
+    if key.certificate().mode() == Mode::Test && !facts.allow_test {
+        return Some(Reason::TestNotAllowed);
+    }
+    if !key.covers(issued_at) {
+        return Some(Reason::OutsideCertificateValidity);
+    }
+    if key.is_retired_at(issued_at) {
+        return Some(Reason::KeyRetired);
+    }
+    // Whoever holds the key can write any date, so the document's own dates prove nothing.
+    let unproved = key
+        .state()
+        .compromised_at
+        .and_then(|compromised_at| match facts.existed_at {
+            Some(existed_at) if existed_at < compromised_at => None,
+            Some(_) => Some(Reason::KeyCompromised),
+            None => Some(Reason::ExistenceNotProved),
+        });
+    let is_stale = facts
+        .trust
+        .expires()
+        .is_some_and(|expires| facts.now >= expires);
+    match unproved {
+        Some(Reason::KeyCompromised) => unproved,
+        _ if is_stale => Some(Reason::TrustBundleExpired),
+        other => other,
+    }
+}
+
+fn time(facts: &Facts<'_>, credential: &Credential) -> Option<Reason> {
+    let statement = &credential.statement;
+    if lifecycle::is_past(statement.expires_at, facts.now) {
+        Some(Reason::Expired)
+    } else if statement.issued_at > facts.now.plus_seconds(SKEW_SECONDS) {
+        Some(Reason::NotYetValid)
+    } else {
+        None
+    }
+}
+
+fn status(facts: &Facts<'_>, credential: &Credential) -> StatusFinding {
+    let (recorded, revoked_for, as_of) = match facts.status {
+        StatusEvidence::Authenticated { status, reason } => (status, reason, None),
+        StatusEvidence::Lists(lists) => match from_lists(facts, credential, lists) {
+            Ok((status, as_of)) => (status, None, Some(as_of)),
+            Err(reason) => return StatusFinding::not_checked(reason),
+        },
+        StatusEvidence::ListRejected(error) => {
+            return StatusFinding::not_checked(match error {
+                ListError::Key(_) | ListError::Mode => Reason::StatusListUntrusted,
+                ListError::Jws(_) | ListError::Payload | ListError::Table(_) => {
+                    Reason::StatusListMalformed
+                }
+            });
+        }
+        StatusEvidence::Unavailable => {
+            return StatusFinding::not_checked(Reason::StatusUnavailable);
+        }
+        StatusEvidence::Tampered => return StatusFinding::not_checked(Reason::NotReached),
+    };
+    StatusFinding {
+        reason: match recorded {
+            Status::Active => None,
+            Status::Suspended => Some(Reason::Suspended),
+            Status::Revoked => Some(Reason::Revoked),
+            Status::Expired => Some(Reason::ExpiredEarly),
+        },
+        status: Some(recorded.at(credential.statement.expires_at, facts.now)),
+        revoked_for: revoked_for.filter(|_| recorded == Status::Revoked),
+        as_of,
+    }
+}
+
+/// The recorded state by the newest usable token list, or by both W3C lists together.
+fn from_lists(
+    facts: &Facts<'_>,
+    credential: &Credential,
+    lists: &[Verified<StatusList>],
+) -> Result<(Status, Instant), Reason> {
+    let named = credential.statement.status_list();
+    let index = credential.statement.status.index;
+    let mut unusable = if lists.is_empty() {
+        Reason::StatusUnavailable
+    } else {
+        Reason::StatusListMismatch
+    };
+    let mut newest: [Option<&StatusList>; 3] = [None; 3];
+    for list in lists
+        .iter()
+        .filter(|list| list.is_named_by(&named, facts.trust.base_urls()))
+    {
+        if facts.now >= list.expires() {
+            unusable = Reason::StatusListExpired;
+        } else if list.issued_at() > facts.now.plus_seconds(SKEW_SECONDS) {
+            unusable = Reason::StatusListNotYetValid;
+        } else {
+            let place = match list.purpose() {
+                Purpose::Token => &mut newest[0],
+                Purpose::Revocation => &mut newest[1],
+                Purpose::Suspension => &mut newest[2],
+            };
+            if place.is_none_or(|known| known.issued_at() < list.issued_at()) {
+                *place = Some(list);
+            }
+        }
+    }
+    let value = |list: &StatusList| list.value(index).map_err(|_| Reason::StatusListMismatch);
+    match newest {
+        [Some(token), _, _] => {
+            let status = match value(token)? {
+                Value::Valid => Status::Active,
+                Value::Invalid => Status::Revoked,
+                Value::Suspended => Status::Suspended,
+                Value::ExpiredEarly => Status::Expired,
+            };
+            Ok((status, token.issued_at()))
+        }
+        [None, Some(revocation), Some(suspension)] => {
+            let status = match (value(revocation)?, value(suspension)?) {
+                (Value::Valid, Value::Valid) => Status::Active,
+                (Value::Valid, _) => Status::Suspended,
+                _ => Status::Revoked,
+            };
+            Ok((status, revocation.issued_at().min(suspension.issued_at())))
+        }
+        [None, Some(_), None] | [None, None, Some(_)] if unusable == Reason::StatusListMismatch => {
+            Err(Reason::StatusListIncomplete)
+        }
+        _ => Err(unusable),
+    }
+}
