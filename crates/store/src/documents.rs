@@ -2,6 +2,7 @@
 
 use uuid::Uuid;
 
+use crate::events::Event;
 use crate::table::{Record, Table};
 use crate::value::{Fields, Value};
 use crate::{Digest, Error, Micros, Mode, View};
@@ -123,6 +124,8 @@ pub struct Document {
     pub newest_event_id: Uuid,
     /// The hash of its newest event; hand it back with the next lifecycle command.
     pub newest_event_hash: Digest,
+    /// How many events it has: an older copy of the row has fewer than the table of events.
+    pub event_count: i64,
 }
 
 impl std::ops::Deref for Document {
@@ -168,6 +171,7 @@ pub(crate) static DOCUMENTS: Table = Table::new(
         "created_by",
         "newest_event_id",
         "newest_event_hash",
+        "event_count",
     ],
 );
 
@@ -213,6 +217,7 @@ impl Record for Document {
             (&issued.created_by).into(),
             self.newest_event_id.into(),
             self.newest_event_hash.into(),
+            self.event_count.into(),
         ]
     }
 
@@ -276,7 +281,17 @@ impl Record for Document {
             erased_at,
             newest_event_id: fields.uuid()?,
             newest_event_hash: fields.digest()?,
+            event_count: fields.int()?,
         })
+    }
+}
+
+impl Document {
+    /// Takes note of an event about this document.
+    pub(crate) fn note(&mut self, event: &Event) {
+        self.newest_event_id = event.id;
+        self.newest_event_hash = event.hash;
+        self.event_count += 1;
     }
 }
 

@@ -33,16 +33,29 @@
 
 #![deny(missing_docs)]
 
+mod anchor;
+mod apply;
+mod block_on;
+mod connection;
+mod data_dir;
 mod error;
+mod idempotency;
 mod mac;
+mod migrate;
 mod mode;
 mod options;
+mod postgres;
+mod readers;
 mod sql;
+mod sqlite;
+mod start;
 mod store;
+mod streams;
 mod table;
 mod value;
 mod view;
 mod write;
+mod writer;
 
 pub mod api_keys;
 pub mod audit;

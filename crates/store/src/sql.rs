@@ -75,6 +75,10 @@ pub(crate) trait Sql {
     /// Whether a transaction is open. After an error this decides whether the batch still lives.
     fn in_transaction(&mut self) -> bool;
 
+    /// The kind of the last statement that failed since this was asked; asking forgets it. The
+    /// writer decides by it, while commands only pass `Error` up.
+    fn take_fault(&mut self) -> Option<FaultKind>;
+
     /// Ends the transaction. `Err` means *unknown*; nothing may cancel or time out this call.
     fn commit(&mut self) -> Result<(), Fault>;
 }

@@ -1,14 +1,24 @@
 //! The store itself.
 
-use std::sync::Arc;
+use std::fs::File;
+use std::sync::mpsc::{SyncSender, channel, sync_channel};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::thread::JoinHandle;
 
+use tokio::sync::oneshot;
 use uuid::Uuid;
 
+use crate::block_on::block_on;
+use crate::connection::Connector;
 use crate::mac::RowKeys;
-use crate::write::Write;
+use crate::readers::Readers;
+use crate::sqlite::SqliteReaders;
+use crate::write::{Chore, ChoreReply, Write};
+use crate::writer::{Job, enqueue};
 use crate::{
-    ApiKeyUse, Engine, Error, IndexLease, InstanceRow, Micros, Mode, NewInstance, Options, Outcome,
-    SignedArtifact, Verification, View,
+    ApiKeyUse, Database, Engine, Error, IndexLease, InstanceRow, Micros, Mode, NewInstance,
+    Options, Outcome, SignedArtifact, Verification, View, anchor, apply, data_dir, instance,
+    migrate, postgres, start, streams,
 };
 
 /// An open store. Clones share it; the last one to go closes it.
@@ -17,7 +27,25 @@ pub struct Store {
     inner: Arc<Inner>,
 }
 
-struct Inner {}
+struct Inner {
+    options: Options,
+    connector: Connector,
+    readers: Readers,
+    keys: OnceLock<RowKeys>,
+    queue: OnceLock<SyncSender<Job>>,
+    writer: Mutex<Option<JoinHandle<()>>>,
+    // Held, not read: it keeps a second server out.
+    _lock: Option<File>,
+}
+
+impl std::fmt::Debug for Store {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Store")
+            .field("options", &self.inner.options)
+            .field("sealed", &self.is_sealed())
+            .finish_non_exhaustive()
+    }
+}
 
 impl Store {
     /// Opens the database, creates the data directory, takes the lock and migrates. The store is
@@ -27,14 +55,62 @@ impl Store {
     /// [`Error::Locked`], [`Error::Newer`], [`Error::Refused`], [`Error::File`], and what the
     /// database says.
     pub fn open(options: Options) -> Result<Self, Error> {
-        let _ = options;
-        Err(Error::Unknown)
+        let connector = match &options.database {
+            Database::Sqlite => Connector::Sqlite(options.data_dir.join("ananke.db")),
+            Database::Postgres(url) => Connector::Postgres(Box::new(postgres::config(url)?)),
+        };
+        if options.anchor.starts_with(&options.data_dir) {
+            return Err(Error::Refused {
+                reason: "the anchor must lie outside of the data directory: it would be put back \
+                         together with the database"
+                    .to_owned(),
+            });
+        }
+        let mut lock = None;
+        if !options.read_only {
+            data_dir::create(&options.data_dir)?;
+            if options.database == Database::Sqlite {
+                lock = Some(data_dir::lock(&options.data_dir)?);
+            }
+        }
+        let readers = match &connector {
+            Connector::Sqlite(path) => {
+                if options.read_only && !path.exists() {
+                    return Err(Error::Refused {
+                        reason: format!("{} does not exist", path.display()),
+                    });
+                }
+                Readers::Sqlite(SqliteReaders::new(path))
+            }
+            Connector::Postgres(config) => Readers::postgres(config, options.readers)?,
+        };
+        if options.read_only {
+            block_on(readers.read(migrate::must_be_current))?;
+        } else {
+            on_thread(|| {
+                let mut connection = connector.connect()?;
+                let clock = Arc::clone(&options.clock);
+                migrate::migrate(connection.sql(), streams::new_id(&options), &*clock)
+            })?;
+            data_dir::sync(&options.data_dir)?;
+        }
+        Ok(Self {
+            inner: Arc::new(Inner {
+                options,
+                connector,
+                readers,
+                keys: OnceLock::new(),
+                queue: OnceLock::new(),
+                writer: Mutex::new(None),
+                _lock: lock,
+            }),
+        })
     }
 
     /// Which engine it speaks to.
     #[must_use]
     pub fn engine(&self) -> Engine {
-        Engine::Sqlite
+        self.inner.connector.engine()
     }
 
     /// The instance, or `None` before the first start has finished.
@@ -42,7 +118,7 @@ impl Store {
     /// # Errors
     /// [`Error::Corrupt`] once unlocked, and what the database says.
     pub fn instance(&self) -> Result<Option<InstanceRow>, Error> {
-        Ok(None)
+        self.read_blocking(instance::find)
     }
 
     /// First start: stores instance, keys and event in one transaction. [`Store::unlock`] follows.
@@ -51,8 +127,25 @@ impl Store {
     /// [`Error::Behind`] when there is an anchor of an earlier instance, [`crate::Conflict::Id`]
     /// when there is an instance, and what the database says.
     pub fn initialise(&self, new: &NewInstance, keys: &RowKeys) -> Result<(), Error> {
-        let _ = (new, keys);
-        Err(Error::Unknown)
+        let inner = &self.inner;
+        if inner.options.read_only {
+            return Err(Error::Sealed);
+        }
+        // An empty database beside an anchor is a lost database, not a first start.
+        if inner.options.anchor.exists() && !inner.options.new_epoch {
+            return Err(Error::Behind {
+                reason: format!(
+                    "{} remembers an instance and the database has none",
+                    inner.options.anchor.display()
+                ),
+            });
+        }
+        on_thread(|| {
+            let mut connection = inner.connector.connect()?;
+            start::transaction(&mut connection, |sql| {
+                apply::initialise(sql, keys, &inner.options, new)
+            })
+        })
     }
 
     /// Hands over the keys: checks anchor and streams, closes what a crash left open, starts the
@@ -61,14 +154,43 @@ impl Store {
     /// # Errors
     /// [`Error::Behind`], [`Error::Corrupt`], and what the database says.
     pub fn unlock(&self, keys: RowKeys) -> Result<(), Error> {
-        let _ = keys;
-        Err(Error::Unknown)
+        let inner = &self.inner;
+        if inner.options.read_only {
+            return self.unlock_reading(keys);
+        }
+        let mut writer = inner.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        if inner.queue.get().is_some() {
+            return Ok(());
+        }
+        let (sender, receiver) = sync_channel(inner.options.queue);
+        let (started, outcome) = channel();
+        let (options, connector) = (inner.options.clone(), inner.connector.clone());
+        let theirs = keys.clone();
+        let thread = std::thread::Builder::new()
+            .name("ananke-write".to_owned())
+            .spawn(move || match start::start(options, theirs, connector) {
+                Ok(writer) => {
+                    let _ = started.send(Ok(()));
+                    writer.run(&receiver);
+                }
+                Err(error) => {
+                    let _ = started.send(Err(error));
+                }
+            })
+            .map_err(|error| Error::Database {
+                text: error.to_string(),
+            })?;
+        outcome.recv().map_err(|_| Error::Unknown)??;
+        let _ = inner.keys.set(keys);
+        let _ = inner.queue.set(sender);
+        *writer = Some(thread);
+        Ok(())
     }
 
     /// Whether the row keys are missing.
     #[must_use]
     pub fn is_sealed(&self) -> bool {
-        true
+        self.inner.keys.get().is_none()
     }
 
     /// Runs finders. On SQLite inline (a point read takes microseconds), on PostgreSQL on a thread
@@ -82,11 +204,19 @@ impl Store {
         F: FnOnce(&mut View<'_>) -> Result<T, Error> + Send + 'static,
         T: Send + 'static,
     {
-        let _ = finders;
-        Err(Error::Unknown)
+        let keys = self.inner.keys.get().cloned();
+        self.inner
+            .readers
+            .read(move |sql| {
+                finders(&mut View {
+                    sql,
+                    keys: keys.as_ref(),
+                })
+            })
+            .await
     }
 
-    /// [`Store::read`] for callers without a runtime. It panics on the threads of one.
+    /// [`Store::read`] for callers without a runtime: it blocks the thread.
     ///
     /// # Errors
     /// As [`Store::read`].
@@ -95,8 +225,7 @@ impl Store {
         F: FnOnce(&mut View<'_>) -> Result<T, Error> + Send + 'static,
         T: Send + 'static,
     {
-        let _ = finders;
-        Err(Error::Unknown)
+        block_on(self.read(finders))
     }
 
     /// Hands a command to the writer and waits for its commit. Dropping the future cancels
@@ -105,17 +234,18 @@ impl Store {
     /// # Errors
     /// Those of the command; [`Error::Sealed`], [`Error::Unavailable`], [`Error::Unknown`].
     pub async fn write(&self, write: Write) -> Result<Outcome, Error> {
-        let _ = write;
-        Err(Error::Unknown)
+        let (reply, answer) = oneshot::channel();
+        self.enqueue(Job::Write(Box::new(write), reply))?;
+        // A writer that died with the job in hand may have committed it.
+        answer.await.map_err(|_| Error::Unknown)?
     }
 
-    /// [`Store::write`] for callers without a runtime. It panics on the threads of one.
+    /// [`Store::write`] for callers without a runtime: it blocks the thread.
     ///
     /// # Errors
     /// As [`Store::write`].
     pub fn write_blocking(&self, write: Write) -> Result<Outcome, Error> {
-        let _ = write;
-        Err(Error::Unknown)
+        block_on(self.write(write))
     }
 
     /// Takes [`crate::status_lists::LEASE_LEN`] positions of the tenant's newest list, beginning a
@@ -124,8 +254,10 @@ impl Store {
     /// # Errors
     /// [`Error::Sealed`], [`Error::Unavailable`], [`Error::Corrupt`].
     pub async fn lease_indexes(&self, tenant: Uuid, mode: Mode) -> Result<IndexLease, Error> {
-        let _ = (tenant, mode);
-        Err(Error::Unknown)
+        match self.chore(Chore::LeaseIndexes { tenant, mode }).await? {
+            ChoreReply::Lease(lease) => Ok(lease),
+            _ => Err(Error::Unknown),
+        }
     }
 
     /// Keeps signed artifacts; an older version never overwrites a newer one.
@@ -133,8 +265,7 @@ impl Store {
     /// # Errors
     /// [`Error::Sealed`], [`Error::Unavailable`].
     pub async fn save_signed(&self, artifacts: Vec<SignedArtifact>) -> Result<(), Error> {
-        let _ = artifacts;
-        Err(Error::Unknown)
+        self.chore(Chore::SaveSigned(artifacts)).await.map(drop)
     }
 
     /// Adds to the history of verifications.
@@ -142,8 +273,9 @@ impl Store {
     /// # Errors
     /// [`Error::Sealed`], [`Error::Unavailable`].
     pub async fn record_verifications(&self, batch: Vec<Verification>) -> Result<(), Error> {
-        let _ = batch;
-        Err(Error::Unknown)
+        self.chore(Chore::RecordVerifications(batch))
+            .await
+            .map(drop)
     }
 
     /// Adds to the uses of API keys.
@@ -151,8 +283,7 @@ impl Store {
     /// # Errors
     /// [`Error::Sealed`], [`Error::Unavailable`].
     pub async fn touch_api_keys(&self, batch: Vec<ApiKeyUse>) -> Result<(), Error> {
-        let _ = batch;
-        Err(Error::Unknown)
+        self.chore(Chore::TouchApiKeys(batch)).await.map(drop)
     }
 
     /// Forgets idempotency keys claimed before this time, at most 1,000 per call; says how many.
@@ -160,8 +291,10 @@ impl Store {
     /// # Errors
     /// [`Error::Sealed`], [`Error::Unavailable`].
     pub async fn prune_idempotency(&self, before: Micros) -> Result<u64, Error> {
-        let _ = before;
-        Err(Error::Unknown)
+        match self.chore(Chore::PruneIdempotency { before }).await? {
+            ChoreReply::Count(count) => Ok(count),
+            _ => Err(Error::Unknown),
+        }
     }
 
     /// Asks the database for one row: for readiness.
@@ -169,12 +302,81 @@ impl Store {
     /// # Errors
     /// [`Error::Unavailable`].
     pub async fn ping(&self) -> Result<(), Error> {
-        Ok(())
+        self.read(|view| {
+            view.sql
+                .query("SELECT version FROM schema_version WHERE id = 1", &[])?;
+            Ok(())
+        })
+        .await
     }
 
     /// Ends the writer after what is queued, closes its stream with an event, writes the anchor.
     /// Reads go on. Does nothing the second time; dropping the last clone does it too.
     pub fn close(&self) {
-        let _ = &self.inner;
+        self.inner.close();
     }
+
+    /// Whoever only reads beside a running server checks the keys and the anchor, and no more.
+    fn unlock_reading(&self, keys: RowKeys) -> Result<(), Error> {
+        let (theirs, options) = (keys.clone(), self.inner.options.clone());
+        block_on(self.inner.readers.read(move |sql| {
+            let mut view = View {
+                sql,
+                keys: Some(&theirs),
+            };
+            let row = instance::find(&mut view)?.ok_or(Error::Missing)?;
+            let root = anchor::root_fingerprint(&row.root_certificate);
+            match start::compare(&mut view, &theirs, &options, root) {
+                Err(Error::Behind { .. }) if options.new_epoch => Ok(()),
+                result => result,
+            }
+        }))?;
+        let _ = self.inner.keys.set(keys);
+        Ok(())
+    }
+
+    fn enqueue(&self, job: Job) -> Result<(), Error> {
+        enqueue(self.inner.queue.get().ok_or(Error::Sealed)?, job)
+    }
+
+    async fn chore(&self, chore: Chore) -> Result<ChoreReply, Error> {
+        let (reply, answer) = oneshot::channel();
+        self.enqueue(Job::Chore(chore, reply))?;
+        answer.await.map_err(|_| Error::Unknown)?
+    }
+}
+
+impl Inner {
+    fn close(&self) {
+        let thread = self
+            .writer
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        let (Some(thread), Some(queue)) = (thread, self.queue.get()) else {
+            return;
+        };
+        // Waits for a place in the queue: what is queued is written first.
+        let _ = queue.send(Job::Stop);
+        if thread.join().is_err() {
+            tracing::error!("the writer panicked");
+        }
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        self.close();
+    }
+}
+
+/// The PostgreSQL client must not be used on the threads of an async runtime, from which a server
+/// may open its store.
+fn on_thread<T: Send>(run: impl FnOnce() -> Result<T, Error> + Send) -> Result<T, Error> {
+    std::thread::scope(|scope| {
+        scope
+            .spawn(run)
+            .join()
+            .unwrap_or_else(|_| Err(Error::Unknown))
+    })
 }

@@ -184,11 +184,7 @@ impl View<'_> {
 }
 
 /// Inserts; `false` when a uniqueness rule refused it.
-pub(crate) fn insert<T: Record>(
-    sql: &mut dyn Sql,
-    keys: &RowKeys,
-    row: &T,
-) -> Result<bool, Error> {
+pub(crate) fn insert<T: Record>(sql: &mut dyn Sql, keys: &RowKeys, row: &T) -> Result<bool, Error> {
     let table = T::table();
     let mut values = row.values();
     values.push(Value::Blob(keys.row_mac(table.name, &values)));
@@ -199,11 +195,16 @@ pub(crate) fn insert<T: Record>(
 pub(crate) fn swap<T: Record>(
     sql: &mut dyn Sql,
     keys: &RowKeys,
-    kept: &Kept<T>,
+    kept: &mut Kept<T>,
 ) -> Result<bool, Error> {
     let table = T::table();
     let mut values = kept.row.values();
-    values.push(Value::Blob(keys.row_mac(table.name, &values)));
+    let mac = keys.row_mac(table.name, &values);
+    values.push(Value::Blob(mac.clone()));
     values.push(Value::Blob(kept.mac.clone()));
-    Ok(sql.execute(table.update(), &values)? == 1)
+    let swapped = sql.execute(table.update(), &values)? == 1;
+    if swapped {
+        kept.mac = mac;
+    }
+    Ok(swapped)
 }

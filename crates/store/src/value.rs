@@ -183,10 +183,7 @@ impl Fields {
         parse(&text).ok_or_else(|| self.wrong())
     }
 
-    pub(crate) fn opt_word<T>(
-        &mut self,
-        parse: fn(&str) -> Option<T>,
-    ) -> Result<Option<T>, Error> {
+    pub(crate) fn opt_word<T>(&mut self, parse: fn(&str) -> Option<T>) -> Result<Option<T>, Error> {
         match self.opt_text()? {
             None => Ok(None),
             Some(text) => parse(&text).map(Some).ok_or_else(|| self.wrong()),

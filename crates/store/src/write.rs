@@ -245,4 +245,3 @@ pub(crate) enum ChoreReply {
     Lease(crate::IndexLease),
     Count(u64),
 }
-

@@ -1,0 +1,193 @@
+//! Tenants, signing keys, API keys, and the two histories that hang on keys and documents.
+
+use uuid::Uuid;
+
+use crate::api_keys::{ApiKey, ApiKeyUse};
+use crate::data_keys::DataKey;
+use crate::events::{Event, NewEvent};
+use crate::signing_keys::SigningKey;
+use crate::table::Kept;
+use crate::tenants::{Tenant, TenantChange};
+use crate::verifications::{COLUMNS, Verification};
+use crate::{Conflict, Error, Micros};
+
+use super::{Tx, must_match};
+
+pub(super) fn create_tenant(
+    tx: &mut Tx<'_>,
+    event: &NewEvent,
+    tenant: &Tenant,
+    data_key: &DataKey,
+    signing_keys: &[SigningKey],
+) -> Result<Event, Error> {
+    must_match(event, tenant.id, Some(tenant.id))?;
+    if !tx.insert(tenant)? {
+        let taken = crate::locate::by_issuer_code(&mut tx.view(), &tenant.code)?;
+        return Err(Error::conflict(match taken {
+            Some(_) => Conflict::IssuerCode,
+            None => Conflict::Id,
+        }));
+    }
+    insert_data_key(tx, tenant.id, data_key)?;
+    for key in signing_keys {
+        insert_key(tx, tenant.id, key)?;
+    }
+    tx.append(event)
+}
+
+fn insert_data_key(tx: &mut Tx<'_>, tenant: Uuid, key: &DataKey) -> Result<(), Error> {
+    if key.tenant != tenant {
+        return Err(Error::Missing);
+    }
+    match tx.insert(key)? {
+        true => Ok(()),
+        false => Err(Error::conflict(Conflict::Id)),
+    }
+}
+
+fn insert_key(tx: &mut Tx<'_>, tenant: Uuid, key: &SigningKey) -> Result<(), Error> {
+    if key.tenant != tenant {
+        return Err(Error::Missing);
+    }
+    match tx.insert(key)? {
+        true => Ok(()),
+        false => Err(Error::conflict(Conflict::Certificate)),
+    }
+}
+
+pub(super) fn update_tenant(
+    tx: &mut Tx<'_>,
+    event: &NewEvent,
+    change: &TenantChange,
+) -> Result<Event, Error> {
+    let mut kept: Kept<Tenant> = tx
+        .one(" WHERE tenant_id = $1", &[event.tenant.into()])?
+        .ok_or(Error::Missing)?;
+    let row = &mut kept.row;
+    if let Some(name) = &change.name {
+        row.name.clone_from(name);
+    }
+    if let Some(domain) = &change.domain {
+        row.domain.clone_from(domain);
+    }
+    if let Some((identity, proved_at, proof)) = &change.identity {
+        row.identity = *identity;
+        row.proved_at = *proved_at;
+        row.identity_proof.clone_from(proof);
+    }
+    if let Some(time_zone) = &change.time_zone {
+        row.time_zone.clone_from(time_zone);
+    }
+    if let Some(state) = change.state {
+        row.state = state;
+    }
+    tx.swap(&mut kept)?;
+    tx.append(event)
+}
+
+pub(super) fn insert_signing_key(
+    tx: &mut Tx<'_>,
+    event: &NewEvent,
+    key: &SigningKey,
+    data_key: Option<&DataKey>,
+) -> Result<Event, Error> {
+    if let Some(data_key) = data_key {
+        insert_data_key(tx, event.tenant, data_key)?;
+    }
+    insert_key(tx, event.tenant, key)?;
+    tx.append(event)
+}
+
+/// Retires a key, or with a date declares it compromised. The earlier date wins, so that a second
+/// report can widen the damage but never shrink it.
+pub(super) fn end_signing_key(
+    tx: &mut Tx<'_>,
+    event: &NewEvent,
+    id: Uuid,
+    compromised: Option<Micros>,
+) -> Result<Event, Error> {
+    let mut kept: Kept<SigningKey> = tx
+        .one(
+            " WHERE tenant_id = $1 AND id = $2",
+            &[event.tenant.into(), id.into()],
+        )?
+        .ok_or(Error::Missing)?;
+    let row = &mut kept.row;
+    row.retired_at = Some(row.retired_at.map_or(event.at, |at| at.min(event.at)));
+    if let Some(since) = compromised {
+        row.compromised_at = Some(row.compromised_at.map_or(since, |at| at.min(since)));
+    }
+    tx.swap(&mut kept)?;
+    tx.append(event)
+}
+
+pub(super) fn create_api_key(
+    tx: &mut Tx<'_>,
+    event: &NewEvent,
+    key: &ApiKey,
+) -> Result<Event, Error> {
+    must_match(event, key.tenant, None)?;
+    if !tx.insert(key)? {
+        return Err(Error::conflict(Conflict::ApiKey));
+    }
+    tx.append(event)
+}
+
+pub(super) fn delete_api_key(tx: &mut Tx<'_>, event: &NewEvent, id: &str) -> Result<Event, Error> {
+    let mut kept: Kept<ApiKey> = tx
+        .one(
+            " WHERE tenant_id = $1 AND id = $2 AND deleted_at IS NULL",
+            &[event.tenant.into(), id.into()],
+        )?
+        .ok_or(Error::Missing)?;
+    kept.row.deleted_at = Some(event.at);
+    tx.swap(&mut kept)?;
+    tx.append(event)
+}
+
+pub(super) fn touch_api_keys(tx: &mut Tx<'_>, batch: &[ApiKeyUse]) -> Result<(), Error> {
+    // In the order of the keys: two nodes taking the same rows in two orders would deadlock.
+    let mut batch: Vec<&ApiKeyUse> = batch.iter().collect();
+    batch.sort_by_key(|touch| (touch.tenant, touch.key_id.clone()));
+    for touch in batch {
+        tx.sql.execute(
+            "INSERT INTO api_key_uses (tenant_id, key_id, last_used_at, uses) \
+             VALUES ($1, $2, $3, $4) ON CONFLICT (tenant_id, key_id) DO UPDATE SET \
+             last_used_at = CASE WHEN excluded.last_used_at > api_key_uses.last_used_at \
+             THEN excluded.last_used_at ELSE api_key_uses.last_used_at END, \
+             uses = api_key_uses.uses + excluded.uses",
+            &[
+                touch.tenant.into(),
+                (&touch.key_id).into(),
+                touch.last_used_at.into(),
+                touch.uses.into(),
+            ],
+        )?;
+    }
+    Ok(())
+}
+
+pub(super) fn record_verifications(tx: &mut Tx<'_>, batch: &[Verification]) -> Result<(), Error> {
+    let text = format!(
+        "INSERT INTO verifications ({}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) \
+         ON CONFLICT DO NOTHING",
+        COLUMNS.join(", ")
+    );
+    for row in batch {
+        tx.sql.execute(
+            &text,
+            &[
+                row.tenant.into(),
+                row.mode.into(),
+                row.id.into(),
+                row.document_id.into(),
+                (&row.reference).into(),
+                (&row.method).into(),
+                (&row.verdict).into(),
+                row.at.into(),
+                (&row.actor).into(),
+            ],
+        )?;
+    }
+    Ok(())
+}

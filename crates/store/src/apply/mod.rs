@@ -1,0 +1,172 @@
+//! Commands at work: what each one does inside the writer's transaction.
+//!
+//! A command runs in a savepoint. It may stop with an error at any point; then nothing of it stays.
+//! No statement is expected to fail: uniqueness is asked with `ON CONFLICT DO NOTHING` and the
+//! number of rows.
+
+mod documents;
+mod erase;
+mod instance;
+mod keys;
+mod lists;
+mod templates;
+
+use uuid::Uuid;
+
+use crate::events::{Event, NewEvent};
+use crate::mac::RowKeys;
+use crate::sql::Sql;
+use crate::streams::{self, Stream};
+use crate::table::{self, Kept, Record};
+use crate::write::{Chore, ChoreReply, Command, Write};
+use crate::{Error, Micros, Outcome, Reply, View, idempotency};
+
+pub(crate) use instance::initialise;
+
+/// What a command is handed.
+pub(crate) struct Tx<'a> {
+    pub(crate) sql: &'a mut dyn Sql,
+    pub(crate) keys: &'a RowKeys,
+    /// Moves with every event; the writer puts it back when the command fails.
+    pub(crate) stream: &'a mut Stream,
+}
+
+impl Tx<'_> {
+    fn view(&mut self) -> View<'_> {
+        View {
+            sql: self.sql,
+            keys: Some(self.keys),
+        }
+    }
+
+    fn one<T: Record>(
+        &mut self,
+        condition: &str,
+        values: &[crate::value::Value],
+    ) -> Result<Option<Kept<T>>, Error> {
+        self.view().one(condition, values)
+    }
+
+    fn insert<T: Record>(&mut self, row: &T) -> Result<bool, Error> {
+        table::insert(self.sql, self.keys, row)
+    }
+
+    fn swap<T: Record>(&mut self, kept: &mut Kept<T>) -> Result<(), Error> {
+        // Only another node can have come in between, since it was read in this transaction.
+        if table::swap(self.sql, self.keys, kept)? {
+            Ok(())
+        } else {
+            Err(Error::Stale)
+        }
+    }
+
+    fn append(&mut self, event: &NewEvent) -> Result<Event, Error> {
+        streams::append(self.sql, self.keys, self.stream, event)
+    }
+}
+
+/// One write: claim, then command and event.
+pub(crate) fn write(tx: &mut Tx<'_>, write: &Write) -> Result<Outcome, Error> {
+    let claim = write.claim.as_ref();
+    if let Some(claim) = claim
+        && let Some(outcome) = idempotency::claim(tx.sql, tx.keys, claim, write.event.at)?
+    {
+        return Ok(outcome);
+    }
+    let event = &write.event;
+    let recorded = match &write.command {
+        Command::CreateTenant {
+            tenant,
+            data_key,
+            signing_keys,
+        } => keys::create_tenant(tx, event, tenant, data_key, signing_keys)?,
+        Command::UpdateTenant(change) => keys::update_tenant(tx, event, change)?,
+        Command::SetBaseUrls(urls) => instance::set_base_urls(tx, event, urls)?,
+        Command::InsertSigningKey { key, data_key } => {
+            keys::insert_signing_key(tx, event, key, data_key.as_ref())?
+        }
+        Command::RetireSigningKey { id } => keys::end_signing_key(tx, event, *id, None)?,
+        Command::CompromiseSigningKey { id, since } => {
+            keys::end_signing_key(tx, event, *id, Some(*since))?
+        }
+        Command::CreateApiKey(key) => keys::create_api_key(tx, event, key)?,
+        Command::DeleteApiKey { id } => keys::delete_api_key(tx, event, id)?,
+        Command::CreateTemplate {
+            id,
+            name,
+            body,
+            is_active,
+        } => templates::create(tx, event, *id, name, body, *is_active)?,
+        Command::UpdateTemplate {
+            id,
+            expected,
+            name,
+            body,
+            is_active,
+        } => templates::update(tx, event, *id, *expected, (name, body), *is_active)?,
+        Command::SetTemplateFlags {
+            id,
+            is_active,
+            is_archived,
+        } => templates::set_flags(tx, event, *id, *is_active, is_archived.as_ref())?,
+        Command::SetTemplatePlacement { id, placement_id } => {
+            templates::set_placement(tx, event, *id, *placement_id)?
+        }
+        Command::DeleteTemplate { id } => templates::delete(tx, event, *id)?,
+        Command::Issue(issue) => documents::issue(tx, event, issue, None)?,
+        Command::Replace { issue, original } => documents::replace(tx, event, issue, original)?,
+        Command::Lifecycle {
+            mode,
+            id,
+            expected,
+            status,
+            reason,
+        } => documents::lifecycle(
+            tx,
+            event,
+            (*mode, *id),
+            expected,
+            (*status, reason.as_deref()),
+        )?,
+        Command::Erase { mode, id } => erase::erase(tx, event, *mode, *id, claim)?,
+        Command::RecordRendition { mode, id, file } => {
+            documents::record_rendition(tx, event, *mode, *id, file)?
+        }
+    };
+    Ok(Outcome::Done(Reply {
+        stream: recorded.stream,
+        seq: recorded.seq,
+        event_hash: recorded.hash,
+    }))
+}
+
+/// One write without an event.
+pub(crate) fn chore(tx: &mut Tx<'_>, chore: &Chore, now: Micros) -> Result<ChoreReply, Error> {
+    match chore {
+        Chore::LeaseIndexes { tenant, mode } => {
+            lists::lease(tx, *tenant, *mode, now).map(ChoreReply::Lease)
+        }
+        Chore::SaveSigned(artifacts) => {
+            lists::save_signed(tx, artifacts).map(|()| ChoreReply::Done)
+        }
+        Chore::RecordVerifications(batch) => {
+            keys::record_verifications(tx, batch).map(|()| ChoreReply::Done)
+        }
+        Chore::TouchApiKeys(batch) => keys::touch_api_keys(tx, batch).map(|()| ChoreReply::Done),
+        Chore::PruneIdempotency { before } => {
+            idempotency::prune(tx.sql, *before).map(ChoreReply::Count)
+        }
+    }
+}
+
+/// A write whose event speaks of something else than its command is a mistake of the caller that
+/// the audit would trip over later.
+fn must_match(event: &NewEvent, tenant: Uuid, subject: Option<Uuid>) -> Result<(), Error> {
+    if event.tenant == tenant && subject.is_none_or(|subject| subject == event.subject) {
+        Ok(())
+    } else {
+        Err(Error::Refused {
+            reason: "the event is not about the object of its command".to_owned(),
+        })
+    }
+}

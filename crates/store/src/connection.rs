@@ -1,0 +1,76 @@
+//! The writer's connection, whichever engine it speaks to, and how to get another one.
+
+use std::path::PathBuf;
+
+use crate::Error;
+use crate::postgres::{Postgres, Role};
+use crate::sql::{Engine, Fault, FaultKind, Sql};
+use crate::sqlite::Sqlite;
+
+/// How to reach the database.
+#[derive(Clone)]
+pub(crate) enum Connector {
+    Sqlite(PathBuf),
+    Postgres(Box<::postgres::Config>),
+}
+
+impl Connector {
+    pub(crate) fn engine(&self) -> Engine {
+        match self {
+            Self::Sqlite(_) => Engine::Sqlite,
+            Self::Postgres(_) => Engine::Postgres,
+        }
+    }
+
+    /// A connection for writing.
+    pub(crate) fn connect(&self) -> Result<Connection, Error> {
+        match self {
+            Self::Sqlite(path) => Ok(Connection::Sqlite(Box::new(Sqlite::open(path)?))),
+            Self::Postgres(config) => {
+                let mut postgres = Postgres::connect(config, Role::Writer)?;
+                postgres.must_be_durable()?;
+                Ok(Connection::Postgres(Box::new(postgres)))
+            }
+        }
+    }
+}
+
+/// A connection for writing. On PostgreSQL it lives and dies on one thread.
+pub(crate) enum Connection {
+    Sqlite(Box<Sqlite>),
+    Postgres(Box<Postgres>),
+}
+
+impl Connection {
+    pub(crate) fn sql(&mut self) -> &mut dyn Sql {
+        match self {
+            Self::Sqlite(sqlite) => sqlite.as_mut(),
+            Self::Postgres(postgres) => postgres.as_mut(),
+        }
+    }
+
+    /// Gets rid of old page images; `true` when there is nothing left to do.
+    pub(crate) fn empty_log(&mut self) -> bool {
+        match self {
+            Self::Sqlite(sqlite) => sqlite.empty_log(),
+            // Its log is the cluster's business, like its backups.
+            Self::Postgres(_) => true,
+        }
+    }
+
+    pub(crate) fn batch(&mut self, sql: &str) -> Result<(), Fault> {
+        self.sql().batch(sql)
+    }
+
+    pub(crate) fn in_transaction(&mut self) -> bool {
+        self.sql().in_transaction()
+    }
+
+    pub(crate) fn take_fault(&mut self) -> Option<FaultKind> {
+        self.sql().take_fault()
+    }
+
+    pub(crate) fn commit(&mut self) -> Result<(), Fault> {
+        self.sql().commit()
+    }
+}

@@ -1,0 +1,179 @@
+//! Idempotency: a key claimed in the transaction of the command it protects.
+
+use uuid::Uuid;
+
+use crate::mac::RowKeys;
+use crate::sql::Sql;
+use crate::table::{self, Record, Table};
+use crate::value::{Fields, Value};
+use crate::write::Claim;
+use crate::{Digest, Error, Micros, Mode, Outcome, View};
+
+/// A claimed key with the answer a replay gets.
+#[derive(Debug, Clone)]
+pub(crate) struct Claimed {
+    tenant: Uuid,
+    mode: Mode,
+    operation: String,
+    key: String,
+    body_hash: Digest,
+    status: i64,
+    response: Option<Vec<u8>>,
+    subject: Uuid,
+    created_at: Micros,
+    replays: i64,
+}
+
+pub(crate) static IDEMPOTENCY: Table = Table::new(
+    "idempotency",
+    4,
+    &[
+        "tenant_id",
+        "mode",
+        "operation",
+        "idempotency_key",
+        "body_hash",
+        "status",
+        "response",
+        "subject_id",
+        "created_at",
+        "replays",
+    ],
+);
+
+impl Record for Claimed {
+    fn table() -> &'static Table {
+        &IDEMPOTENCY
+    }
+
+    fn values(&self) -> Vec<Value> {
+        vec![
+            self.tenant.into(),
+            self.mode.into(),
+            (&self.operation).into(),
+            (&self.key).into(),
+            self.body_hash.into(),
+            self.status.into(),
+            (&self.response).into(),
+            self.subject.into(),
+            self.created_at.into(),
+            self.replays.into(),
+        ]
+    }
+
+    fn read(fields: &mut Fields) -> Result<Self, Error> {
+        Ok(Self {
+            tenant: fields.uuid()?,
+            mode: fields.mode()?,
+            operation: fields.text()?,
+            key: fields.text()?,
+            body_hash: fields.digest()?,
+            status: fields.int()?,
+            response: fields.opt_blob()?,
+            subject: fields.uuid()?,
+            created_at: fields.int()?,
+            replays: fields.int()?,
+        })
+    }
+}
+
+/// Claims the key, or says how the first request with it ended. A replay counts itself: it must
+/// write, so that its answer waits for a commit like the first one did (on PostgreSQL a commit that
+/// reached the standby, and with it everything before).
+pub(crate) fn claim(
+    sql: &mut dyn Sql,
+    keys: &RowKeys,
+    claim: &Claim,
+    at: Micros,
+) -> Result<Option<Outcome>, Error> {
+    let row = Claimed {
+        tenant: claim.tenant,
+        mode: claim.mode,
+        operation: claim.operation.clone(),
+        key: claim.key.clone(),
+        body_hash: claim.body_hash,
+        status: claim.status,
+        response: Some(claim.response.clone()),
+        subject: claim.subject,
+        created_at: at,
+        replays: 0,
+    };
+    // On PostgreSQL this waits while another node holds the same key in an open transaction, at
+    // most as long as the writer's lock timeout, which ends as `InFlight`.
+    if table::insert(sql, keys, &row)? {
+        return Ok(None);
+    }
+    let mut view = View {
+        sql,
+        keys: Some(keys),
+    };
+    let found = view.one::<Claimed>(
+        " WHERE tenant_id = $1 AND mode = $2 AND operation = $3 AND idempotency_key = $4",
+        &[
+            claim.tenant.into(),
+            claim.mode.into(),
+            (&claim.operation).into(),
+            (&claim.key).into(),
+        ],
+    )?;
+    // Pruned between the two statements by another node: the caller tries again.
+    let mut kept = found.ok_or(Error::InFlight)?;
+    if kept.row.body_hash != claim.body_hash {
+        return Ok(Some(Outcome::Mismatch));
+    }
+    kept.row.replays += 1;
+    if !table::swap(sql, keys, &mut kept)? {
+        return Err(Error::InFlight);
+    }
+    Ok(Some(Outcome::Replayed {
+        status: kept.row.status,
+        response: kept.row.response,
+        subject: kept.row.subject,
+    }))
+}
+
+/// Removes the stored answers that show an object, but for the claim of the erasure itself.
+pub(crate) fn erase(
+    sql: &mut dyn Sql,
+    keys: &RowKeys,
+    tenant: Uuid,
+    subject: Uuid,
+    own: Option<&Claim>,
+) -> Result<(), Error> {
+    let mut view = View {
+        sql,
+        keys: Some(keys),
+    };
+    let rows = view.select::<Claimed>(
+        " WHERE tenant_id = $1 AND subject_id = $2",
+        &[tenant.into(), subject.into()],
+    )?;
+    for mut kept in rows {
+        if own.is_some_and(|own| own.operation == kept.row.operation && own.key == kept.row.key) {
+            continue;
+        }
+        kept.row.response = None;
+        if !table::swap(sql, keys, &mut kept)? {
+            return Err(Error::Stale);
+        }
+    }
+    Ok(())
+}
+
+/// Forgets keys claimed before a time, a chunk at a time.
+pub(crate) fn prune(sql: &mut dyn Sql, before: Micros) -> Result<u64, Error> {
+    let oldest = sql.query(
+        "SELECT tenant_id, mode, operation, idempotency_key FROM idempotency \
+         WHERE created_at < $1 ORDER BY created_at LIMIT 1000",
+        &[before.into()],
+    )?;
+    let mut pruned = 0;
+    for key in oldest {
+        pruned += sql.execute(
+            "DELETE FROM idempotency WHERE tenant_id = $1 AND mode = $2 AND operation = $3 \
+             AND idempotency_key = $4",
+            &key,
+        )?;
+    }
+    Ok(pruned)
+}

@@ -1,0 +1,336 @@
+//! PostgreSQL through the blocking client. Everything here runs on threads of its own: the client
+//! blocks, and it must not be used inside an async runtime.
+
+use std::collections::HashMap;
+use std::error::Error as _;
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use ::postgres::config::{Host, TargetSessionAttrs};
+use ::postgres::error::SqlState;
+use ::postgres::types::{ToSql, Type};
+use ::postgres::{Client, Config, NoTls, Statement};
+
+use crate::Error;
+use crate::sql::{Engine, Fault, FaultKind, Sql};
+use crate::value::Value;
+
+/// What a connection is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Role {
+    /// Nothing may time out its statements: a cancelled COMMIT looks like success and is not.
+    Writer,
+    /// A statement that takes long is given up.
+    Reader,
+}
+
+/// A connection.
+pub(crate) struct Postgres {
+    client: Client,
+    statements: HashMap<String, Statement>,
+    warned: Arc<AtomicBool>,
+    open: bool,
+    fault: Option<FaultKind>,
+}
+
+/// Parses the URL and refuses hosts that would be reached without TLS over a network.
+pub(crate) fn config(url: &str) -> Result<Config, Error> {
+    let refused = |reason: String| Error::Refused { reason };
+    let mut config: Config = url
+        .parse()
+        // The driver's text may quote the URL, which may hold a password.
+        .map_err(|_| refused("the PostgreSQL URL cannot be parsed".to_owned()))?;
+    for host in config.get_hosts() {
+        let local = match host {
+            Host::Unix(_) => true,
+            Host::Tcp(name) => {
+                name == "localhost" || name.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
+            }
+        };
+        if !local {
+            return Err(refused(
+                "the PostgreSQL host is neither loopback nor a unix socket: connections over a \
+                 network need TLS, which this release does not speak yet"
+                    .to_owned(),
+            ));
+        }
+    }
+    if !config.get_hostaddrs().iter().all(IpAddr::is_loopback) {
+        return Err(refused(
+            "the PostgreSQL hostaddr is not loopback: connections over a network need TLS, which \
+             this release does not speak yet"
+                .to_owned(),
+        ));
+    }
+    if config.get_connect_timeout().is_none() {
+        config.connect_timeout(Duration::from_secs(3));
+    }
+    if config.get_target_session_attrs() == TargetSessionAttrs::Any {
+        config.target_session_attrs(TargetSessionAttrs::ReadWrite);
+    }
+    if config.get_application_name().is_none() {
+        config.application_name("ananke");
+    }
+    config.keepalives_idle(Duration::from_secs(10));
+    Ok(config)
+}
+
+impl Postgres {
+    pub(crate) fn connect(config: &Config, role: Role) -> Result<Self, Fault> {
+        let warned = Arc::new(AtomicBool::new(false));
+        let flag = Arc::clone(&warned);
+        let mut config = config.clone();
+        config.notice_callback(move |notice| {
+            if notice.severity() == "WARNING" || notice.code() == &SqlState::WARNING {
+                flag.store(true, Ordering::SeqCst);
+            }
+        });
+        let mut client = config.connect(NoTls).map_err(|error| {
+            let mut fault = fault(&error);
+            // Whatever the reason, nothing was reached.
+            fault.kind = FaultKind::Connection;
+            fault
+        })?;
+        let settings = match role {
+            Role::Writer => {
+                "SET statement_timeout = 0; SET lock_timeout = '2s'; \
+                 SET idle_in_transaction_session_timeout = 0"
+            }
+            Role::Reader => "SET statement_timeout = '5s'; SET default_transaction_read_only = on",
+        };
+        client
+            .batch_execute(settings)
+            .map_err(|error| fault(&error))?;
+        Ok(Self {
+            client,
+            statements: HashMap::new(),
+            warned,
+            open: false,
+            fault: None,
+        })
+    }
+
+    /// Refuses settings under which an acknowledged write could be lost.
+    pub(crate) fn must_be_durable(&mut self) -> Result<(), Error> {
+        let setting = |this: &mut Self, name: &str| -> Result<String, Error> {
+            let rows = this.query(
+                "SELECT setting FROM pg_settings WHERE name = $1",
+                &[name.into()],
+            )?;
+            match rows.into_iter().flatten().next() {
+                Some(Value::Text(value)) => Ok(value),
+                _ => Ok(String::new()),
+            }
+        };
+        for name in ["fsync", "full_page_writes"] {
+            if setting(self, name)? == "off" {
+                return Err(Error::Refused {
+                    reason: format!("PostgreSQL runs with {name} = off and would lose documents"),
+                });
+            }
+        }
+        if setting(self, "synchronous_commit")? == "off" {
+            self.batch("SET synchronous_commit = on")?;
+        }
+        let encoding = setting(self, "server_encoding")?;
+        if encoding != "UTF8" {
+            return Err(Error::Refused {
+                reason: format!("the PostgreSQL database has encoding {encoding}, not UTF8"),
+            });
+        }
+        // Newer servers have one more timeout that could hit a COMMIT.
+        self.query(
+            "SELECT set_config('transaction_timeout', '0', false) \
+             FROM pg_settings WHERE name = 'transaction_timeout'",
+            &[],
+        )?;
+        Ok(())
+    }
+
+    pub(crate) fn is_closed(&self) -> bool {
+        self.client.is_closed()
+    }
+
+    fn note<T>(&mut self, result: Result<T, ::postgres::Error>) -> Result<T, Fault> {
+        result.map_err(|error| {
+            let mut fault = fault(&error);
+            if self.client.is_closed() {
+                fault.kind = FaultKind::Connection;
+            }
+            self.fault = Some(fault.kind);
+            fault
+        })
+    }
+
+    fn prepared(&mut self, sql: &str) -> Result<Statement, ::postgres::Error> {
+        if let Some(statement) = self.statements.get(sql) {
+            return Ok(statement.clone());
+        }
+        let statement = self.client.prepare(sql)?;
+        self.statements.insert(sql.to_owned(), statement.clone());
+        Ok(statement)
+    }
+}
+
+impl Sql for Postgres {
+    fn engine(&self) -> Engine {
+        Engine::Postgres
+    }
+
+    fn execute(&mut self, sql: &str, values: &[Value]) -> Result<u64, Fault> {
+        let result = self.prepared(sql).and_then(|statement| {
+            self.client
+                .execute(&statement, &parameters(&statement, values))
+        });
+        self.note(result)
+    }
+
+    fn query(&mut self, sql: &str, values: &[Value]) -> Result<Vec<Vec<Value>>, Fault> {
+        let result = self.prepared(sql).and_then(|statement| {
+            let rows = self
+                .client
+                .query(&statement, &parameters(&statement, values))?;
+            rows.iter()
+                .map(|row| (0..row.len()).map(|index| value(row, index)).collect())
+                .collect()
+        });
+        self.note(result)
+    }
+
+    fn batch(&mut self, sql: &str) -> Result<(), Fault> {
+        let result = self.client.batch_execute(sql);
+        if result.is_ok() {
+            match sql {
+                "ROLLBACK" => self.open = false,
+                _ if sql.starts_with("BEGIN") => self.open = true,
+                _ => {}
+            }
+        }
+        self.note(result)
+    }
+
+    fn in_transaction(&mut self) -> bool {
+        // A failed statement leaves the transaction open, fit only for a rollback (to a savepoint
+        // or of all); it ends by itself only with the connection.
+        self.open && !self.client.is_closed()
+    }
+
+    fn take_fault(&mut self) -> Option<FaultKind> {
+        self.fault.take()
+    }
+
+    fn commit(&mut self) -> Result<(), Fault> {
+        self.warned.store(false, Ordering::SeqCst);
+        let result = self.client.batch_execute("COMMIT");
+        self.open = false;
+        self.note(result)?;
+        if self.warned.load(Ordering::SeqCst) {
+            // A wait for the standby that was cancelled ends like success, with a warning.
+            self.fault = Some(FaultKind::Other);
+            return Err(Fault {
+                kind: FaultKind::Other,
+                text: "COMMIT came back with a warning".to_owned(),
+            });
+        }
+        Ok(())
+    }
+}
+
+fn value(row: &::postgres::Row, index: usize) -> Result<Value, ::postgres::Error> {
+    let kind = row.columns().get(index).map(::postgres::Column::type_);
+    Ok(match kind {
+        Some(&Type::INT8) => row.try_get::<_, Option<i64>>(index)?.map(Value::Int),
+        Some(&Type::INT4) => row
+            .try_get::<_, Option<i32>>(index)?
+            .map(|value| Value::Int(value.into())),
+        Some(&Type::BYTEA) => row.try_get::<_, Option<Vec<u8>>>(index)?.map(Value::Blob),
+        _ => row.try_get::<_, Option<String>>(index)?.map(Value::Text),
+    }
+    .unwrap_or(Value::Null))
+}
+
+static NULL_INT: Option<i64> = None;
+static NULL_TEXT: Option<String> = None;
+static NULL_BLOB: Option<Vec<u8>> = None;
+
+/// The driver checks the kind of every value against its parameter, of NULL too.
+fn parameters<'a>(statement: &Statement, values: &'a [Value]) -> Vec<&'a (dyn ToSql + Sync)> {
+    let kinds = statement.params().iter();
+    values
+        .iter()
+        .zip(kinds)
+        .map(|(value, kind)| -> &'a (dyn ToSql + Sync) {
+            match value {
+                Value::Null => match *kind {
+                    Type::INT8 => &NULL_INT,
+                    Type::BYTEA => &NULL_BLOB,
+                    _ => &NULL_TEXT,
+                },
+                Value::Int(value) => value,
+                Value::Text(value) => value,
+                Value::Blob(value) => value,
+            }
+        })
+        .collect()
+}
+
+fn fault(error: &::postgres::Error) -> Fault {
+    let kind = match error.code() {
+        None if error.is_closed() => FaultKind::Connection,
+        None if error
+            .source()
+            .is_some_and(|source| source.is::<std::io::Error>()) =>
+        {
+            FaultKind::Connection
+        }
+        None => FaultKind::Other,
+        Some(code) => match *code {
+            SqlState::DISK_FULL => FaultKind::Full,
+            SqlState::LOCK_NOT_AVAILABLE
+            | SqlState::T_R_DEADLOCK_DETECTED
+            | SqlState::T_R_SERIALIZATION_FAILURE
+            | SqlState::QUERY_CANCELED => FaultKind::Busy,
+            SqlState::ADMIN_SHUTDOWN
+            | SqlState::CRASH_SHUTDOWN
+            | SqlState::CANNOT_CONNECT_NOW
+            | SqlState::READ_ONLY_SQL_TRANSACTION
+            | SqlState::IDLE_IN_TRANSACTION_SESSION_TIMEOUT => FaultKind::Connection,
+            SqlState::UNIQUE_VIOLATION => FaultKind::Constraint,
+            _ => FaultKind::Other,
+        },
+    };
+    let text = match error.as_db_error() {
+        Some(error) => format!("{} ({})", error.message(), error.code().code()),
+        None => error.to_string(),
+    };
+    Fault { kind, text }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::config;
+    use crate::Error;
+
+    #[test]
+    fn only_hosts_on_this_machine_are_reached_without_tls() {
+        for url in [
+            "postgres://ananke@localhost/ananke",
+            "postgres://ananke@127.0.0.1:5433/ananke",
+            "postgres://ananke@[::1]/ananke",
+            "postgres:///ananke?host=/run/postgresql&user=ananke",
+        ] {
+            assert!(config(url).is_ok(), "{url}");
+        }
+        for url in [
+            "postgres://ananke@db.example/ananke",
+            "postgres://ananke@10.0.0.7/ananke",
+            "postgres://ananke@localhost,db.example/ananke",
+            "postgres://ananke@localhost/ananke?hostaddr=10.0.0.7",
+            "nonsense",
+        ] {
+            assert!(matches!(config(url), Err(Error::Refused { .. })), "{url}");
+        }
+    }
+}

@@ -1,0 +1,221 @@
+//! SQLite: one file in the data directory. WAL and FULL, so that what was acknowledged survives a
+//! power cut; deleted content is overwritten.
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, ErrorCode, ffi};
+
+use crate::Error;
+use crate::sql::{Engine, Fault, FaultKind, Sql, question_marks};
+use crate::value::Value;
+
+/// A connection.
+pub(crate) struct Sqlite {
+    connection: Connection,
+    texts: HashMap<String, String>,
+    fault: Option<FaultKind>,
+}
+
+impl Sqlite {
+    /// Opens for the writer, creating the file.
+    pub(crate) fn open(path: &Path) -> Result<Self, Error> {
+        let mut sqlite = Self::connect(path)?;
+        sqlite.settle(
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;",
+        )?;
+        // A file system without shared memory leaves the old mode in place, silently.
+        let mode = sqlite.query("PRAGMA journal_mode", &[])?;
+        if mode != [[Value::Text("wal".to_owned())]] {
+            return Err(Error::Refused {
+                reason: format!("{} cannot use write-ahead logging here", path.display()),
+            });
+        }
+        Ok(sqlite)
+    }
+
+    /// Opens for a reader; the file is there already.
+    pub(crate) fn open_reader(path: &Path) -> Result<Self, Error> {
+        let mut sqlite = Self::connect(path)?;
+        sqlite.settle("PRAGMA query_only = ON;")?;
+        Ok(sqlite)
+    }
+
+    fn connect(path: &Path) -> Result<Self, Error> {
+        let connection = Connection::open(path).map_err(|error| fault(&error))?;
+        connection.set_prepared_statement_cache_capacity(256);
+        let mut sqlite = Self {
+            connection,
+            texts: HashMap::new(),
+            fault: None,
+        };
+        sqlite
+            .connection
+            .busy_timeout(Duration::from_secs(5))
+            .map_err(|error| fault(&error))?;
+        sqlite.settle(
+            "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY;",
+        )?;
+        Ok(sqlite)
+    }
+
+    fn settle(&mut self, pragmas: &str) -> Result<(), Error> {
+        Ok(self.batch(pragmas)?)
+    }
+
+    /// Moves the write-ahead log into the database and empties it, so that old page images with
+    /// erased content are gone. Readers may be in the way; then it says `false`.
+    pub(crate) fn empty_log(&mut self) -> bool {
+        self.query("PRAGMA wal_checkpoint(TRUNCATE)", &[])
+            .is_ok_and(|rows| rows.first().and_then(|row| row.first()) == Some(&Value::Int(0)))
+    }
+
+    fn note<T>(&mut self, result: Result<T, rusqlite::Error>) -> Result<T, Fault> {
+        result.map_err(|error| {
+            let fault = fault(&error);
+            self.fault = Some(fault.kind);
+            fault
+        })
+    }
+
+    fn run<T>(
+        &mut self,
+        sql: &str,
+        values: &[Value],
+        run: impl FnOnce(&mut rusqlite::Statement<'_>) -> Result<T, rusqlite::Error>,
+    ) -> Result<T, Fault> {
+        if !self.texts.contains_key(sql) {
+            self.texts.insert(sql.to_owned(), question_marks(sql));
+        }
+        let text = self.texts.get(sql).map_or(sql, String::as_str);
+        let result = (|| {
+            let mut statement = self.connection.prepare_cached(text)?;
+            for (index, value) in values.iter().enumerate() {
+                match value {
+                    Value::Null => {
+                        statement.raw_bind_parameter(index + 1, rusqlite::types::Null)?;
+                    }
+                    Value::Int(value) => statement.raw_bind_parameter(index + 1, value)?,
+                    Value::Text(value) => statement.raw_bind_parameter(index + 1, value)?,
+                    Value::Blob(value) => statement.raw_bind_parameter(index + 1, value)?,
+                }
+            }
+            run(&mut statement)
+        })();
+        self.note(result)
+    }
+}
+
+impl Sql for Sqlite {
+    fn engine(&self) -> Engine {
+        Engine::Sqlite
+    }
+
+    fn execute(&mut self, sql: &str, values: &[Value]) -> Result<u64, Fault> {
+        let changed = self.run(sql, values, |statement| statement.raw_execute())?;
+        Ok(changed as u64)
+    }
+
+    fn query(&mut self, sql: &str, values: &[Value]) -> Result<Vec<Vec<Value>>, Fault> {
+        self.run(sql, values, |statement| {
+            let columns = statement.column_count();
+            let mut rows = statement.raw_query();
+            let mut out = Vec::new();
+            while let Some(row) = rows.next()? {
+                let mut values = Vec::with_capacity(columns);
+                for index in 0..columns {
+                    values.push(match row.get_ref(index)? {
+                        ValueRef::Null => Value::Null,
+                        ValueRef::Integer(value) => Value::Int(value),
+                        // The store writes no reals; the reader of the row will call it corrupt.
+                        ValueRef::Real(value) => Value::Text(value.to_string()),
+                        ValueRef::Text(value) => match std::str::from_utf8(value) {
+                            Ok(value) => Value::Text(value.to_owned()),
+                            // Not text: whoever expects text calls it corrupt.
+                            Err(_) => Value::Blob(value.to_vec()),
+                        },
+                        ValueRef::Blob(value) => Value::Blob(value.to_vec()),
+                    });
+                }
+                out.push(values);
+            }
+            Ok(out)
+        })
+    }
+
+    fn batch(&mut self, sql: &str) -> Result<(), Fault> {
+        let result = self.connection.execute_batch(sql);
+        self.note(result)
+    }
+
+    fn in_transaction(&mut self) -> bool {
+        !self.connection.is_autocommit()
+    }
+
+    fn take_fault(&mut self) -> Option<FaultKind> {
+        self.fault.take()
+    }
+
+    fn commit(&mut self) -> Result<(), Fault> {
+        self.batch("COMMIT")
+    }
+}
+
+fn fault(error: &rusqlite::Error) -> Fault {
+    let kind = match error {
+        rusqlite::Error::SqliteFailure(failure, _) => match failure.code {
+            ErrorCode::DiskFull => FaultKind::Full,
+            ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => FaultKind::Busy,
+            ErrorCode::ConstraintViolation => FaultKind::Constraint,
+            // A reader that cannot open a file is not a failing disk.
+            ErrorCode::SystemIoFailure if failure.extended_code != ffi::SQLITE_IOERR_SHMMAP => {
+                FaultKind::Io
+            }
+            _ => FaultKind::Other,
+        },
+        _ => FaultKind::Other,
+    };
+    Fault {
+        kind,
+        text: error.to_string(),
+    }
+}
+
+/// Connections for reading, as many as are used at once.
+pub(crate) struct SqliteReaders {
+    path: std::path::PathBuf,
+    idle: Mutex<Vec<Sqlite>>,
+}
+
+impl SqliteReaders {
+    pub(crate) fn new(path: &Path) -> Self {
+        Self {
+            path: path.to_owned(),
+            idle: Mutex::new(Vec::new()),
+        }
+    }
+
+    pub(crate) fn with<T>(
+        &self,
+        run: impl FnOnce(&mut dyn Sql) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let idle = self.idle().pop();
+        let mut sqlite = match idle {
+            Some(sqlite) => sqlite,
+            None => Sqlite::open_reader(&self.path)?,
+        };
+        let result = run(&mut sqlite);
+        // A closure that left a transaction open would pin an old snapshot for whoever comes next.
+        if !sqlite.in_transaction() {
+            self.idle().push(sqlite);
+        }
+        result
+    }
+
+    fn idle(&self) -> std::sync::MutexGuard<'_, Vec<Sqlite>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
