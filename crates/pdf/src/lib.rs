@@ -10,7 +10,6 @@ pub mod rendition;
 pub use intake::IntakeError;
 pub use rendition::{Field, Language, RENDERER_VERSION, Rendition, RenditionError};
 
-mod canvas;
 mod fonts;
 mod qr;
 mod text;

@@ -11,7 +11,9 @@
 mod dates;
 mod language;
 mod layout;
+mod plan;
 mod words;
+mod write;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
