@@ -1,0 +1,231 @@
+//! Puts a client together: who, where, how patient.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use reqwest::header::HeaderValue;
+use reqwest::redirect::Policy;
+use secrecy::{ExposeSecret, SecretString};
+
+use crate::address::Address;
+use crate::client::Inner;
+use crate::{Client, Error};
+
+const BASE_URL: &str = "http://127.0.0.1:8787";
+const TIMEOUT: Duration = Duration::from_secs(30);
+const MAX_RETRIES: u32 = 2;
+
+/// Settings of a client to be.
+#[derive(Clone)]
+#[must_use]
+pub struct ClientBuilder {
+    api_key: Option<SecretString>,
+    base_url: String,
+    ca_file: Option<PathBuf>,
+    timeout: Duration,
+    max_retries: u32,
+}
+
+impl Default for ClientBuilder {
+    fn default() -> Self {
+        Self {
+            api_key: None,
+            base_url: BASE_URL.to_owned(),
+            ca_file: None,
+            timeout: TIMEOUT,
+            max_retries: MAX_RETRIES,
+        }
+    }
+}
+
+impl ClientBuilder {
+    /// Takes `ANANKE_API_KEY`, `ANANKE_BASE_URL` and `ANANKE_CA_FILE` where they are set and not empty.
+    pub fn from_env() -> Self {
+        Self::from_variables(|name| std::env::var(name).ok())
+    }
+
+    fn from_variables(find: impl Fn(&str) -> Option<String>) -> Self {
+        let find = |name| find(name).filter(|value| !value.trim().is_empty());
+        let mut builder = Self {
+            api_key: find("ANANKE_API_KEY").map(SecretString::from),
+            ..Self::default()
+        };
+        if let Some(url) = find("ANANKE_BASE_URL") {
+            builder.base_url = url;
+        }
+        builder.ca_file = find("ANANKE_CA_FILE").map(PathBuf::from);
+        builder
+    }
+
+    /// The API key, `ak_live_…` or `ak_test_…`.
+    pub fn api_key(mut self, key: impl Into<SecretString>) -> Self {
+        self.api_key = Some(key.into());
+        self
+    }
+
+    /// Forgets the API key: calls are made as anybody.
+    pub fn without_api_key(mut self) -> Self {
+        self.api_key = None;
+        self
+    }
+
+    /// Where the server is, default `http://127.0.0.1:8787`. Cleartext `http` is for this machine only.
+    pub fn base_url(mut self, url: impl Into<String>) -> Self {
+        self.base_url = url.into();
+        self
+    }
+
+    /// A PEM file of certificate authorities to believe besides the system's, for private ones.
+    pub fn ca_file(mut self, path: impl AsRef<Path>) -> Self {
+        self.ca_file = Some(path.as_ref().to_owned());
+        self
+    }
+
+    /// How long one try may take in all, default 30 s.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
+    }
+
+    /// How often a failed call is tried again, default 2.
+    pub fn max_retries(mut self, retries: u32) -> Self {
+        self.max_retries = retries;
+        self
+    }
+
+    /// The client.
+    ///
+    /// # Errors
+    /// [`Error::Setup`] for a base URL that is none or in clear off this machine, a CA file that cannot be read, or
+    /// an API key that cannot stand in a header. A missing key is no error here: verifying needs none.
+    pub fn build(self) -> Result<Client, Error> {
+        let address = Address::parse(&self.base_url)?;
+        let key = self.api_key.as_ref().map(key_header).transpose()?;
+        let http = http(&address, self.ca_file.as_deref(), self.timeout)?;
+        Ok(Client(Arc::new(Inner {
+            http,
+            address,
+            key,
+            timeout: self.timeout,
+            max_retries: self.max_retries,
+        })))
+    }
+}
+
+impl fmt::Debug for ClientBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientBuilder")
+            .field("api_key", &self.api_key.as_ref().map(|_| "(set)"))
+            .field("ca_file", &self.ca_file)
+            .field("timeout", &self.timeout)
+            .field("max_retries", &self.max_retries)
+            .finish_non_exhaustive()
+    }
+}
+
+fn key_header(key: &SecretString) -> Result<HeaderValue, Error> {
+    // A key read from a file often ends in a line break.
+    let mut value = HeaderValue::from_str(key.expose_secret().trim())
+        .map_err(|_| Error::Setup("the API key holds characters that no key has".to_owned()))?;
+    value.set_sensitive(true);
+    Ok(value)
+}
+
+#[allow(
+    clippy::disallowed_methods,
+    reason = "the one HTTP client of this crate: redirects, proxies, certificates"
+)]
+fn http(
+    address: &Address,
+    ca_file: Option<&Path>,
+    timeout: Duration,
+) -> Result<reqwest::Client, Error> {
+    let mut builder = reqwest::Client::builder()
+        .user_agent(concat!("ananke-rust/", env!("CARGO_PKG_VERSION")))
+        .timeout(timeout)
+        .connect_timeout(timeout.min(Duration::from_secs(10)))
+        // A redirect would carry the key to an address nobody chose.
+        .redirect(Policy::none())
+        .referer(false)
+        .https_only(address.is_tls());
+    if address.is_loopback() {
+        builder = builder.no_proxy();
+    }
+    if !address.is_tls() {
+        // No TLS is spoken, so the system's authorities are not even read; a minimal image has none.
+        builder = builder.tls_certs_only([]);
+    } else if let Some(path) = ca_file {
+        let wrong = |cause: &dyn fmt::Display| {
+            Error::Setup(format!("the CA file {}: {cause}", path.display()))
+        };
+        let pem = std::fs::read(path).map_err(|error| wrong(&error))?;
+        let authorities =
+            reqwest::Certificate::from_pem_bundle(&pem).map_err(|error| wrong(&error))?;
+        if authorities.is_empty() {
+            return Err(wrong(&"holds no certificate in PEM"));
+        }
+        builder = builder.tls_certs_merge(authorities);
+    }
+    builder
+        .build()
+        .map_err(|error| Error::Setup(format!("the HTTP client cannot be set up: {error}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_missing_key_is_no_error_yet() {
+        let client = ClientBuilder::from_variables(|_| None).build().unwrap();
+        assert_eq!(client.base_url(), BASE_URL);
+        let client = ClientBuilder::from_variables(|name| {
+            (name == "ANANKE_API_KEY").then(|| "  ".to_owned())
+        })
+        .build();
+        assert!(client.unwrap().0.key.is_none());
+    }
+
+    #[test]
+    fn the_environment_says_who_and_where() {
+        let builder = ClientBuilder::from_variables(|name| match name {
+            "ANANKE_API_KEY" => Some("ak_live_0123456789abSECRET\n".to_owned()),
+            "ANANKE_BASE_URL" => Some("https://documents.example.org/".to_owned()),
+            _ => None,
+        });
+        assert!(!format!("{builder:?}").contains("ak_live"));
+        let client = builder.build().unwrap();
+        assert_eq!(client.base_url(), "https://documents.example.org");
+        let seen = format!("{client:?} {:?}", client.0.key);
+        assert!(
+            !seen.contains("SECRET") && !seen.contains("ak_live"),
+            "{seen}"
+        );
+    }
+
+    #[test]
+    fn a_key_that_is_no_key_is_not_repeated() {
+        let error = ClientBuilder::default()
+            .api_key("SECRET\nx")
+            .build()
+            .unwrap_err()
+            .to_string();
+        assert!(!error.contains("SECRET"), "{error}");
+    }
+
+    #[test]
+    fn a_ca_file_must_hold_certificates() {
+        for path in [
+            "/no/such/file.pem",
+            concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"),
+        ] {
+            let built = ClientBuilder::default()
+                .base_url("https://a.example")
+                .ca_file(path)
+                .build();
+            assert!(built.unwrap_err().to_string().contains(path), "{path}");
+        }
+    }
+}

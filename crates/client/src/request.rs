@@ -1,0 +1,266 @@
+//! One call: built once, tried as often as it takes, read into a type.
+
+use ananke_api::Page;
+use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderValue, IF_MATCH, RETRY_AFTER};
+use reqwest::multipart::{Form, Part};
+use reqwest::{Method, Url};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::chance::Chance;
+use crate::{ApiError, Client, Error, retry};
+
+/// Whether a call needs an API key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Need {
+    /// It does.
+    Key,
+    /// Anybody may; a key is sent along where there is one, so that the question is attributed.
+    Nothing,
+    /// It is a published file: a key has no business there.
+    NoKey,
+}
+
+/// A call to be made.
+#[must_use]
+pub(crate) struct Request {
+    method: Method,
+    path: Vec<String>,
+    query: Vec<(&'static str, String)>,
+    body: Body,
+    need: Need,
+    accept: &'static str,
+    idempotent_by_key: bool,
+    if_match: Option<String>,
+    failed: Option<String>,
+}
+
+enum Body {
+    None,
+    Json(Vec<u8>),
+    File {
+        bytes: Vec<u8>,
+        issuer_code: Option<String>,
+    },
+}
+
+impl Request {
+    fn new(method: Method, path: &[&str]) -> Self {
+        Self {
+            method,
+            path: path.iter().map(|&segment| segment.to_owned()).collect(),
+            query: Vec::new(),
+            body: Body::None,
+            need: Need::Key,
+            accept: "application/json",
+            idempotent_by_key: false,
+            if_match: None,
+            failed: None,
+        }
+    }
+
+    pub(crate) fn get(path: &[&str]) -> Self {
+        Self::new(Method::GET, path)
+    }
+
+    /// A POST that makes or changes something: it carries an idempotency key.
+    pub(crate) fn post(path: &[&str]) -> Self {
+        Self {
+            idempotent_by_key: true,
+            ..Self::new(Method::POST, path)
+        }
+    }
+
+    /// A POST that asks something: nothing is stored, nothing is repeated.
+    pub(crate) fn ask(path: &[&str]) -> Self {
+        Self {
+            need: Need::Nothing,
+            ..Self::new(Method::POST, path)
+        }
+    }
+
+    pub(crate) fn put(path: &[&str]) -> Self {
+        Self::new(Method::PUT, path)
+    }
+
+    pub(crate) fn delete(path: &[&str]) -> Self {
+        Self::new(Method::DELETE, path)
+    }
+
+    pub(crate) fn need(mut self, need: Need) -> Self {
+        self.need = need;
+        self
+    }
+
+    pub(crate) fn accept(mut self, media_type: &'static str) -> Self {
+        self.accept = media_type;
+        self
+    }
+
+    pub(crate) fn if_match(mut self, etag: Option<String>) -> Self {
+        self.if_match = etag;
+        self
+    }
+
+    pub(crate) fn query(mut self, name: &'static str, value: Option<impl ToString>) -> Self {
+        self.query
+            .extend(value.map(|value| (name, value.to_string())));
+        self
+    }
+
+    pub(crate) fn body(mut self, body: &impl Serialize) -> Self {
+        match serde_json::to_vec(body) {
+            Ok(bytes) => self.body = Body::Json(bytes),
+            Err(error) => self.failed = Some(error.to_string()),
+        }
+        self
+    }
+
+    pub(crate) fn file(mut self, bytes: Vec<u8>, issuer_code: Option<String>) -> Self {
+        self.body = Body::File { bytes, issuer_code };
+        self
+    }
+
+    /// Makes the call and reads JSON.
+    pub(crate) async fn json<T: DeserializeOwned>(self, client: &Client) -> Result<T, Error> {
+        let bytes = self.bytes(client).await?;
+        serde_json::from_slice(&bytes).map_err(|error| Error::Answer {
+            origin: client.0.address.origin(),
+            cause: error.to_string(),
+        })
+    }
+
+    /// Makes the call and reads one page of a list.
+    pub(crate) async fn page<T: DeserializeOwned>(self, client: &Client) -> Result<Page<T>, Error> {
+        self.json(client).await
+    }
+
+    /// Makes the call and reads text.
+    pub(crate) async fn text(self, client: &Client) -> Result<String, Error> {
+        let bytes = self.bytes(client).await?;
+        String::from_utf8(bytes).map_err(|error| Error::Answer {
+            origin: client.0.address.origin(),
+            cause: error.to_string(),
+        })
+    }
+
+    /// Makes the call and reads nothing.
+    pub(crate) async fn nothing(self, client: &Client) -> Result<(), Error> {
+        self.bytes(client).await.map(drop)
+    }
+
+    /// Makes the call, again where that may help, and gives the body of the answer.
+    pub(crate) async fn bytes(self, client: &Client) -> Result<Vec<u8>, Error> {
+        if let Some(cause) = self.failed {
+            return Err(Error::Setup(format!(
+                "the request cannot be written as JSON: {cause}"
+            )));
+        }
+        if self.need == Need::Key && client.0.key.is_none() {
+            return Err(Error::MissingKey);
+        }
+        let segments: Vec<&str> = self.path.iter().map(String::as_str).collect();
+        let url = client.0.address.join(&segments, &self.query);
+        // One key for the call, not for the try: that is what makes trying again safe.
+        let idempotency_key = self.idempotent_by_key.then(|| Chance.idempotency_key());
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            let error = match self
+                .try_once(client, url.clone(), idempotency_key.as_deref())
+                .await
+            {
+                Ok(bytes) => return Ok(bytes),
+                Err(error) => error,
+            };
+            if tries > client.0.max_retries {
+                return Err(error);
+            }
+            match retry::wait_before(tries, &error, Chance) {
+                Some(wait) => tokio::time::sleep(wait).await,
+                None => return Err(error),
+            }
+        }
+    }
+
+    async fn try_once(
+        &self,
+        client: &Client,
+        url: Url,
+        idempotency_key: Option<&str>,
+    ) -> Result<Vec<u8>, Error> {
+        let lost = |error: reqwest::Error| lost(client, error);
+        let mut request = client
+            .0
+            .http
+            .request(self.method.clone(), url)
+            .header(ACCEPT, self.accept);
+        if self.need != Need::NoKey
+            && let Some(key) = &client.0.key
+        {
+            request = request.header("x-api-key", key.clone());
+        }
+        if let Some(key) = idempotency_key {
+            request = request.header("idempotency-key", key);
+        }
+        if let Some(etag) = &self.if_match {
+            request = request.header(IF_MATCH, etag);
+        }
+        let request = match &self.body {
+            Body::None => request,
+            Body::Json(bytes) => request
+                .header(CONTENT_TYPE, HeaderValue::from_static("application/json"))
+                .body(bytes.clone()),
+            Body::File { bytes, issuer_code } => {
+                let form =
+                    Form::new().part("pdf", Part::bytes(bytes.clone()).file_name("document.pdf"));
+                request.multipart(match issuer_code {
+                    Some(code) => form.text("issuerCode", code.clone()),
+                    None => form,
+                })
+            }
+        };
+        let answer = request.send().await.map_err(lost)?;
+        let status = answer.status();
+        let header = |name: &str| {
+            answer
+                .headers()
+                .get(name)
+                .and_then(|value| value.to_str().ok())
+        };
+        let request_id = header("x-request-id").map(str::to_owned);
+        let retry_after = retry::retry_after(header(RETRY_AFTER.as_str()));
+        let bytes = answer.bytes().await.map_err(lost)?;
+        if status.is_success() {
+            Ok(bytes.into())
+        } else {
+            Err(Error::Api(Box::new(ApiError::read(
+                status.as_u16(),
+                request_id,
+                retry_after,
+                &bytes,
+            ))))
+        }
+    }
+}
+
+/// A call without an answer: in time, or at all.
+fn lost(client: &Client, error: reqwest::Error) -> Error {
+    let origin = client.0.address.origin();
+    if error.is_timeout() {
+        return Error::Timeout {
+            origin,
+            seconds: client.0.timeout.as_secs_f64(),
+        };
+    }
+    // The address is in the message already, and its query may be long.
+    let error = error.without_url();
+    let mut deepest: &dyn std::error::Error = &error;
+    while let Some(source) = deepest.source() {
+        deepest = source;
+    }
+    Error::Connection {
+        origin,
+        cause: deepest.to_string(),
+    }
+}
