@@ -33,7 +33,7 @@ pub(crate) struct Fonts {
     faces: Vec<Face>,
 }
 
-const FILES: [(&str, &[u8]); 6] = [
+const FILES: [(&str, &[u8]); 8] = [
     (
         "NotoSerif-Regular.ttf",
         include_bytes!("../fonts/NotoSerif-Regular.ttf"),
@@ -54,6 +54,14 @@ const FILES: [(&str, &[u8]); 6] = [
         "NotoSansHebrew-Regular.ttf",
         include_bytes!("../fonts/NotoSansHebrew-Regular.ttf"),
     ),
+    (
+        "NotoSansDevanagari-Regular.ttf",
+        include_bytes!("../fonts/NotoSansDevanagari-Regular.ttf"),
+    ),
+    (
+        "NotoSansThai-Regular.ttf",
+        include_bytes!("../fonts/NotoSansThai-Regular.ttf"),
+    ),
     ("DejaVuSans.ttf", include_bytes!("../fonts/DejaVuSans.ttf")),
 ];
 
@@ -64,9 +72,9 @@ impl Style {
     /// Faces in the order they are asked.
     fn chain(self) -> &'static [FaceId] {
         match self {
-            Self::Serif => &[0, 1, 3, 4, LAST],
-            Self::Regular => &[1, 3, 4, LAST],
-            Self::Bold => &[2, 1, 3, 4, LAST],
+            Self::Serif => &[0, 1, 3, 4, 5, 6, LAST],
+            Self::Regular => &[1, 3, 4, 5, 6, LAST],
+            Self::Bold => &[2, 1, 3, 4, 5, 6, LAST],
         }
     }
 }
@@ -131,6 +139,8 @@ mod tests {
         assert_eq!(fonts.covering(Style::Bold, "e\u{301}\u{328}"), Some(2));
         assert_eq!(fonts.covering(Style::Regular, "ع"), Some(3));
         assert_eq!(fonts.covering(Style::Regular, "ש"), Some(4));
+        assert_eq!(fonts.covering(Style::Regular, "क्ष"), Some(5));
+        assert_eq!(fonts.covering(Style::Bold, "กำ"), Some(6));
         assert_eq!(fonts.covering(Style::Regular, "ქ"), Some(LAST));
         assert_eq!(fonts.covering(Style::Regular, "王"), None);
     }

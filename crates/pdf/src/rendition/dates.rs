@@ -18,15 +18,20 @@ pub(super) fn until(instant: Timestamp, language: Language) -> String {
     let previous = at.date().checked_sub(1.day());
     match previous {
         Ok(previous) if at.time() == Time::midnight() => {
-            format!("{}, 24:00 UTC", date(previous, language))
+            format!("{}, 24:00\u{A0}UTC", unbroken(previous, language))
         }
         _ => format!(
-            "{}, {:02}:{:02} UTC",
-            date(at.date(), language),
+            "{}, {:02}:{:02}\u{A0}UTC",
+            unbroken(at.date(), language),
             at.hour(),
             at.minute()
         ),
     }
+}
+
+/// A date that does not break at the end of a line; the time after it may go to the next.
+fn unbroken(day: Date, language: Language) -> String {
+    date(day, language).replace(' ', "\u{A0}")
 }
 
 /// A date, with the month in words.
@@ -95,8 +100,9 @@ mod tests {
     #[test]
     fn midnight_belongs_to_the_day_before() {
         let end: Timestamp = "2027-01-01T00:00:00Z".parse().unwrap();
-        assert_eq!(until(end, Language::English), "31 December 2026, 24:00 UTC");
+        let shown = |at| until(at, Language::English).replace('\u{A0}', " ");
+        assert_eq!(shown(end), "31 December 2026, 24:00 UTC");
         let later: Timestamp = "2027-01-01T06:30:59Z".parse().unwrap();
-        assert_eq!(until(later, Language::English), "1 January 2027, 06:30 UTC");
+        assert_eq!(shown(later), "1 January 2027, 06:30 UTC");
     }
 }

@@ -18,6 +18,9 @@ const WIDTH: f32 = RIGHT - LEFT;
 /// Lowest base line of continuation pages.
 const BOTTOM: f32 = PAGE.1 - 64.0;
 
+/// Free space above the panel, in points.
+const FIELDS_ABOVE_PANEL: f32 = 12.0;
+
 pub(super) fn draw(rendition: &Rendition) -> Result<Vec<u8>, RenditionError> {
     let fonts = Fonts::load().map_err(|name| RenditionError::Font { name })?;
     let mut sheet = Sheet {
@@ -50,7 +53,7 @@ impl Sheet<'_> {
         let note = self.note();
         let wanted = rows.iter().chain(&note).map(|row| row.height).sum::<f32>();
         let y = self.head(panel.top, wanted);
-        self.fields(rows, note, y, panel.top - 14.0);
+        self.fields(rows, note, y, panel.top - FIELDS_ABOVE_PANEL);
         self.place_panel(panel);
         self.number_pages();
         Ok(())
@@ -99,13 +102,13 @@ impl Sheet<'_> {
         lines
     }
 
-    /// Sets a text in the largest of `sizes` at which it has at most `most` lines; in the smallest
+    /// Sets a text in the first `(size, most)` at which it has at most `most` lines; in the last one
     /// if there is none.
-    fn fitted(&mut self, text: &str, style: Style, sizes: &[f32], most: usize) -> Vec<Line> {
+    fn fitted(&mut self, text: &str, style: Style, steps: &[(f32, usize)]) -> Vec<Line> {
         let mut lines = Vec::new();
-        for size in sizes {
+        for (size, most) in steps {
             lines = self.lines(text, Setting::new(style, *size), WIDTH);
-            if lines.len() <= most {
+            if lines.len() <= *most {
                 break;
             }
         }

@@ -116,6 +116,7 @@ pub(crate) fn samples() -> Vec<(&'static str, Rendition)> {
                     ),
                     field("Hebrew", "אוניברסיטת הצפון (Northfield) 2026"),
                     field("Hindi", "प्रिया क्षत्रिय, विश्वविद्यालय"),
+                    field("Thai", "ปริญญาวิทยาศาสตรมหาบัณฑิต"),
                     field("Georgian, Armenian", "თბილისი, Երևան"),
                     field(
                         "Marks",

@@ -1,1 +1,419 @@
-//! Every page in every state: checked here, and written to `target/pages` to be looked at.
+//! Every page in every state: the rules all pages keep are checked here, and
+//! `cargo test -p ananke-server gallery -- --ignored` writes them to `target/pages` to be looked at.
+
+use std::path::Path;
+
+use ananke_api::error::Code;
+use ananke_api::verification::{CheckName, CheckResult, Verdict};
+
+use super::report::{Artefact, Report, ReportRow};
+use super::*;
+
+const ROOT: &str = "sha256:9f2c41d07be85a6633aa10c4e2b97d5f0c8e7716d49b3a52f1e06c8d4477ab19";
+
+fn site() -> Site {
+    Site {
+        base: String::new(),
+        host: "verify.example.org".to_owned(),
+    }
+}
+
+fn proved() -> IssuerView {
+    IssuerView {
+        name: "University of Northfield".to_owned(),
+        code: "NFU001".to_owned(),
+        identity: Identity::DomainProved {
+            domain: "northfield.example".to_owned(),
+            proved_at: Some(Moment::new("2026-03-03T08:12:00.000Z")),
+        },
+    }
+}
+
+fn asserted() -> IssuerView {
+    IssuerView {
+        name: "University of Northfield".to_owned(),
+        code: "X7Q2ZZ".to_owned(),
+        identity: Identity::SelfAsserted,
+    }
+}
+
+fn checks(results: [(CheckResult, Option<&str>); 5]) -> Vec<CheckView> {
+    let names = [
+        CheckName::Integrity,
+        CheckName::Issuer,
+        CheckName::Time,
+        CheckName::Status,
+        CheckName::Log,
+    ];
+    names
+        .into_iter()
+        .zip(results)
+        .map(|(name, (result, reason))| CheckView {
+            name,
+            result,
+            reason: reason.map(str::to_owned),
+        })
+        .collect()
+}
+
+fn valid() -> VerdictPage {
+    use CheckResult::{NotChecked, Passed};
+    VerdictPage {
+        site: site(),
+        reference: "TRF-7K3M9QX2VB4WD".to_owned(),
+        verdict: Verdict::Valid,
+        mistyped: false,
+        erased: false,
+        test: false,
+        issuer: Some(proved()),
+        facts: Some(Facts {
+            recipient: Some("Amélie Okonkwo-Lindqvist".to_owned()),
+            document_type: Some("Certificate".to_owned()),
+            title: Some("Master of Science in Hydrology".to_owned()),
+            issued_at: Some(Moment::new("2026-11-23T10:00:00.000Z")),
+            awarded_on: Some(Moment::new("2026-11-20")),
+            expires_at: Some(Moment::end("2031-01-01T00:00:00.000Z")),
+            fields: Vec::new(),
+        }),
+        checks: checks([
+            (Passed, None),
+            (Passed, None),
+            (Passed, None),
+            (Passed, None),
+            (NotChecked, None),
+        ]),
+        status_reason: None,
+        replaced_by: None,
+        anchor: Some(Anchor {
+            fingerprint: ROOT.to_owned(),
+            as_of: Some(Moment::new("2026-11-23T10:04:00.000Z")),
+        }),
+        matches: Vec::new(),
+        verified_at: Some(Moment::new("2026-11-23T10:05:00.000Z")),
+    }
+}
+
+fn not_found(typed: &str, mistyped: bool) -> VerdictPage {
+    VerdictPage {
+        reference: typed.to_owned(),
+        verdict: Verdict::NotFound,
+        mistyped,
+        issuer: None,
+        facts: None,
+        checks: Vec::new(),
+        anchor: None,
+        ..valid()
+    }
+}
+
+fn verdict_pages() -> Vec<(&'static str, VerdictPage)> {
+    use CheckResult::{Failed, NotChecked, Passed};
+    let withdrawn = |verdict, reason: &str| VerdictPage {
+        verdict,
+        status_reason: Some(reason.to_owned()),
+        checks: checks([
+            (Passed, None),
+            (Passed, None),
+            (Passed, None),
+            (Failed, Some(reason)),
+            (NotChecked, None),
+        ]),
+        ..valid()
+    };
+    vec![
+        ("valid", valid()),
+        (
+            "valid-self-asserted",
+            VerdictPage {
+                issuer: Some(asserted()),
+                ..valid()
+            },
+        ),
+        (
+            "valid-test",
+            VerdictPage {
+                test: true,
+                ..valid()
+            },
+        ),
+        (
+            "valid-matches",
+            VerdictPage {
+                matches: vec![MatchView {
+                    reference: "TRF-0A1B2C3D4E5FG".to_owned(),
+                    issuer: asserted(),
+                    verdict: Verdict::Revoked,
+                    issued_at: Moment::new("2026-11-24T09:30:00.000Z"),
+                }],
+                ..valid()
+            },
+        ),
+        (
+            "valid-long",
+            VerdictPage {
+                facts: Some(Facts {
+                    recipient: Some("W".repeat(90)),
+                    title: Some("Donaudampfschifffahrtselektrizitätenhauptbetriebswerk".repeat(3)),
+                    fields: vec![("قسم".to_owned(), "علوم المياه".to_owned())],
+                    ..Facts::default()
+                }),
+                ..valid()
+            },
+        ),
+        ("suspended", withdrawn(Verdict::Suspended, "suspended")),
+        (
+            "revoked",
+            VerdictPage {
+                replaced_by: Some("TRF-0A1B2C3D4E5FG".to_owned()),
+                ..withdrawn(Verdict::Revoked, "issuedInError")
+            },
+        ),
+        (
+            "expired",
+            VerdictPage {
+                verdict: Verdict::Expired,
+                checks: checks([
+                    (Passed, None),
+                    (Passed, None),
+                    (Failed, Some("expired")),
+                    (Passed, None),
+                    (NotChecked, None),
+                ]),
+                ..valid()
+            },
+        ),
+        (
+            "invalid",
+            VerdictPage {
+                verdict: Verdict::Invalid,
+                facts: None,
+                checks: checks([
+                    (Failed, Some("bad_signature")),
+                    (NotChecked, None),
+                    (NotChecked, None),
+                    (NotChecked, None),
+                    (NotChecked, None),
+                ]),
+                ..valid()
+            },
+        ),
+        (
+            "indeterminate",
+            VerdictPage {
+                verdict: Verdict::Indeterminate,
+                checks: checks([
+                    (Passed, None),
+                    (Passed, None),
+                    (Passed, None),
+                    (NotChecked, Some("list_expired")),
+                    (NotChecked, None),
+                ]),
+                ..valid()
+            },
+        ),
+        ("not-found", not_found("TRF-7K3M9QX2VB4WD", false)),
+        ("not-found-typing", not_found("trf-7k3m9", true)),
+        (
+            "erased",
+            VerdictPage {
+                verdict: Verdict::NotFound,
+                erased: true,
+                facts: None,
+                status_reason: Some("erased".to_owned()),
+                checks: Vec::new(),
+                ..valid()
+            },
+        ),
+    ]
+}
+
+fn certificate(reference: &str, state: CertificateState) -> CertificateRow {
+    CertificateRow {
+        reference: reference.to_owned(),
+        valid_from: Moment::new("2026-03-01T00:00:00.000Z"),
+        valid_until: Moment::new("2031-03-01T00:00:00.000Z"),
+        state,
+    }
+}
+
+fn issuer(identity: Identity) -> IssuerPage {
+    let at = Moment::new("2026-09-01T12:00:00.000Z");
+    IssuerPage {
+        site: site(),
+        name: "University of Northfield".to_owned(),
+        code: "NFU001".to_owned(),
+        identity,
+        did: "did:web:verify.example.org:i:NFU001".to_owned(),
+        root_fingerprint: ROOT.to_owned(),
+        certificates: vec![
+            certificate("NFU00103", CertificateState::Active),
+            certificate("NFU00102", CertificateState::Retired { at: at.clone() }),
+            certificate("NFU00101", CertificateState::Compromised { at }),
+        ],
+        test_certificates: vec![certificate("NFU00104", CertificateState::Active)],
+    }
+}
+
+fn all() -> Vec<(String, String)> {
+    let mut pages: Vec<(String, String)> = verdict_pages()
+        .into_iter()
+        .map(|(name, page)| (format!("v-{name}"), page.render()))
+        .collect();
+    let mut add = |name: &str, html: String| pages.push((name.to_owned(), html));
+    add("issuer", issuer(proved().identity).render());
+    add("issuer-self", issuer(Identity::SelfAsserted).render());
+    let entry = EntryPage {
+        site: site(),
+        typed: "\"><script>alert(1)</script>".to_owned(),
+    };
+    add("entry", entry.render());
+    let front = FrontPage {
+        site: site(),
+        root_fingerprint: ROOT.to_owned(),
+        version: "0.1.0".to_owned(),
+    };
+    add("front", front.render());
+    for status in [404, 405, 500, 503] {
+        let failure = FailurePage {
+            site: site(),
+            status,
+            request_id: "019ab0c4-7d2e-7c41-9a53-5d0f2b8e6c11".to_owned(),
+        };
+        add(&format!("failure-{status}"), failure.render());
+    }
+    add("errors", ErrorIndex { site: site() }.render());
+    for code in Code::ALL {
+        let page = ErrorPage { site: site(), code };
+        add(&format!("error-{}", code.slug()), page.render());
+    }
+    pages
+}
+
+fn report() -> Report {
+    let row = |claim: &str, passed, result: &str, milliseconds| ReportRow {
+        claim: claim.to_owned(),
+        passed,
+        result: result.to_owned(),
+        milliseconds,
+    };
+    Report {
+        version: "0.1.0".to_owned(),
+        made_at: "23 November 2026, 10:00 UTC".to_owned(),
+        rows: vec![
+            row("a document is issued", true, "TRF-7K3M9QX2VB4WD", 12),
+            row("one changed byte is noticed", true, "invalid", 3),
+            row("a planted failure is shown", false, "valid", 1),
+        ],
+        artefacts: vec![Artefact {
+            href: "document.pdf".to_owned(),
+            label: "document.pdf, the rendition".to_owned(),
+        }],
+    }
+}
+
+#[test]
+fn no_page_needs_script_inline_style_or_the_outside() {
+    for (name, html) in all() {
+        for forbidden in [
+            "<script",
+            "<style",
+            " style=",
+            "javascript:",
+            " onclick",
+            "@import",
+        ] {
+            assert!(!html.contains(forbidden), "{name} has {forbidden}");
+        }
+        for attribute in ["src=\"http", "href=\"http", "src=\"//", "href=\"//"] {
+            assert!(!html.contains(attribute), "{name} loads from outside");
+        }
+        assert!(html.contains("<html lang=\"en\""), "{name} has no language");
+        assert_eq!(html.matches("<h1").count(), 1, "{name} has not one heading");
+        assert_eq!(html.matches("id=\"main\"").count(), 1, "{name}");
+    }
+}
+
+#[test]
+fn a_found_document_never_shows_its_verdict_without_its_issuer() {
+    for (name, page) in verdict_pages() {
+        let html = page.render();
+        if let Some(issuer) = &page.issuer {
+            assert!(html.contains(&issuer.name), "{name}");
+            assert!(
+                html.contains("class=\"tag\""),
+                "{name} does not say what is proved"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_self_asserted_or_test_document_is_never_filled_with_green() {
+    for (name, page) in verdict_pages() {
+        let firm = page.render().contains("look-proved");
+        assert_eq!(
+            firm,
+            ["valid", "valid-matches", "valid-long"].contains(&name),
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn test_mode_says_so() {
+    let html = VerdictPage {
+        test: true,
+        ..valid()
+    }
+    .render();
+    assert!(html.contains("<strong>TEST</strong>"));
+    assert!(html.contains("<title>TEST: Valid"));
+}
+
+#[test]
+fn what_was_typed_is_escaped() {
+    let html = not_found("<b>\"'&", true).render();
+    assert!(!html.contains("<b>\""));
+}
+
+#[test]
+fn a_sub_path_is_in_every_link() {
+    let html = VerdictPage {
+        site: Site {
+            base: "/ananke".to_owned(),
+            ..site()
+        },
+        ..valid()
+    }
+    .render();
+    for link in html.split("href=\"").skip(1) {
+        let target = link.split('"').next().unwrap_or_default();
+        assert!(
+            target.starts_with("/ananke/") || target.starts_with('#'),
+            "{target}"
+        );
+    }
+}
+
+#[test]
+fn the_report_counts_its_failures() {
+    assert!(report().render().contains("1 of 3 claims failed"));
+}
+
+#[test]
+#[ignore = "writes files to be looked at"]
+fn gallery() -> std::io::Result<()> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/pages");
+    std::fs::create_dir_all(folder.join("assets"))?;
+    for (name, html) in all() {
+        let html = html.replace("\"/assets/", "\"assets/");
+        std::fs::write(folder.join(format!("{name}.html")), html)?;
+    }
+    std::fs::write(folder.join("report.html"), report().render())?;
+    for name in ["site.css", "icon.svg"] {
+        if let Some(asset) = assets::find(assets::path(name)) {
+            std::fs::write(folder.join("assets").join(&asset.path), asset.bytes)?;
+        }
+    }
+    Ok(())
+}

@@ -2,9 +2,36 @@
 
 use super::super::dates;
 use super::super::plan::{ACCENT, Colour, INK, Mark, PAGE, Role, SOFT};
-use super::{BOTTOM, LEFT, Sheet, WIDTH};
+use super::{BOTTOM, FIELDS_ABOVE_PANEL, LEFT, Sheet, WIDTH};
 use crate::fonts::Style;
 use crate::text::{Line, Setting};
+
+/// Sizes to try, and how many lines each may take: one line in a smaller size looks better than two.
+const ISSUER_SIZES: &[(f32, usize)] = &[(15.0, 1), (13.0, 2), (11.0, 2), (10.0, 2)];
+const TITLE_SIZES: &[(f32, usize)] = &[
+    (29.0, 1),
+    (26.0, 1),
+    (24.0, 2),
+    (21.0, 2),
+    (17.0, 3),
+    (13.0, 3),
+];
+const NAME_SIZES: &[(f32, usize)] = &[
+    (36.0, 1),
+    (33.0, 1),
+    (30.0, 1),
+    (27.0, 1),
+    (26.0, 2),
+    (21.0, 2),
+    (17.0, 2),
+    (13.0, 2),
+];
+
+/// Space before the short rule, after it, and after the dates, in points.
+const RULE_BEFORE: f32 = 13.0;
+const RULE_AFTER: f32 = 20.0;
+const DATES_AFTER: f32 = 22.0;
+const DATE_LEADING: f32 = 14.5;
 
 /// A piece of the head: its lines, and the space around it.
 struct Piece {
@@ -28,14 +55,19 @@ impl Sheet<'_> {
         let pieces = self.pieces();
         let dates = self.dates();
         let top = if self.rendition.test { 66.0 } else { 58.0 };
-        let dates_height = 20.0 + 34.0;
+        let dates_height = dates
+            .iter()
+            .map(|(label, value)| (label.len() + value.len()) as f32 * DATE_LEADING)
+            .fold(0.0, f32::max);
         let natural: f32 = pieces
             .iter()
             .map(|piece| piece.before + piece.leading * piece.lines.len() as f32)
             .sum::<f32>()
             + dates_height
-            + 30.0;
-        let spare = (limit - top - natural - wanted).max(0.0);
+            + RULE_BEFORE
+            + RULE_AFTER
+            + DATES_AFTER;
+        let spare = (limit - FIELDS_ABOVE_PANEL - top - natural - wanted).max(0.0);
         let shares: f32 = pieces.iter().map(|piece| piece.spare).sum::<f32>() + 3.0;
         let share = (spare / shares).min(26.0);
 
@@ -63,7 +95,7 @@ impl Sheet<'_> {
                 y += piece.leading;
             }
         }
-        y += 13.0 + share * 0.4;
+        y += RULE_BEFORE + share * 0.4;
         self.put(Mark::Rule {
             x: PAGE.0 / 2.0 - 30.0,
             y,
@@ -71,9 +103,9 @@ impl Sheet<'_> {
             thickness: 1.4,
             colour: ACCENT,
         });
-        y += 20.0 + share * 0.6;
+        y += RULE_AFTER + share * 0.6;
         y = self.place_dates(dates, y);
-        y + 24.0 + share
+        y + DATES_AFTER + share
     }
 
     fn pieces(&mut self) -> Vec<Piece> {
@@ -91,7 +123,7 @@ impl Sheet<'_> {
             });
         };
 
-        let issuer = self.fitted(&rendition.issuer_name, Style::Bold, &[15.0, 12.0, 10.0], 2);
+        let issuer = self.fitted(&rendition.issuer_name, Style::Bold, ISSUER_SIZES);
         let leading = leading(&issuer, 1.35);
         add(issuer, ACCENT, Role::Paragraph, leading, 0.0, 1.0, false);
         let code = format!("{} {}", self.words.issuer_code, rendition.issuer_code);
@@ -110,7 +142,7 @@ impl Sheet<'_> {
             (false, false) => kind,
             (false, true) => self.words.document,
         };
-        let lines = self.fitted(title, Style::Serif, &[29.0, 25.0, 21.0, 17.0, 13.0], 2);
+        let lines = self.fitted(title, Style::Serif, TITLE_SIZES);
         let height = super::head::leading(&lines, 1.3);
         let before = if named && !kind.is_empty() { 6.0 } else { 30.0 };
         let spare = if before > 10.0 { 2.0 } else { 0.0 };
@@ -120,8 +152,7 @@ impl Sheet<'_> {
             let setting = Setting::new(Style::Regular, 10.5);
             let label = self.lines(self.words.issued_to, setting, WIDTH);
             add(label, SOFT, Role::Paragraph, 15.0, 20.0, 1.6, false);
-            let sizes = [36.0, 31.0, 26.0, 21.0, 17.0, 13.0];
-            let lines = self.fitted(&rendition.recipient, Style::Serif, &sizes, 2);
+            let lines = self.fitted(&rendition.recipient, Style::Serif, NAME_SIZES);
             let height = super::head::leading(&lines, 1.3);
             add(lines, ACCENT, Role::Paragraph, height, 3.0, 0.2, true);
         }
@@ -165,11 +196,11 @@ impl Sheet<'_> {
             let mut y = top;
             for line in label {
                 self.centred_at(line, middle, y + 9.0, SOFT, Some(block));
-                y += 14.0;
+                y += DATE_LEADING;
             }
             for line in value {
                 self.centred_at(line, middle, y + 10.0, INK, Some(block));
-                y += 14.5;
+                y += DATE_LEADING;
             }
             lowest = lowest.max(y);
         }
