@@ -6,9 +6,9 @@ use ananke_client::{Client, Error};
 
 use crate::script::{Answer, KEY, Script};
 
-const VERIFICATION: &str = r#"{"verdict":"not_found","indication":"INDETERMINATE","status":null,"reference":null,
+const VERIFICATION: &str = r#"{"verdict":"not_found","indication":{"indication":"INDETERMINATE","subIndication":null},"status":null,"reference":null,
     "issuer":null,"issuerName":null,"issuerCode":null,"recipientName":null,"documentType":null,"documentTitle":null,
-    "issuedAt":null,"awardedOn":null,"expiresAt":null,"mode":null,"matches":[],"trustAnchor":null,"checks":[],
+    "issuedAt":null,"awardedOn":null,"expiresAt":null,"mode":null,"matches":[],"trustAnchor":null,"checks":[],"statusAsOf":null,
     "server":null}"#;
 
 #[tokio::test]
