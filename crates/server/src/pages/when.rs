@@ -8,7 +8,7 @@ use jiff::{Timestamp, ToSpan, civil};
 pub struct Moment {
     /// As it stands in the API: RFC 3339 in UTC, or `YYYY-MM-DD`.
     pub exact: String,
-    /// Such as `23 November 2026, 10:00 UTC`, or `23 November 2026`.
+    /// Such as `23 November 2026, 10:00 UTC` (with a space that does not break before `UTC`), or `23 November 2026`.
     pub shown: String,
 }
 
@@ -34,7 +34,7 @@ impl Moment {
         let shown = if let Ok(instant) = exact.parse::<Timestamp>() {
             let local = TimeZone::UTC.to_datetime(instant);
             format!(
-                "{}, {:02}:{:02} UTC",
+                "{}, {:02}:{:02}\u{A0}UTC",
                 day(local.date()),
                 local.hour(),
                 local.minute()
@@ -63,7 +63,7 @@ impl Moment {
         match midnight {
             Some(last) => Self {
                 exact: exact.to_owned(),
-                shown: format!("{}, 24:00 UTC", day(last)),
+                shown: format!("{}, 24:00\u{A0}UTC", day(last)),
             },
             None => Self::new(exact),
         }
@@ -88,7 +88,7 @@ mod tests {
     fn instants_dates_and_nonsense() {
         assert_eq!(
             Moment::new("2026-11-23T10:05:59.999Z").shown,
-            "23 November 2026, 10:05 UTC"
+            "23 November 2026, 10:05\u{A0}UTC"
         );
         assert_eq!(Moment::new("2026-02-03").shown, "3 February 2026");
         assert_eq!(Moment::new("soon").shown, "soon");
@@ -98,11 +98,11 @@ mod tests {
     fn an_end_at_midnight_belongs_to_the_day_before() {
         assert_eq!(
             Moment::end("2027-01-01T00:00:00.000Z").shown,
-            "31 December 2026, 24:00 UTC"
+            "31 December 2026, 24:00\u{A0}UTC"
         );
         assert_eq!(
             Moment::end("2027-01-01T00:00:01.000Z").shown,
-            "1 January 2027, 00:00 UTC"
+            "1 January 2027, 00:00\u{A0}UTC"
         );
     }
 }

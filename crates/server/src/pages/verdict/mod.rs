@@ -1,5 +1,6 @@
 //! `/v/{reference}`: the verdict in one big word, who issued the document, and why.
 
+mod reasons;
 mod words;
 
 use ananke_api::verification::{self, CheckName, CheckResult, Verdict, Verification};
@@ -118,8 +119,8 @@ pub struct MatchView {
 }
 
 impl VerdictPage {
-    /// The page for an answer of the API. `asked` is what was typed; `mistyped` is true where it
-    /// cannot be a reference.
+    /// The page for an answer of the API. `asked` is what was typed; `mistyped` is true where the
+    /// caller knows that it cannot be a reference (the reason `malformed_reference` tells it too).
     #[must_use]
     pub fn new(site: Site, asked: &str, mistyped: bool, answer: &Verification) -> Self {
         let checks: Vec<CheckView> = answer.checks.iter().map(CheckView::from).collect();
@@ -136,7 +137,11 @@ impl VerdictPage {
             site,
             reference: answer.reference.clone().unwrap_or_else(|| asked.to_owned()),
             verdict: answer.verdict,
-            mistyped,
+            mistyped: mistyped
+                || answer
+                    .checks
+                    .iter()
+                    .any(|check| check.reason.as_deref() == Some("malformed_reference")),
             erased: status_reason.as_deref() == Some("erased"),
             test: answer.mode == Some(ananke_api::api_key::KeyMode::Test),
             issuer: answer.issuer.as_ref().map(IssuerView::from),
@@ -169,14 +174,9 @@ impl VerdictPage {
         if self.test {
             return "test";
         }
-        match (&self.issuer, self.verdict) {
-            (
-                Some(IssuerView {
-                    identity: Identity::DomainProved { .. },
-                    ..
-                }),
-                Verdict::Valid,
-            ) => "proved",
+        match self.verdict {
+            Verdict::Valid if self.issuer_proved() => "proved",
+            Verdict::Valid => "asserted",
             _ => "plain",
         }
     }

@@ -4,7 +4,7 @@
 use ananke_api::template::DocType;
 use ananke_api::verification::{CheckName, CheckResult, Verdict};
 
-use super::{CheckView, MatchView, VerdictPage};
+use super::{CheckView, Identity, MatchView, VerdictPage, reasons};
 
 impl VerdictPage {
     pub(super) fn title(&self) -> String {
@@ -38,12 +38,13 @@ impl VerdictPage {
             Verdict::Valid if self.test => {
                 "The signature is good, but this is a test document. It certifies nothing."
             }
-            Verdict::Valid => "Genuine, unaltered and in force.",
-            Verdict::Suspended => {
-                "Genuine, but its issuer has put it on hold. Do not accept it for now."
+            Verdict::Valid if !self.issuer_proved() => {
+                "Signed, unaltered and in force. But who its issuer is has not been proved."
             }
+            Verdict::Valid => "Genuine, unaltered and in force.",
+            Verdict::Suspended => "Its issuer has put it on hold. Do not accept it for now.",
             Verdict::Revoked => "Its issuer has withdrawn it for good. Do not accept it.",
-            Verdict::Expired => "Genuine, but its time has passed.",
+            Verdict::Expired => "Its time has passed. It no longer holds.",
             Verdict::Invalid => "Do not accept it. This is not what its issuer signed.",
             Verdict::Indeterminate => {
                 "Something could not be checked just now. Do not rely on it yet; try again later."
@@ -55,8 +56,8 @@ impl VerdictPage {
     pub(super) fn because(&self) -> Option<&str> {
         let reason = self.status_reason.as_deref()?;
         Some(match reason {
-            // "Other" and "erased" would repeat what the page says already.
-            "other" | "erased" => return None,
+            // These would repeat what the page says already.
+            "other" | "erased" | "suspended" | "revoked" | "expired" => return None,
             "keyCompromise" => "The key that signed it was compromised.",
             "issuedInError" => "It was issued by mistake.",
             "superseded" => "A newer document has taken its place.",
@@ -65,6 +66,12 @@ impl VerdictPage {
             "expiredEarly" | "expired_early" => "Its issuer ended it early.",
             unknown => unknown,
         })
+    }
+
+    pub(super) fn issuer_proved(&self) -> bool {
+        self.issuer
+            .as_ref()
+            .is_some_and(|issuer| matches!(issuer.identity, Identity::DomainProved { .. }))
     }
 
     /// Whether the issuer's part in it was itself confirmed.
@@ -125,6 +132,9 @@ impl CheckView {
     pub(super) fn sentence(&self) -> &'static str {
         use CheckName::{Integrity, Issuer, Log, Status, Time};
         use CheckResult::{Failed, NotChecked, Passed};
+        if let Some(sentence) = self.reason.as_deref().and_then(reasons::sentence) {
+            return sentence;
+        }
         match (self.name, self.result) {
             (Integrity, Passed) => "The record is exactly what was signed, to the last character.",
             (Integrity, Failed) => "The record differs from what was signed.",

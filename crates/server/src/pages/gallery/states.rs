@@ -1,24 +1,21 @@
-//! Every page in every state: the rules all pages keep are checked here, and
-//! `cargo test -p ananke-server gallery -- --ignored` writes them to `target/pages` to be looked at.
-
-use std::path::Path;
+//! Views in every state, as plain values.
 
 use ananke_api::error::Code;
 use ananke_api::verification::{CheckName, CheckResult, Verdict};
 
-use super::report::{Artefact, Report, ReportRow};
-use super::*;
+use crate::pages::report::{Artefact, Report, ReportRow};
+use crate::pages::*;
 
 const ROOT: &str = "sha256:9f2c41d07be85a6633aa10c4e2b97d5f0c8e7716d49b3a52f1e06c8d4477ab19";
 
-fn site() -> Site {
+pub(super) fn site() -> Site {
     Site {
         base: String::new(),
         host: "verify.example.org".to_owned(),
     }
 }
 
-fn proved() -> IssuerView {
+pub(super) fn proved() -> IssuerView {
     IssuerView {
         name: "University of Northfield".to_owned(),
         code: "NFU001".to_owned(),
@@ -29,7 +26,7 @@ fn proved() -> IssuerView {
     }
 }
 
-fn asserted() -> IssuerView {
+pub(super) fn asserted() -> IssuerView {
     IssuerView {
         name: "University of Northfield".to_owned(),
         code: "X7Q2ZZ".to_owned(),
@@ -37,7 +34,7 @@ fn asserted() -> IssuerView {
     }
 }
 
-fn checks(results: [(CheckResult, Option<&str>); 5]) -> Vec<CheckView> {
+pub(super) fn checks(results: [(CheckResult, Option<&str>); 5]) -> Vec<CheckView> {
     let names = [
         CheckName::Integrity,
         CheckName::Issuer,
@@ -56,7 +53,7 @@ fn checks(results: [(CheckResult, Option<&str>); 5]) -> Vec<CheckView> {
         .collect()
 }
 
-fn valid() -> VerdictPage {
+pub(super) fn valid() -> VerdictPage {
     use CheckResult::{NotChecked, Passed};
     VerdictPage {
         site: site(),
@@ -93,7 +90,7 @@ fn valid() -> VerdictPage {
     }
 }
 
-fn not_found(typed: &str, mistyped: bool) -> VerdictPage {
+pub(super) fn not_found(typed: &str, mistyped: bool) -> VerdictPage {
     VerdictPage {
         reference: typed.to_owned(),
         verdict: Verdict::NotFound,
@@ -106,7 +103,7 @@ fn not_found(typed: &str, mistyped: bool) -> VerdictPage {
     }
 }
 
-fn verdict_pages() -> Vec<(&'static str, VerdictPage)> {
+pub(super) fn verdict_pages() -> Vec<(&'static str, VerdictPage)> {
     use CheckResult::{Failed, NotChecked, Passed};
     let withdrawn = |verdict, reason: &str| VerdictPage {
         verdict,
@@ -227,7 +224,7 @@ fn verdict_pages() -> Vec<(&'static str, VerdictPage)> {
     ]
 }
 
-fn certificate(reference: &str, state: CertificateState) -> CertificateRow {
+pub(super) fn certificate(reference: &str, state: CertificateState) -> CertificateRow {
     CertificateRow {
         reference: reference.to_owned(),
         valid_from: Moment::new("2026-03-01T00:00:00.000Z"),
@@ -236,7 +233,7 @@ fn certificate(reference: &str, state: CertificateState) -> CertificateRow {
     }
 }
 
-fn issuer(identity: Identity) -> IssuerPage {
+pub(super) fn issuer(identity: Identity) -> IssuerPage {
     let at = Moment::new("2026-09-01T12:00:00.000Z");
     IssuerPage {
         site: site(),
@@ -254,7 +251,7 @@ fn issuer(identity: Identity) -> IssuerPage {
     }
 }
 
-fn all() -> Vec<(String, String)> {
+pub(super) fn all() -> Vec<(String, String)> {
     let mut pages: Vec<(String, String)> = verdict_pages()
         .into_iter()
         .map(|(name, page)| (format!("v-{name}"), page.render()))
@@ -289,7 +286,7 @@ fn all() -> Vec<(String, String)> {
     pages
 }
 
-fn report() -> Report {
+pub(super) fn report() -> Report {
     let row = |claim: &str, passed, result: &str, milliseconds| ReportRow {
         claim: claim.to_owned(),
         passed,
@@ -309,111 +306,4 @@ fn report() -> Report {
             label: "document.pdf, the rendition".to_owned(),
         }],
     }
-}
-
-#[test]
-fn no_page_needs_script_inline_style_or_the_outside() {
-    for (name, html) in all() {
-        for forbidden in [
-            "<script",
-            "<style",
-            " style=",
-            "javascript:",
-            " onclick",
-            "@import",
-        ] {
-            assert!(!html.contains(forbidden), "{name} has {forbidden}");
-        }
-        for attribute in ["src=\"http", "href=\"http", "src=\"//", "href=\"//"] {
-            assert!(!html.contains(attribute), "{name} loads from outside");
-        }
-        assert!(html.contains("<html lang=\"en\""), "{name} has no language");
-        assert_eq!(html.matches("<h1").count(), 1, "{name} has not one heading");
-        assert_eq!(html.matches("id=\"main\"").count(), 1, "{name}");
-    }
-}
-
-#[test]
-fn a_found_document_never_shows_its_verdict_without_its_issuer() {
-    for (name, page) in verdict_pages() {
-        let html = page.render();
-        if let Some(issuer) = &page.issuer {
-            assert!(html.contains(&issuer.name), "{name}");
-            assert!(
-                html.contains("class=\"tag\""),
-                "{name} does not say what is proved"
-            );
-        }
-    }
-}
-
-#[test]
-fn a_self_asserted_or_test_document_is_never_filled_with_green() {
-    for (name, page) in verdict_pages() {
-        let firm = page.render().contains("look-proved");
-        assert_eq!(
-            firm,
-            ["valid", "valid-matches", "valid-long"].contains(&name),
-            "{name}"
-        );
-    }
-}
-
-#[test]
-fn test_mode_says_so() {
-    let html = VerdictPage {
-        test: true,
-        ..valid()
-    }
-    .render();
-    assert!(html.contains("<strong>TEST</strong>"));
-    assert!(html.contains("<title>TEST: Valid"));
-}
-
-#[test]
-fn what_was_typed_is_escaped() {
-    let html = not_found("<b>\"'&", true).render();
-    assert!(!html.contains("<b>\""));
-}
-
-#[test]
-fn a_sub_path_is_in_every_link() {
-    let html = VerdictPage {
-        site: Site {
-            base: "/ananke".to_owned(),
-            ..site()
-        },
-        ..valid()
-    }
-    .render();
-    for link in html.split("href=\"").skip(1) {
-        let target = link.split('"').next().unwrap_or_default();
-        assert!(
-            target.starts_with("/ananke/") || target.starts_with('#'),
-            "{target}"
-        );
-    }
-}
-
-#[test]
-fn the_report_counts_its_failures() {
-    assert!(report().render().contains("1 of 3 claims failed"));
-}
-
-#[test]
-#[ignore = "writes files to be looked at"]
-fn gallery() -> std::io::Result<()> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/pages");
-    std::fs::create_dir_all(folder.join("assets"))?;
-    for (name, html) in all() {
-        let html = html.replace("\"/assets/", "\"assets/");
-        std::fs::write(folder.join(format!("{name}.html")), html)?;
-    }
-    std::fs::write(folder.join("report.html"), report().render())?;
-    for name in ["site.css", "icon.svg"] {
-        if let Some(asset) = assets::find(assets::path(name)) {
-            std::fs::write(folder.join("assets").join(&asset.path), asset.bytes)?;
-        }
-    }
-    Ok(())
 }
