@@ -239,13 +239,10 @@ mod tests {
         let reference = Reference::from_random(Product::Trust, [0; 8]);
         assert_eq!(reference.as_str(), "TRF-0000000000001");
         assert_eq!(
-            Reference::parse("TRF-oOo0 0000-0000 I"),
+            Reference::parse("TRF-oOo0 0000-000 I"),
             Err(ReferenceError::Length)
         );
-        assert_eq!(
-            Reference::parse("TRF-oOo0 0000-0000 L"),
-            Err(ReferenceError::Length)
-        );
+        assert_eq!(Reference::parse("TRF-oOo0 0000-0000 L"), Ok(reference));
         assert_eq!(
             Reference::parse("TRF-oOo0 0000-0000 0 i"),
             Err(ReferenceError::Length)

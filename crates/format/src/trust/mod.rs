@@ -133,6 +133,11 @@ impl Trust {
         Some((issuer.as_ref(), issuer.keys().get(*key)?))
     }
 
+    /// The keys believed for status lists and lifecycle statements.
+    pub fn status_keys(&self) -> impl Iterator<Item = &TrustedKey> {
+        self.status_keys.iter().map(Arc::as_ref)
+    }
+
     /// The status key whose certificate has this thumbprint.
     #[must_use]
     pub fn find_status_key(&self, thumbprint: Sha256) -> Option<&TrustedKey> {
