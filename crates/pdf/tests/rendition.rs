@@ -21,6 +21,30 @@ fn the_same_document_gives_the_same_bytes() {
     }
 }
 
+/// Whoever has to change a number here raises `RENDERER_VERSION` first.
+#[test]
+fn renderer_version_1_draws_these_bytes() {
+    assert_eq!(rendition::RENDERER_VERSION, 1);
+    let pinned = [
+        ("diploma", 11486066720704804468),
+        ("many-fields", 2063403208566218010),
+        ("scripts", 13886358367736984502),
+        ("missing-glyphs", 1129920267369892165),
+    ];
+    for (name, sample) in samples() {
+        if let Some((_, expected)) = pinned.iter().find(|(other, _)| *other == name) {
+            assert_eq!(fingerprint(&render(&sample)), *expected, "{name}");
+        }
+    }
+}
+
+/// FNV-1a: enough to notice a change, and no dependency.
+fn fingerprint(file: &[u8]) -> u64 {
+    file.iter().fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
+        (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
+    })
+}
+
 #[test]
 fn a_rendition_is_small_and_takes_no_clock() {
     let file = render(&diploma());

@@ -50,6 +50,15 @@ impl Site {
         "en"
     }
 
+    /// Address of this server. Plain HTTP is allowed on the own machine only.
+    fn address(&self) -> String {
+        let local = ["127.", "localhost", "[::1]"]
+            .iter()
+            .any(|start| self.host.starts_with(start));
+        let scheme = if local { "http" } else { "https" };
+        format!("{scheme}://{}{}", self.host, self.base)
+    }
+
     /// Address of an embedded asset, with the hash of its content in it.
     #[must_use]
     pub fn asset(&self, name: &str) -> String {

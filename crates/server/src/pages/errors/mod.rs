@@ -135,7 +135,7 @@ fn example(site: &Site, code: Code) -> String {
         errors.insert("pdf".to_owned(), vec![text.detail.to_owned()]);
     }
     let problem = Problem {
-        kind: format!("https://{}{}/errors/{}", site.host, site.base, code.slug()),
+        kind: format!("{}/errors/{}", site.address(), code.slug()),
         title: code.title().to_owned(),
         status: code.status(),
         detail: text.detail.to_owned(),
