@@ -8,7 +8,7 @@ pub(crate) use chain::{check_ca, check_leaf, check_root};
 pub use chain::{check_chain, is_issued_by};
 pub use jwk::{Jwk, JwkSet};
 
-use x509_cert::der::{Decode as _, DecodePem as _, Encode as _};
+use x509_cert::der::{Decode as _, Encode as _};
 
 use crate::certificate_reference::CertificateReference;
 use crate::digest::Sha256;
@@ -125,12 +125,11 @@ impl Certificate {
     /// # Errors
     /// As [`Certificate::from_der`].
     pub fn from_pem(pem: &str) -> Result<Self, CertificateError> {
-        let certificate =
-            x509_cert::Certificate::from_pem(pem).map_err(|_| CertificateError::Malformed)?;
-        let der = certificate
-            .to_der()
-            .map_err(|_| CertificateError::Malformed)?;
-        Self::from_der(&der)
+        let read = x509_cert::der::pem::decode_vec(pem.as_bytes());
+        match read {
+            Ok(("CERTIFICATE", der)) => Self::from_der(&der),
+            _ => Err(CertificateError::Malformed),
+        }
     }
 
     /// The bytes.
