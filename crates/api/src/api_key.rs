@@ -19,7 +19,7 @@ pub enum KeyMode {
 pub struct CreateApiKey {
     /// A name people recognise, 1 to 100 characters.
     pub name: String,
-    /// `development`, `staging` or `production`.
+    /// `development`, `staging` or `production`; default `production` for live keys, `development` for test keys.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub environment: Option<String>,
     /// The service that holds it, at most 100 characters.
@@ -55,8 +55,7 @@ pub struct ApiKey {
     /// Documents it sees and makes.
     pub mode: KeyMode,
     /// Environment label.
-    #[schema(required)]
-    pub environment: Option<String>,
+    pub environment: String,
     /// Service label.
     #[schema(required)]
     pub service: Option<String>,

@@ -84,13 +84,10 @@ pub struct Validity {
     pub value: u32,
 }
 
-/// How documents of a template look, and what the public sees of them.
+/// What the public sees of a template's documents.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Presentation {
-    /// Accent colour of the rendition, `#rrggbb`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub accent_color: Option<String>,
     /// Personal facts a public verification shows: `recipientName` (the default), none (`[]`).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub public_fields: Option<Vec<String>>,

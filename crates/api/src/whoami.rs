@@ -32,8 +32,7 @@ pub struct WhoamiKey {
     /// Documents it sees and makes.
     pub mode: KeyMode,
     /// Environment label.
-    #[schema(required)]
-    pub environment: Option<String>,
+    pub environment: String,
     /// Service label.
     #[schema(required)]
     pub service: Option<String>,

@@ -1,1 +1,22 @@
-//! 
+//! Ananke's server: HTTP API, public pages, keys and operations in one process.
+//!
+//! Owns what the product does. `http` knows no SQL, `ops` knows neither HTTP nor SQL, `keys` holds
+//! every private key, `jobs` does what nobody waits for, `pages` is what people see.
+
+mod app;
+pub mod config;
+pub mod ctx;
+pub mod http;
+mod jobs;
+mod keys;
+pub mod operator;
+mod ops;
+pub mod pages;
+mod ready;
+mod start;
+
+pub use ready::Ready;
+pub use start::{Bootstrap, Options, Running, StartError, start};
+
+/// Version of this program.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");

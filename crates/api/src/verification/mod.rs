@@ -1,5 +1,9 @@
 //! Verification on the wire: always 200 with a verdict for a well-formed question.
 
+mod answer;
+
+pub use answer::{answer, issuer};
+
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -118,7 +122,7 @@ pub struct Match {
 pub struct TrustAnchor {
     /// SHA-256 of the root certificate, `sha256:` and hexadecimal.
     pub fingerprint: String,
-    /// Where the root came from: `server`, `pinned`, `first_use`, `file`.
+    /// Where the root came from: `server`, `pinned`, `first_use`, `bundle_file`.
     pub source: String,
     /// State of knowledge the answer rests on.
     #[schema(format = DateTime)]
@@ -142,14 +146,25 @@ pub struct ServerFacts {
     pub evidence: Evidence,
 }
 
+/// The verdict in the words of ETSI EN 319 102-1.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Indication {
+    /// `TOTAL-PASSED`, `TOTAL-FAILED` or `INDETERMINATE`.
+    pub indication: String,
+    /// Why, such as `REVOKED`.
+    #[schema(required)]
+    pub sub_indication: Option<String>,
+}
+
 /// Answer of a verification.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Verification {
     /// The answer in one word.
     pub verdict: Verdict,
-    /// ETSI EN 319 102-1 indication: `TOTAL-PASSED`, `TOTAL-FAILED` or `INDETERMINATE`.
-    pub indication: String,
+    /// The same in the words of ETSI EN 319 102-1.
+    pub indication: Indication,
     /// Status, where it could be established.
     #[schema(required)]
     pub status: Option<Status>,
@@ -193,6 +208,9 @@ pub struct Verification {
     pub trust_anchor: Option<TrustAnchor>,
     /// Integrity, issuer, time, status, log: what was looked at and how it came out.
     pub checks: Vec<Check>,
+    /// The time the status is from, where a signed list told it: offline, or from a sealed server.
+    #[schema(required, format = DateTime)]
+    pub status_as_of: Option<String>,
     /// What only the server knows; `null` offline.
     #[schema(required)]
     pub server: Option<ServerFacts>,

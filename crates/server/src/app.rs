@@ -1,0 +1,117 @@
+//! What every request shares.
+
+use std::sync::Arc;
+
+use ananke_format::trust::Authority;
+use ananke_format::{BaseUrl, Instant};
+use ananke_store::{Document, Store, View};
+
+use crate::config::Config;
+use crate::ctx::Ctx;
+use crate::http::auth::KeyCache;
+use crate::http::idempotency::InFlight;
+use crate::jobs::history::History;
+use crate::jobs::key_uses::KeyUses;
+use crate::jobs::unsigned::Unsigned;
+use crate::keys::ring::Ring;
+use crate::ops::Error;
+use crate::ops::issuers::IssuerCache;
+use crate::ops::lists::list_of;
+use crate::ops::positions::Positions;
+use crate::ops::verify::{Signatures, VerifiedCache};
+
+/// One server. Handlers hold it by [`App`].
+pub struct Shared {
+    /// Clock and randomness.
+    pub ctx: Ctx,
+    /// Rows.
+    pub store: Store,
+    /// Settings.
+    pub config: Config,
+    /// The address people reach this server by.
+    pub base_url: BaseUrl,
+    /// That one first, then the former ones.
+    pub base_urls: Arc<[BaseUrl]>,
+    /// Root and issuing authorities.
+    pub authority: Arc<Authority>,
+    /// Private keys; `None` while sealed.
+    pub ring: Option<Ring>,
+    /// API keys seen lately.
+    pub key_cache: KeyCache,
+    /// Issuers with their admitted certificates.
+    pub issuers: IssuerCache,
+    /// Credentials whose signature was checked in this process.
+    pub verified: VerifiedCache,
+    /// Positions in status lists, leased to this process.
+    pub positions: Positions,
+    /// Signatures made in this process.
+    pub signatures: Signatures,
+    /// Lists and bundles that changed and are not signed yet.
+    pub unsigned: Unsigned,
+    /// Requests with an idempotency key that are running here.
+    pub in_flight: InFlight,
+    /// Verification history on its way to the store.
+    pub history: History,
+    /// Uses of API keys on their way to the store.
+    pub key_uses: KeyUses,
+}
+
+/// Handle to what every request shares.
+pub type App = Arc<Shared>;
+
+impl Shared {
+    /// The public URL.
+    #[must_use]
+    pub fn public_url(&self) -> &BaseUrl {
+        &self.base_url
+    }
+
+    /// Now, as it is signed and shown.
+    #[must_use]
+    pub fn now(&self) -> Instant {
+        Instant::from_timestamp(self.ctx.now()).unwrap_or(Instant::UNIX_EPOCH)
+    }
+
+    /// Whether the public URL leads to this machine only.
+    #[must_use]
+    pub fn on_loopback(&self) -> bool {
+        [
+            "http://127.",
+            "http://localhost",
+            "https://127.",
+            "https://localhost",
+        ]
+        .iter()
+        .any(|start| self.base_url.as_str().starts_with(start))
+    }
+
+    /// A document's status changed: its list is to be signed again.
+    pub fn list_changed(&self, row: &Document) {
+        self.unsigned.list(list_of(row));
+    }
+
+    /// Issuers or keys changed: the trust bundles are to be signed again.
+    pub fn trust_changed(&self) {
+        self.unsigned.trust_changed();
+    }
+
+    /// The private keys.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] while sealed.
+    pub fn ring(&self) -> Result<&Ring, Error> {
+        self.ring.as_ref().ok_or_else(Error::sealed)
+    }
+
+    /// Reads from the store, in the words of operations.
+    ///
+    /// # Errors
+    /// As `ops/failures.rs` says.
+    pub async fn read<T, F>(&self, finders: F) -> Result<T, Error>
+    where
+        F: FnOnce(&mut View<'_>) -> Result<T, ananke_store::Error> + Send + 'static,
+        T: Send + 'static,
+    {
+        Ok(self.store.read(finders).await?)
+    }
+}

@@ -1,0 +1,88 @@
+//! Time and randomness: the one place that asks the machine for either.
+//!
+//! Everything else is handed a [`Ctx`], so that a test can stop the clock.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use aws_lc_rs::rand::{SecureRandom, SystemRandom};
+use jiff::Timestamp;
+use uuid::Uuid;
+
+/// Clock and random source of one server.
+#[derive(Clone)]
+pub struct Ctx {
+    clock: Clock,
+    random: SystemRandom,
+}
+
+/// Where the time comes from.
+#[derive(Clone, Default)]
+pub enum Clock {
+    /// The machine's clock.
+    #[default]
+    System,
+    /// A clock that only moves when told to, in milliseconds since 1970.
+    Stopped(Arc<AtomicI64>),
+}
+
+impl Ctx {
+    /// A context with this clock.
+    #[must_use]
+    #[allow(clippy::disallowed_methods, reason = "the one random source")]
+    pub fn new(clock: Clock) -> Self {
+        Self {
+            clock,
+            random: SystemRandom::new(),
+        }
+    }
+
+    /// Now, to the millisecond: the precision that is signed and shown.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        #[allow(clippy::disallowed_methods, reason = "the one clock")]
+        let millis = match &self.clock {
+            Clock::System => Timestamp::now().as_millisecond(),
+            Clock::Stopped(millis) => millis.load(Ordering::SeqCst),
+        };
+        Timestamp::from_millisecond(millis).unwrap_or(Timestamp::UNIX_EPOCH)
+    }
+
+    /// Now, in microseconds since 1970: what the store keeps.
+    #[must_use]
+    pub fn now_micros(&self) -> i64 {
+        self.now().as_microsecond()
+    }
+
+    /// Fills a buffer with random bytes.
+    ///
+    /// # Panics
+    /// Where the operating system has no randomness to give: no key made then would be safe.
+    #[allow(clippy::expect_used, reason = "without randomness nothing may go on")]
+    pub fn fill(&self, buffer: &mut [u8]) {
+        self.random
+            .fill(buffer)
+            .expect("the system's random source failed");
+    }
+
+    /// `N` random bytes.
+    #[must_use]
+    pub fn random<const N: usize>(&self) -> [u8; N] {
+        let mut bytes = [0; N];
+        self.fill(&mut bytes);
+        bytes
+    }
+
+    /// The random source, for what insists on one of its own: signing and the making of keys.
+    #[must_use]
+    pub fn system_random(&self) -> SystemRandom {
+        self.random.clone()
+    }
+
+    /// A new id, UUIDv7: ids made later sort later, to the millisecond.
+    #[must_use]
+    pub fn id(&self) -> Uuid {
+        let millis = u64::try_from(self.now().as_millisecond()).unwrap_or(0);
+        uuid::Builder::from_unix_timestamp_millis(millis, &self.random()).into_uuid()
+    }
+}

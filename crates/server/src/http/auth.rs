@@ -1,0 +1,251 @@
+//! Who asks: a permission is an argument, and only this file makes one.
+
+use std::marker::PhantomData;
+use std::ops::Deref;
+use std::sync::Arc;
+
+use ananke_api::ForbiddenReason;
+use ananke_format::Mode;
+use ananke_format::api_key::ApiKey as KeyText;
+use ananke_store::{ApiKey, Tenant, TenantState, api_keys, locate, tenants};
+use axum::extract::{FromRequestParts, OptionalFromRequestParts};
+use axum::http::header::ORIGIN;
+use axum::http::request::Parts;
+use quick_cache::sync::Cache;
+
+use super::request::Ids;
+use crate::app::App;
+use crate::ops::Error;
+use crate::ops::record::Actor;
+
+/// Header that carries the key.
+pub const API_KEY: &str = "x-api-key";
+
+/// How long a key's row is believed without asking the database again, in microseconds: a key
+/// deleted on another node is refused here within that time.
+const FRESH_MICROS: i64 = 1_000_000;
+
+/// A tenant's key that was checked, in one request.
+pub struct Caller {
+    /// Whose.
+    pub tenant: Tenant,
+    /// Documents it sees and makes.
+    pub mode: Mode,
+    /// The key.
+    pub key: ApiKey,
+    /// As events name it.
+    pub actor: Actor,
+}
+
+/// What a scope is called, and whether it writes.
+pub trait Scope {
+    /// Name, such as `issuances:write`.
+    const NAME: &'static str;
+    /// Whether a suspended tenant loses it.
+    const WRITES: bool;
+}
+
+macro_rules! scopes {
+    ($($(#[$doc:meta])* $name:ident = $text:literal, $writes:literal;)+) => {
+        $(
+            $(#[$doc])*
+            pub struct $name;
+            impl Scope for $name {
+                const NAME: &'static str = $text;
+                const WRITES: bool = $writes;
+            }
+        )+
+    };
+}
+
+scopes! {
+    /// Any valid key.
+    AnyScope = "", false;
+    /// See templates.
+    TemplatesRead = "templates:read", false;
+    /// Make and change templates.
+    TemplatesWrite = "templates:write", true;
+    /// See documents.
+    IssuancesRead = "issuances:read", false;
+    /// Issue and replace documents.
+    IssuancesWrite = "issuances:write", true;
+    /// Suspend, revoke, reinstate, expire, erase.
+    IssuancesLifecycle = "issuances:lifecycle", true;
+    /// See the verification history.
+    VerificationsRead = "verifications:read", false;
+    /// See keys.
+    KeysRead = "keys:read", false;
+    /// Make and delete keys.
+    KeysWrite = "keys:write", true;
+}
+
+/// Proof that the caller may do what `S` names.
+pub struct May<S> {
+    caller: Caller,
+    scope: PhantomData<S>,
+}
+
+impl<S> Deref for May<S> {
+    type Target = Caller;
+
+    fn deref(&self) -> &Caller {
+        &self.caller
+    }
+}
+
+impl<S: Scope> FromRequestParts<App> for May<S> {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
+        let caller = caller(parts, app).await?.ok_or(Error::Unauthorized)?;
+        let scopes: Vec<String> = serde_json::from_str(&caller.key.scopes)?;
+        // A key without the scope cannot be made in this release: every key has `*`.
+        if !scopes.iter().any(|scope| scope == "*" || scope == S::NAME) {
+            return Err(Error::Unauthorized);
+        }
+        if S::WRITES && caller.tenant.state != TenantState::Active {
+            return Err(Error::Forbidden {
+                reason: ForbiddenReason::TenantSuspended,
+                detail: format!(
+                    "the tenant is {}: its documents can be read and verified, but nothing can be written; ask the \
+                     operator of this server",
+                    caller.tenant.state.as_str()
+                ),
+            });
+        }
+        Ok(Self {
+            caller,
+            scope: PhantomData,
+        })
+    }
+}
+
+/// Public addresses: a key is not needed, but a wrong one is refused.
+impl OptionalFromRequestParts<App> for Caller {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Option<Self>, Error> {
+        caller(parts, app).await
+    }
+}
+
+async fn caller(parts: &Parts, app: &App) -> Result<Option<Caller>, Error> {
+    let Some(header) = parts.headers.get(API_KEY) else {
+        return Ok(None);
+    };
+    if parts.headers.contains_key(ORIGIN) || parts.headers.contains_key("sec-fetch-site") {
+        tracing::warn!(route = %parts.uri.path(), "API key sent by a browser");
+        return Err(Error::Forbidden {
+            reason: ForbiddenReason::BrowserOrigin,
+            detail: "an API key was sent by a browser: whoever opens the page can read it; call from a server, and \
+                     replace this key"
+                .to_owned(),
+        });
+    }
+    let ring = app.ring()?;
+    let text = header
+        .to_str()
+        .ok()
+        .and_then(|text| KeyText::parse(text).ok())
+        .ok_or(Error::Unauthorized)?;
+    let known = find(app, text.id().as_str()).await?;
+    // An unknown id costs as much as a wrong secret.
+    let mac = known.as_ref().map_or([0; 32], |known| known.key.secret_mac);
+    let matches = ring
+        .derived
+        .secret_matches(text.expose_secret().as_bytes(), &mac);
+    let Some(known) = known.filter(|_| matches) else {
+        return Err(Error::Unauthorized);
+    };
+    let now = app.ctx.now_micros();
+    let key = &known.key;
+    let lapsed = [key.expires_at, key.overlap_end, key.deleted_at]
+        .into_iter()
+        .flatten()
+        .any(|end| now >= end);
+    if lapsed || key.mode != text.mode() {
+        return Err(Error::Unauthorized);
+    }
+    app.key_uses.note(key, now);
+    let ids = parts.extensions.get::<Ids>();
+    let actor = Actor {
+        name: format!("key:{}", key.id),
+        request_id: ids.map_or_else(String::new, |ids| ids.request.clone()),
+        trace_id: ids.map_or_else(String::new, |ids| ids.trace.clone()),
+    };
+    Ok(Some(Caller {
+        tenant: known.tenant.clone(),
+        mode: text.mode(),
+        key: known.key.clone(),
+        actor,
+    }))
+}
+
+/// A key's row with its tenant's.
+struct Known {
+    key: ApiKey,
+    tenant: Tenant,
+    read_at: i64,
+}
+
+/// Keys seen lately.
+pub struct KeyCache(Cache<String, Arc<Known>>);
+
+impl Default for KeyCache {
+    fn default() -> Self {
+        Self(Cache::new(10_000))
+    }
+}
+
+impl KeyCache {
+    /// Asks the database about this key next time.
+    pub fn forget(&self, id: &str) {
+        self.0.remove(id);
+    }
+
+    /// Asks the database about every key next time.
+    pub fn clear(&self) {
+        self.0.clear();
+    }
+}
+
+async fn find(app: &App, id: &str) -> Result<Option<Arc<Known>>, Error> {
+    let now = app.ctx.now_micros();
+    if let Some(known) = app.key_cache.0.get(id)
+        && (0..FRESH_MICROS).contains(&(now - known.read_at))
+    {
+        return Ok(Some(known));
+    }
+    let wanted = id.to_owned();
+    let found = app
+        .store
+        .read(move |view| {
+            let Some(tenant) = locate::by_api_key(view, &wanted)? else {
+                return Ok(None);
+            };
+            let key = api_keys::find(view, tenant, &wanted)?;
+            let tenant = tenants::find(view, tenant)?;
+            Ok(key.zip(tenant))
+        })
+        .await;
+    let found = match found {
+        // A row edited behind the server's back opens nothing, and says no more than any wrong key.
+        Err(ananke_store::Error::Corrupt { table, row, .. }) => {
+            tracing::error!(table, row, "API key refused: its row was altered");
+            app.key_cache.forget(id);
+            return Ok(None);
+        }
+        found => found?,
+    };
+    let Some((key, tenant)) = found else {
+        app.key_cache.forget(id);
+        return Ok(None);
+    };
+    let known = Arc::new(Known {
+        key,
+        tenant,
+        read_at: now,
+    });
+    app.key_cache.0.insert(id.to_owned(), Arc::clone(&known));
+    Ok(Some(known))
+}

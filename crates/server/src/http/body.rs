@@ -1,0 +1,250 @@
+//! Reads request bodies: JSON, or `multipart/form-data` with a `request` and a `pdf` part.
+
+use ananke_api::PDF_MAX_BYTES;
+use ananke_format::Sha256;
+use axum::body::Bytes;
+use axum::extract::{FromRequest, Multipart, Request};
+use axum::http::{HeaderMap, header};
+use serde_json::Value;
+
+use crate::ops::Error;
+
+/// Largest JSON body without a PDF, in bytes.
+const JSON_MAX_BYTES: usize = 1024 * 1024;
+/// Largest JSON body with a PDF in it: 10 MiB grow by a third in base64.
+const JSON_WITH_PDF_MAX_BYTES: usize = PDF_MAX_BYTES / 3 * 4 + 8 + JSON_MAX_BYTES;
+/// Largest multipart body: the PDF, the request and the separators.
+const MULTIPART_MAX_BYTES: usize = PDF_MAX_BYTES + JSON_MAX_BYTES + 64 * 1024;
+
+/// A JSON body and the digest that tells two requests with one idempotency key apart.
+pub struct JsonBody {
+    /// The body.
+    pub value: Value,
+    /// SHA-256 of its bytes.
+    pub digest: Sha256,
+}
+
+impl<S: Send + Sync> FromRequest<S> for JsonBody {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Error> {
+        read_json(request, JSON_MAX_BYTES, false).await
+    }
+}
+
+/// A JSON body that may be left out: then it is `{}`.
+pub struct OptionalJson(pub JsonBody);
+
+impl<S: Send + Sync> FromRequest<S> for OptionalJson {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Error> {
+        read_json(request, JSON_MAX_BYTES, true).await.map(Self)
+    }
+}
+
+/// A request that may carry a PDF.
+pub struct Upload {
+    /// The request, without the file of a multipart body.
+    pub json: JsonBody,
+    /// The file of a multipart body.
+    pub pdf: Option<Bytes>,
+}
+
+impl<S: Send + Sync> FromRequest<S> for Upload {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Error> {
+        if !is(request.headers(), "multipart/form-data") {
+            return Ok(Self {
+                json: read_json(request, JSON_WITH_PDF_MAX_BYTES, false).await?,
+                pdf: None,
+            });
+        }
+        let parts = Parts::read(request, state, "request").await?;
+        let text = parts
+            .text
+            .ok_or_else(|| Error::invalid("request", "is required: the JSON of the request"))?;
+        let file = parts.file.as_deref().unwrap_or_default();
+        let digest = Sha256::of_parts(&[&text.len().to_be_bytes(), &text, file]);
+        Ok(Self {
+            json: JsonBody {
+                value: parse(&text)?,
+                digest,
+            },
+            pdf: parts.file,
+        })
+    }
+}
+
+/// A file to verify, and which issuer's documents count.
+pub struct FileQuestion {
+    /// The file.
+    pub pdf: Bytes,
+    /// `issuerCode`, where the question names one.
+    pub issuer_code: Option<String>,
+}
+
+impl<S: Send + Sync> FromRequest<S> for FileQuestion {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Error> {
+        if !is(request.headers(), "multipart/form-data") {
+            return Err(wrong_type("multipart/form-data with a part `pdf`"));
+        }
+        let parts = Parts::read(request, state, "issuerCode").await?;
+        let pdf = parts
+            .file
+            .ok_or_else(|| Error::invalid("pdf", "is required: the file to verify"))?;
+        let issuer_code = match parts.text {
+            None => None,
+            Some(text) => Some(
+                String::from_utf8(text.to_vec())
+                    .map_err(|_| Error::invalid("issuerCode", "must be a text"))?,
+            ),
+        };
+        Ok(Self { pdf, issuer_code })
+    }
+}
+
+/// The two parts a multipart body can have here.
+struct Parts {
+    text: Option<Bytes>,
+    file: Option<Bytes>,
+}
+
+impl Parts {
+    async fn read<S: Send + Sync>(
+        request: Request,
+        state: &S,
+        text_part: &str,
+    ) -> Result<Self, Error> {
+        check_length(request.headers(), MULTIPART_MAX_BYTES)?;
+        let request = limited(request, MULTIPART_MAX_BYTES);
+        let mut multipart = Multipart::from_request(request, state)
+            .await
+            .map_err(|error| malformed(&error))?;
+        let mut parts = Self {
+            text: None,
+            file: None,
+        };
+        while let Some(field) = multipart.next_field().await.map_err(|error| cut(&error))? {
+            let name = field.name().unwrap_or_default().to_owned();
+            let slot = match name.as_str() {
+                "pdf" | "file" => &mut parts.file,
+                name if name == text_part => &mut parts.text,
+                _ => {
+                    return Err(Error::invalid(
+                        if name.is_empty() { "body" } else { &name },
+                        format!("is not a part of this request; it takes {text_part} and pdf"),
+                    ));
+                }
+            };
+            if slot.is_some() {
+                return Err(Error::invalid(&name, "stands twice"));
+            }
+            *slot = Some(field.bytes().await.map_err(|error| cut(&error))?);
+        }
+        Ok(parts)
+    }
+}
+
+fn limited(request: Request, max: usize) -> Request {
+    request.map(|body| axum::body::Body::new(http_body_util::Limited::new(body, max)))
+}
+
+fn malformed(error: &dyn std::fmt::Display) -> Error {
+    Error::Malformed(format!("the multipart body cannot be read: {error}"))
+}
+
+fn cut(error: &axum::extract::multipart::MultipartError) -> Error {
+    if error.status() == axum::http::StatusCode::PAYLOAD_TOO_LARGE
+        || error.body_text().contains("length limit")
+    {
+        too_large(MULTIPART_MAX_BYTES)
+    } else {
+        malformed(error)
+    }
+}
+
+fn too_large(max: usize) -> Error {
+    let detail = if max == JSON_MAX_BYTES {
+        "the request is larger than 1 MiB".to_owned()
+    } else {
+        pdf_too_large()
+    };
+    Error::TooLarge(detail)
+}
+
+/// The one sentence about the largest PDF.
+pub fn pdf_too_large() -> String {
+    format!("the PDF is larger than 10 MB ({PDF_MAX_BYTES} bytes), the most that is accepted")
+}
+
+fn check_length(headers: &HeaderMap, max: usize) -> Result<(), Error> {
+    let length = headers
+        .get(header::CONTENT_LENGTH)
+        .and_then(|value| value.to_str().ok());
+    match length.and_then(|text| text.parse::<usize>().ok()) {
+        Some(length) if length > max => Err(too_large(max)),
+        _ => Ok(()),
+    }
+}
+
+fn is(headers: &HeaderMap, wanted: &str) -> bool {
+    let value = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    value
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .eq_ignore_ascii_case(wanted)
+}
+
+fn wrong_type(wanted: &str) -> Error {
+    Error::Malformed(format!(
+        "send the body as {wanted}, and say so in the content-type header"
+    ))
+}
+
+async fn read_json(request: Request, max: usize, optional: bool) -> Result<JsonBody, Error> {
+    let json = is(request.headers(), "application/json");
+    let typed = request.headers().contains_key(header::CONTENT_TYPE);
+    check_length(request.headers(), max)?;
+    let bytes = axum::body::to_bytes(request.into_body(), max)
+        .await
+        .map_err(|error| {
+            // The body was cut at the limit, or the client went away.
+            let text = error.to_string();
+            if text.contains("length limit") {
+                too_large(max)
+            } else {
+                Error::Malformed(format!("the body ended early: {text}"))
+            }
+        })?;
+    if optional && bytes.is_empty() {
+        return Ok(JsonBody {
+            value: Value::Object(serde_json::Map::new()),
+            digest: Sha256::of(b""),
+        });
+    }
+    if !json {
+        return Err(wrong_type(if typed {
+            "application/json, not another type"
+        } else {
+            "application/json"
+        }));
+    }
+    Ok(JsonBody {
+        value: parse(&bytes)?,
+        digest: Sha256::of(&bytes),
+    })
+}
+
+fn parse(bytes: &[u8]) -> Result<Value, Error> {
+    serde_json::from_slice(bytes)
+        .map_err(|error| Error::Malformed(format!("the body is not valid JSON: {error}")))
+}

@@ -1,0 +1,168 @@
+//! The HTTP face: every route on this page.
+//!
+//! Handlers parse, call one operation, choose the success status. They know no SQL and make no
+//! decision of the product; what fails is turned into a status in `error.rs` alone.
+
+pub mod api_keys;
+pub mod auth;
+mod body;
+mod cors;
+mod error;
+pub mod form;
+pub mod idempotency;
+mod issuances;
+mod openapi;
+mod pages;
+mod public;
+pub mod query;
+mod reference_data;
+mod request;
+mod templates;
+mod verify;
+mod whoami;
+
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::{FromRequestParts, Path};
+use axum::http::StatusCode;
+use axum::http::request::Parts;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::get;
+use serde::de::DeserializeOwned;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::timeout::TimeoutLayer;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+pub use body::{JsonBody, OptionalJson};
+pub use openapi::document as openapi_document;
+pub use request::around;
+
+use crate::app::App;
+use crate::ops::Error;
+
+/// Parameters in the path; one that does not fit is an address that does not exist.
+pub struct InPath<T>(pub T);
+
+impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for InPath<T> {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Error> {
+        let Path(value) = Path::from_request_parts(parts, state)
+            .await
+            .map_err(|_| Error::NotFound)?;
+        Ok(Self(value))
+    }
+}
+
+/// Routes of the API that need a key.
+fn keyed() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(templates::list, templates::create))
+        .routes(routes!(
+            templates::get,
+            templates::update,
+            templates::delete
+        ))
+        .routes(routes!(templates::archive))
+        .routes(routes!(templates::unarchive))
+        .routes(routes!(templates::duplicate))
+        .routes(routes!(templates::csv_fields))
+        .routes(routes!(issuances::list, issuances::issue))
+        .routes(routes!(issuances::get))
+        .routes(routes!(issuances::pdf))
+        .routes(routes!(issuances::credential))
+        .routes(routes!(issuances::events))
+        .routes(routes!(issuances::lifecycle))
+        .routes(routes!(issuances::replace))
+        .routes(routes!(issuances::erase))
+        .routes(routes!(verify::history))
+        .routes(routes!(api_keys::list, api_keys::create))
+        .routes(routes!(api_keys::delete))
+        .routes(routes!(whoami::whoami))
+}
+
+/// Routes of the API that anybody may call, from any page.
+fn public_api() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(verify::by_reference))
+        .routes(routes!(verify::by_hash))
+        .routes(routes!(verify::by_file))
+        .routes(routes!(reference_data::document_types))
+        .routes(routes!(reference_data::languages))
+        .routes(routes!(reference_data::countries))
+        .routes(routes!(reference_data::lifecycle_reasons))
+        .routes(routes!(reference_data::verdicts))
+        .routes(routes!(reference_data::event_types))
+}
+
+/// What outsiders check signatures with, from any page.
+fn evidence() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(public::trust::bundle))
+        .routes(routes!(public::status_lists::token))
+        .routes(routes!(public::status_lists::bitstring))
+        .routes(routes!(public::issuers::did))
+        .routes(routes!(public::issuers::jwks))
+        .routes(routes!(public::issuers::test_did))
+        .routes(routes!(public::issuers::test_jwks))
+        .routes(routes!(public::certificates::certificate))
+}
+
+/// What people and machines ask of the server itself.
+fn plain() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(public::health::healthz))
+        .routes(routes!(public::health::readyz))
+        .route(
+            "/.well-known/security.txt",
+            get(public::security::security_txt),
+        )
+        .route("/openapi.json", get(openapi::serve))
+        .route("/", get(pages::front))
+        .route("/v", get(pages::entry))
+        .route("/v/{reference}", get(pages::verdict))
+        .route("/i/{code}", get(pages::issuer))
+        .route("/errors", get(pages::errors))
+        .route("/errors/{slug}", get(pages::error))
+        .route("/assets/{path}", get(pages::asset))
+}
+
+fn parts() -> (Router<App>, utoipa::openapi::OpenApi) {
+    let public = public_api().merge(evidence()).layer(from_fn(cors::open));
+    OpenApiRouter::with_openapi(openapi::base())
+        .merge(keyed())
+        .merge(public)
+        .merge(plain())
+        .split_for_parts()
+}
+
+/// The whole server.
+pub fn router(app: &App) -> Router {
+    let (router, _) = parts();
+    let timeout = Duration::from_secs(app.config.server.request_timeout_seconds);
+    router
+        .fallback(|| async { Error::NotFound })
+        .method_not_allowed_fallback(|| async { Error::MethodNotAllowed })
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::SERVICE_UNAVAILABLE,
+            timeout,
+        ))
+        .layer(axum::extract::DefaultBodyLimit::disable())
+        .layer(from_fn_with_state(app.clone(), around))
+        .with_state(app.clone())
+}
+
+/// A panic is a fault of ours: the request fails, the process and all other requests go on.
+#[allow(clippy::needless_pass_by_value, reason = "the layer hands it over")]
+fn panicked(panic: Box<dyn std::any::Any + Send + 'static>) -> axum::response::Response {
+    use axum::response::IntoResponse as _;
+    let text = panic
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| panic.downcast_ref::<&str>().copied())
+        .unwrap_or("unknown");
+    Error::Internal(format!("panic: {text}")).into_response()
+}

@@ -1,0 +1,256 @@
+//! `/v1/trust/templates`.
+
+mod input;
+
+use ananke_api::Page;
+use ananke_api::template::{ArchiveRequest, CsvField, DuplicateRequest, Template, TemplateInput};
+use ananke_store::TemplateFilter;
+use axum::Json;
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
+use uuid::Uuid;
+
+use super::auth::{May, TemplatesRead, TemplatesWrite};
+use super::form::Form;
+use super::idempotency::{Begun, IdempotencyKey, answer, begin};
+use super::query::Params;
+use super::{InPath, JsonBody, OptionalJson};
+use crate::app::App;
+use crate::ops::error::{Error, FieldErrors};
+use crate::ops::templates;
+
+fn etag(version: u32) -> HeaderValue {
+    HeaderValue::try_from(format!("\"{version}\"")).unwrap_or(HeaderValue::from_static("\"\""))
+}
+
+fn tagged(response: &mut Response, template: &[u8]) {
+    // What was answered is what was made here: reading its version back cannot fail.
+    let version = serde_json::from_slice::<serde_json::Value>(template).ok();
+    let version = version
+        .and_then(|template| template["version"].as_u64())
+        .and_then(|n| u32::try_from(n).ok());
+    if let Some(version) = version {
+        response.headers_mut().insert(header::ETAG, etag(version));
+    }
+}
+
+fn tagged_answer(status: StatusCode, made: crate::ops::record::Answer) -> Response {
+    use crate::ops::record::Answer;
+    let (Answer::Done(body) | Answer::Replayed { body, .. }) = &made;
+    let body = body.clone();
+    let mut response = answer(status, made);
+    tagged(&mut response, &body);
+    response
+}
+
+/// Lists templates, newest first.
+#[utoipa::path(get, path = "/v1/trust/templates", tag = "Templates", operation_id = "list_templates",
+    params(("search" = Option<String>, Query, description = "Part of the name"),
+        ("isActive" = Option<bool>, Query, description = "Only active, or only inactive"),
+        ("isArchived" = Option<bool>, Query, description = "Only archived, or only not"),
+        ("limit" = Option<u32>, Query, description = "1 to 200, default 50"),
+        ("cursor" = Option<String>, Query, description = "`nextCursor` of the page before")),
+    responses((status = 200, description = "A page of templates.", body = Page<Template>)),
+    security(("apiKey" = [])))]
+pub async fn list(
+    State(app): State<App>,
+    may: May<TemplatesRead>,
+    mut params: Params,
+) -> Result<Json<Page<Template>>, Error> {
+    let filter = TemplateFilter {
+        search: params.text("search"),
+        is_active: params.flag("isActive"),
+        is_archived: params.flag("isArchived"),
+    };
+    let page = params.page();
+    params.finish()?;
+    Ok(Json(templates::list(&app, &may, filter, page).await?))
+}
+
+/// Makes a template.
+#[utoipa::path(post, path = "/v1/trust/templates", tag = "Templates", operation_id = "create_template",
+    request_body = TemplateInput,
+    responses((status = 201, description = "The template.", body = Template)), security(("apiKey" = [])))]
+pub async fn create(
+    State(app): State<App>,
+    may: May<TemplatesWrite>,
+    key: IdempotencyKey,
+    body: JsonBody,
+) -> Result<Response, Error> {
+    let running = match begin(&app, &may, &key, StatusCode::CREATED, body.digest).await? {
+        Begun::Replayed(response) => return Ok(response),
+        Begun::Go(running) => running,
+    };
+    let input = input::read(body.value)?;
+    Ok(tagged_answer(
+        StatusCode::CREATED,
+        templates::create(&app, &may, &input, running.once()).await?,
+    ))
+}
+
+/// Shows a template.
+#[utoipa::path(get, path = "/v1/trust/templates/{id}", tag = "Templates", operation_id = "get_template",
+    params(("id" = Uuid, Path, description = "Template id")),
+    responses((status = 200, description = "The template; `ETag` is its version.", body = Template)),
+    security(("apiKey" = [])))]
+pub async fn get(
+    State(app): State<App>,
+    may: May<TemplatesRead>,
+    InPath(id): InPath<Uuid>,
+) -> Result<Response, Error> {
+    let template = templates::get(&app, &may, id).await?;
+    Ok(([(header::ETAG, etag(template.version))], Json(template)).into_response())
+}
+
+/// Writes the next version of a template. Documents keep the version they were issued from.
+#[utoipa::path(put, path = "/v1/trust/templates/{id}", tag = "Templates", operation_id = "update_template",
+    params(("id" = Uuid, Path, description = "Template id"),
+        ("If-Match" = Option<String>, Header, description = "`ETag` of the version that was read")),
+    request_body = TemplateInput,
+    responses((status = 200, description = "The template at its new version.", body = Template)),
+    security(("apiKey" = [])))]
+pub async fn update(
+    State(app): State<App>,
+    may: May<TemplatesWrite>,
+    InPath(id): InPath<Uuid>,
+    headers: HeaderMap,
+    body: JsonBody,
+) -> Result<Response, Error> {
+    let expected = if_match(&headers)?;
+    let input = input::read(body.value)?;
+    Ok(tagged_answer(
+        StatusCode::OK,
+        templates::update(&app, &may, id, expected, &input).await?,
+    ))
+}
+
+/// `If-Match: "3"`; `*` and absence ask for nothing.
+fn if_match(headers: &HeaderMap) -> Result<Option<u32>, Error> {
+    let Some(value) = headers.get(header::IF_MATCH) else {
+        return Ok(None);
+    };
+    let text = value.to_str().unwrap_or_default().trim();
+    if text == "*" {
+        return Ok(None);
+    }
+    let version = text
+        .strip_prefix('"')
+        .and_then(|text| text.strip_suffix('"'))
+        .and_then(|text| text.parse().ok());
+    version.map(Some).ok_or_else(|| {
+        Error::Malformed(
+            "the header If-Match must be the ETag of this template, such as \"3\" in double quotes"
+                .to_owned(),
+        )
+    })
+}
+
+/// Deletes a template nothing was issued from.
+#[utoipa::path(delete, path = "/v1/trust/templates/{id}", tag = "Templates", operation_id = "delete_template",
+    params(("id" = Uuid, Path, description = "Template id")),
+    responses((status = 204, description = "Deleted.")), security(("apiKey" = [])))]
+pub async fn delete(
+    State(app): State<App>,
+    may: May<TemplatesWrite>,
+    InPath(id): InPath<Uuid>,
+) -> Result<StatusCode, Error> {
+    templates::delete(&app, &may, id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Puts a template away: nothing is issued from it any more.
+#[utoipa::path(post, path = "/v1/trust/templates/{id}/archive", tag = "Templates", operation_id = "archive_template",
+    params(("id" = Uuid, Path, description = "Template id")), request_body = Option<ArchiveRequest>,
+    responses((status = 200, description = "The template.", body = Template)), security(("apiKey" = [])))]
+pub async fn archive(
+    State(app): State<App>,
+    may: May<TemplatesWrite>,
+    InPath(id): InPath<Uuid>,
+    key: IdempotencyKey,
+    body: OptionalJson,
+) -> Result<Response, Error> {
+    set_archived(&app, &may, id, &key, body, true).await
+}
+
+/// Takes a template out of the archive.
+#[utoipa::path(post, path = "/v1/trust/templates/{id}/unarchive", tag = "Templates",
+    operation_id = "unarchive_template", params(("id" = Uuid, Path, description = "Template id")),
+    responses((status = 200, description = "The template.", body = Template)), security(("apiKey" = [])))]
+pub async fn unarchive(
+    State(app): State<App>,
+    may: May<TemplatesWrite>,
+    InPath(id): InPath<Uuid>,
+    key: IdempotencyKey,
+    body: OptionalJson,
+) -> Result<Response, Error> {
+    set_archived(&app, &may, id, &key, body, false).await
+}
+
+async fn set_archived(
+    app: &App,
+    may: &May<TemplatesWrite>,
+    id: Uuid,
+    key: &IdempotencyKey,
+    OptionalJson(body): OptionalJson,
+    archived: bool,
+) -> Result<Response, Error> {
+    let running = match begin(app, may, key, StatusCode::OK, body.digest).await? {
+        Begun::Replayed(response) => return Ok(response),
+        Begun::Go(running) => running,
+    };
+    let mut errors = FieldErrors::new();
+    let mut form = Form::new(body.value, &mut errors);
+    let reason = if archived {
+        form.text("reason", 500)
+    } else {
+        None
+    };
+    form.finish();
+    if !errors.is_empty() {
+        return Err(Error::Invalid(errors));
+    }
+    let made = templates::archive(app, may, id, archived, reason, running.once()).await?;
+    Ok(tagged_answer(StatusCode::OK, made))
+}
+
+/// Copies a template under another name.
+#[utoipa::path(post, path = "/v1/trust/templates/{id}/duplicate", tag = "Templates",
+    operation_id = "duplicate_template", params(("id" = Uuid, Path, description = "Template id")),
+    request_body = DuplicateRequest,
+    responses((status = 201, description = "The copy.", body = Template)), security(("apiKey" = [])))]
+pub async fn duplicate(
+    State(app): State<App>,
+    may: May<TemplatesWrite>,
+    InPath(id): InPath<Uuid>,
+    key: IdempotencyKey,
+    body: JsonBody,
+) -> Result<Response, Error> {
+    let running = match begin(&app, &may, &key, StatusCode::CREATED, body.digest).await? {
+        Begun::Replayed(response) => return Ok(response),
+        Begun::Go(running) => running,
+    };
+    let mut errors = FieldErrors::new();
+    let mut form = Form::new(body.value, &mut errors);
+    let name = form.required_text("name", 200);
+    form.finish();
+    if !errors.is_empty() {
+        return Err(Error::Invalid(errors));
+    }
+    Ok(tagged_answer(
+        StatusCode::CREATED,
+        templates::duplicate(&app, &may, id, &name, running.once()).await?,
+    ))
+}
+
+/// Lists the columns of the CSV a template accepts.
+#[utoipa::path(get, path = "/v1/trust/templates/{id}/csv-fields", tag = "Templates",
+    operation_id = "list_template_csv_fields", params(("id" = Uuid, Path, description = "Template id")),
+    responses((status = 200, description = "The columns.", body = Vec<CsvField>)), security(("apiKey" = [])))]
+pub async fn csv_fields(
+    State(app): State<App>,
+    may: May<TemplatesRead>,
+    InPath(id): InPath<Uuid>,
+) -> Result<Json<Vec<CsvField>>, Error> {
+    Ok(Json(templates::csv_fields(&app, &may, id).await?))
+}

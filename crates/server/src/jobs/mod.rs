@@ -1,0 +1,66 @@
+//! Work off the request path: small batches on a clock, nothing a promise depends on.
+
+pub mod history;
+pub mod key_uses;
+pub mod unsigned;
+
+use std::time::Duration;
+
+use crate::app::App;
+use crate::ops::api_keys::IDEMPOTENCY_HOURS;
+use crate::ops::{lists, trust};
+
+/// A list nobody asks for is signed again at this age, so that a sealed server can go by it.
+const LIST_AGE_SECONDS: i64 = 12 * 3_600;
+
+/// Runs until it is dropped.
+pub async fn run(app: App) {
+    tokio::join!(every_second(&app), every_hour(&app));
+}
+
+async fn every_second(app: &App) {
+    let mut ticks = tokio::time::interval(Duration::from_secs(1));
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        app.history.flush(app).await;
+        app.key_uses.flush(app).await;
+        app.unsigned.sign(app).await;
+    }
+}
+
+async fn every_hour(app: &App) {
+    let mut ticks = tokio::time::interval(Duration::from_secs(3_600));
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        if app.ring.is_none() {
+            continue;
+        }
+        // The first tick comes at the start: what a crash left unsigned is signed now.
+        if let Err(error) = lists::renew_all(app, LIST_AGE_SECONDS).await {
+            tracing::error!(error = %error, "status lists could not be renewed");
+        }
+        for mode in ananke_format::Mode::ALL {
+            if let Err(error) = trust::bundle(app, *mode).await {
+                tracing::error!(error = %error, mode = %mode, "trust bundle could not be signed");
+            }
+        }
+        prune(app).await;
+    }
+}
+
+async fn prune(app: &App) {
+    let hours = i64::try_from(IDEMPOTENCY_HOURS).unwrap_or(72);
+    let before = app.ctx.now_micros() - hours * 3_600_000_000;
+    loop {
+        match app.store.prune_idempotency(before).await {
+            Ok(0) => return,
+            Ok(_) => {}
+            Err(error) => {
+                tracing::warn!(error = %error, "idempotency keys could not be pruned");
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,210 @@
+//! Writes certificates: the root, the two issuing authorities, leaves, and the revocation lists.
+//!
+//! Names and fields are those of `spec/trust.md`; what is written here is read and judged by
+//! `ananke-format` alone.
+
+use ananke_format::{CertificateReference, Instant, Mode};
+use rcgen::{
+    BasicConstraints, CertificateParams, CertificateRevocationListParams, DistinguishedName,
+    DnType, DnValue, IsCa, Issuer, KeyIdMethod, KeyPair, KeyUsagePurpose, RevocationReason,
+    RevokedCertParams, SerialNumber,
+};
+use time::OffsetDateTime;
+
+use super::KeyError;
+
+/// How long the root counts, in years.
+pub const ROOT_YEARS: i64 = 30;
+/// How long an issuing authority counts, in years.
+pub const CA_YEARS: i64 = 20;
+/// How long a leaf counts, in years. Documents outlive the keys that signed them; a leaf signs for a shorter time than it counts.
+pub const LEAF_YEARS: i64 = 10;
+
+const YEAR_SECONDS: i64 = 31_556_952;
+
+/// What a leaf is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Leaf {
+    /// Signs a tenant's documents.
+    Tenant,
+    /// Signs status lists and lifecycle statements.
+    Status,
+}
+
+/// `at` plus so many years, on the second.
+#[must_use]
+pub fn years_after(at: Instant, years: i64) -> Instant {
+    at.floor_second().plus_seconds(years * YEAR_SECONDS)
+}
+
+fn moment(at: Instant) -> Result<OffsetDateTime, KeyError> {
+    OffsetDateTime::from_unix_timestamp(at.as_second())
+        .map_err(|_| KeyError::Crypto("instant of a certificate"))
+}
+
+fn name(organisation: &str, common_name: &str, mode: Option<Mode>) -> DistinguishedName {
+    let mut name = DistinguishedName::new();
+    let printable = |text: &str| {
+        text.try_into().map_or_else(
+            |_| DnValue::Utf8String(text.to_owned()),
+            DnValue::PrintableString,
+        )
+    };
+    name.push(DnType::CountryName, printable("XA"));
+    name.push(DnType::OrganizationName, printable(organisation));
+    if mode == Some(Mode::Test) {
+        name.push(DnType::OrganizationalUnitName, printable("TEST"));
+    }
+    name.push(DnType::CommonName, printable(common_name));
+    name
+}
+
+fn authority(common_name: &str, mode: Option<Mode>, path_length: u8) -> CertificateParams {
+    let mut params = CertificateParams::default();
+    params.distinguished_name = name("000000", common_name, mode);
+    params.is_ca = IsCa::Ca(BasicConstraints::Constrained(path_length));
+    params.key_usages = vec![
+        KeyUsagePurpose::KeyCertSign,
+        KeyUsagePurpose::CrlSign,
+        KeyUsagePurpose::DigitalSignature,
+    ];
+    params.key_identifier_method = KeyIdMethod::Sha256;
+    params
+}
+
+fn root_params() -> CertificateParams {
+    let mut params = authority("root", None, 1);
+    params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
+    params
+}
+
+fn ca_params(mode: Mode) -> CertificateParams {
+    authority("CA", Some(mode), 0)
+}
+
+fn dated(
+    params: &mut CertificateParams,
+    from: Instant,
+    until: Instant,
+    serial: &[u8],
+) -> Result<(), KeyError> {
+    params.not_before = moment(from)?;
+    params.not_after = moment(until)?;
+    params.serial_number = Some(SerialNumber::from_slice(serial));
+    Ok(())
+}
+
+/// The self-signed root of an instance.
+///
+/// # Errors
+/// The key is not usable.
+pub fn root(key: &[u8], serial: &[u8; 16], now: Instant) -> Result<Vec<u8>, KeyError> {
+    let mut params = root_params();
+    dated(
+        &mut params,
+        now,
+        years_after(now, ROOT_YEARS),
+        &positive(serial),
+    )?;
+    Ok(params.self_signed(&key_pair(key)?)?.der().to_vec())
+}
+
+/// An issuing authority under the root.
+///
+/// # Errors
+/// A key is not usable.
+pub fn ca(
+    mode: Mode,
+    key: &[u8],
+    root_key: &[u8],
+    serial: &[u8; 16],
+    now: Instant,
+) -> Result<Vec<u8>, KeyError> {
+    let mut params = ca_params(mode);
+    params.use_authority_key_identifier_extension = true;
+    dated(
+        &mut params,
+        now,
+        years_after(now, CA_YEARS),
+        &positive(serial),
+    )?;
+    let root = Issuer::new(root_params(), key_pair(root_key)?);
+    Ok(params.signed_by(&key_pair(key)?, &root)?.der().to_vec())
+}
+
+/// A leaf under an issuing authority.
+///
+/// # Errors
+/// A key is not usable.
+pub fn leaf(
+    kind: Leaf,
+    mode: Mode,
+    reference: CertificateReference,
+    key: &[u8],
+    ca_key: &[u8],
+    now: Instant,
+) -> Result<Vec<u8>, KeyError> {
+    let mut params = CertificateParams::default();
+    let common_name = match kind {
+        Leaf::Tenant => "01",
+        Leaf::Status => "status",
+    };
+    params.distinguished_name = name(reference.issuer().as_str(), common_name, Some(mode));
+    params.is_ca = IsCa::ExplicitNoCa;
+    params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
+    params.key_identifier_method = KeyIdMethod::Sha256;
+    params.use_authority_key_identifier_extension = true;
+    dated(
+        &mut params,
+        now,
+        years_after(now, LEAF_YEARS),
+        reference.serial(),
+    )?;
+    let ca = Issuer::new(ca_params(mode), key_pair(ca_key)?);
+    Ok(params.signed_by(&key_pair(key)?, &ca)?.der().to_vec())
+}
+
+/// The list of revoked leaves of one authority.
+///
+/// # Errors
+/// The key is not usable.
+pub fn crl(
+    mode: Mode,
+    ca_key: &[u8],
+    number: u64,
+    now: Instant,
+    revoked: &[(CertificateReference, Instant)],
+) -> Result<Vec<u8>, KeyError> {
+    let revoked_certs = revoked
+        .iter()
+        .map(|(reference, at)| {
+            Ok(RevokedCertParams {
+                serial_number: SerialNumber::from_slice(reference.serial()),
+                revocation_time: moment(*at)?,
+                reason_code: Some(RevocationReason::KeyCompromise),
+                invalidity_date: None,
+            })
+        })
+        .collect::<Result<_, KeyError>>()?;
+    let params = CertificateRevocationListParams {
+        this_update: moment(now)?,
+        next_update: moment(now.plus_seconds(7 * 86_400))?,
+        crl_number: SerialNumber::from_slice(&number.to_be_bytes()),
+        issuing_distribution_point: None,
+        revoked_certs,
+        key_identifier_method: KeyIdMethod::Sha256,
+    };
+    let ca = Issuer::new(ca_params(mode), key_pair(ca_key)?);
+    Ok(params.signed_by(&ca)?.der().to_vec())
+}
+
+fn key_pair(pkcs8: &[u8]) -> Result<KeyPair, KeyError> {
+    Ok(KeyPair::try_from(pkcs8)?)
+}
+
+/// A serial number is a positive integer of at most 20 bytes, without a leading zero byte.
+fn positive(serial: &[u8; 16]) -> [u8; 16] {
+    let mut serial = *serial;
+    serial[0] = serial[0] & 0x7f | 0x40;
+    serial
+}

@@ -1,0 +1,268 @@
+//! The operator's routes.
+
+use ananke_format::{IssuerCode, Mode};
+use ananke_store::{Identity, Tenant, TenantChange, TenantState};
+use axum::Json;
+use axum::Router;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::middleware::from_fn_with_state;
+use axum::response::Response;
+use axum::routing::{delete, get, post};
+use serde_json::{Value, json};
+
+use super::domain;
+use crate::app::App;
+use crate::http::form::Form;
+use crate::http::idempotency::answer;
+use crate::http::{JsonBody, OptionalJson, around};
+use crate::ops::error::{Error, FieldErrors};
+use crate::ops::record::Actor;
+use crate::ops::words::shown;
+use crate::ops::{api_keys, audit, tenants};
+
+/// Every route of the operator.
+pub fn router(app: &App) -> Router {
+    Router::new()
+        .route("/tenants", get(list).post(create))
+        .route("/tenants/{code}", get(show_one).patch(update))
+        .route("/tenants/{code}/suspend", post(suspend))
+        .route("/tenants/{code}/resume", post(resume))
+        .route("/tenants/{code}/close", post(close))
+        .route("/tenants/{code}/prove-domain", post(prove_domain))
+        .route("/tenants/{code}/keys", get(keys).post(create_key))
+        .route("/tenants/{code}/keys/{id}", delete(delete_key))
+        .route("/audit/verify", get(verify_audit))
+        .route("/root", get(root))
+        .fallback(|| async { Error::NotFound })
+        .layer(from_fn_with_state(app.clone(), around))
+        .with_state(app.clone())
+}
+
+fn show(tenant: &Tenant) -> Value {
+    json!({
+        "id": tenant.id,
+        "code": tenant.code,
+        "name": tenant.name,
+        "domain": tenant.domain,
+        "identity": tenant.identity.as_str(),
+        "provedAt": tenant.proved_at.map(shown),
+        "timeZone": tenant.time_zone,
+        "state": tenant.state.as_str(),
+        "createdAt": shown(tenant.created_at),
+    })
+}
+
+/// Reads a body with a form.
+fn read<T>(body: JsonBody, read: impl FnOnce(&mut Form<'_>) -> T) -> Result<T, Error> {
+    let mut errors = FieldErrors::new();
+    let mut form = Form::new(body.value, &mut errors);
+    let value = read(&mut form);
+    form.finish();
+    if errors.is_empty() {
+        Ok(value)
+    } else {
+        Err(Error::Invalid(errors))
+    }
+}
+
+async fn list(State(app): State<App>) -> Result<Json<Value>, Error> {
+    let items: Vec<Value> = tenants::list(&app).await?.iter().map(show).collect();
+    Ok(Json(json!({ "items": items })))
+}
+
+async fn create(
+    State(app): State<App>,
+    body: JsonBody,
+) -> Result<(StatusCode, Json<Value>), Error> {
+    let new = read(body, |form| tenants::NewTenant {
+        name: form.required_text("name", 200),
+        code: issuer_code(form),
+        time_zone: form
+            .text("timeZone", 64)
+            .unwrap_or_else(|| "UTC".to_owned()),
+    })?;
+    let tenant = tenants::create(&app, &Actor::operator(), new).await?;
+    Ok((StatusCode::CREATED, Json(show(&tenant))))
+}
+
+fn issuer_code(form: &mut Form<'_>) -> Option<IssuerCode> {
+    let text = form.text("code", 6)?;
+    let code = IssuerCode::parse(&text);
+    if code.is_err() {
+        form.error("code", "must be six characters of 0-9 and A-Z");
+    }
+    code.ok()
+}
+
+async fn show_one(State(app): State<App>, Path(code): Path<String>) -> Result<Json<Value>, Error> {
+    Ok(Json(show(&tenants::by_code(&app, &code).await?)))
+}
+
+async fn update(
+    State(app): State<App>,
+    Path(code): Path<String>,
+    body: JsonBody,
+) -> Result<Json<Value>, Error> {
+    let record = body.value.clone();
+    let change = read(body, |form| TenantChange {
+        name: form.text("name", 200),
+        time_zone: form.text("timeZone", 64),
+        ..TenantChange::default()
+    })?;
+    if change
+        .time_zone
+        .as_deref()
+        .is_some_and(|zone| jiff::tz::TimeZone::get(zone).is_err())
+    {
+        return Err(Error::invalid(
+            "timeZone",
+            "must be a time zone of the IANA list, such as Europe/Berlin",
+        ));
+    }
+    let tenant = tenants::change(
+        &app,
+        &Actor::operator(),
+        &code,
+        "tenant.updated",
+        change,
+        &record,
+    )
+    .await?;
+    Ok(Json(show(&tenant)))
+}
+
+async fn set_state(
+    app: &App,
+    code: &str,
+    body: JsonBody,
+    to: TenantState,
+    kind: &str,
+) -> Result<Json<Value>, Error> {
+    let reason = read(body, |form| form.required_text("reason", 500))?;
+    let tenant = tenants::by_code(app, code).await?;
+    let allowed = match to {
+        TenantState::Active => tenant.state == TenantState::Suspended,
+        TenantState::Suspended => tenant.state == TenantState::Active,
+        TenantState::Closed => tenant.state != TenantState::Closed,
+    };
+    if !allowed {
+        return Err(Error::conflict(format!(
+            "this tenant is {} already",
+            tenant.state.as_str()
+        )));
+    }
+    let change = TenantChange {
+        state: Some(to),
+        ..TenantChange::default()
+    };
+    let record = json!({ "reason": reason });
+    let tenant = tenants::change(app, &Actor::operator(), code, kind, change, &record).await?;
+    app.key_cache.clear();
+    Ok(Json(show(&tenant)))
+}
+
+async fn suspend(
+    State(app): State<App>,
+    Path(code): Path<String>,
+    body: JsonBody,
+) -> Result<Json<Value>, Error> {
+    set_state(
+        &app,
+        &code,
+        body,
+        TenantState::Suspended,
+        "tenant.suspended",
+    )
+    .await
+}
+
+async fn resume(
+    State(app): State<App>,
+    Path(code): Path<String>,
+    body: JsonBody,
+) -> Result<Json<Value>, Error> {
+    set_state(&app, &code, body, TenantState::Active, "tenant.resumed").await
+}
+
+async fn close(
+    State(app): State<App>,
+    Path(code): Path<String>,
+    body: JsonBody,
+) -> Result<Json<Value>, Error> {
+    set_state(&app, &code, body, TenantState::Closed, "tenant.closed").await
+}
+
+async fn prove_domain(
+    State(app): State<App>,
+    Path(code): Path<String>,
+    body: JsonBody,
+) -> Result<Json<Value>, Error> {
+    let domain = read(body, |form| form.required_text("domain", 253))?;
+    let tenant = tenants::by_code(&app, &code).await?;
+    let proof = domain::prove(&app, &tenant.code, &domain).await?;
+    let change = TenantChange {
+        domain: Some(Some(domain.clone())),
+        identity: Some((
+            Identity::DomainProved,
+            Some(app.ctx.now_micros()),
+            Some(proof.to_string()),
+        )),
+        ..TenantChange::default()
+    };
+    let record = json!({ "domain": domain, "proof": proof });
+    let tenant = tenants::change(
+        &app,
+        &Actor::operator(),
+        &code,
+        "tenant.domain_proved",
+        change,
+        &record,
+    )
+    .await?;
+    Ok(Json(show(&tenant)))
+}
+
+async fn keys(State(app): State<App>, Path(code): Path<String>) -> Result<Json<Value>, Error> {
+    let tenant = tenants::by_code(&app, &code).await?;
+    let page = api_keys::list_for(&app, tenant.id, None, None, 10_000).await?;
+    Ok(Json(serde_json::to_value(page)?))
+}
+
+async fn create_key(
+    State(app): State<App>,
+    Path(code): Path<String>,
+    body: JsonBody,
+) -> Result<Response, Error> {
+    let tenant = tenants::by_code(&app, &code).await?;
+    let input = read(body, |form| crate::http::api_keys::read(form, Mode::Live))?;
+    let made = api_keys::create_for(&app, &tenant, &Actor::operator(), input, None).await?;
+    Ok(answer(StatusCode::CREATED, made))
+}
+
+async fn delete_key(
+    State(app): State<App>,
+    Path((code, id)): Path<(String, String)>,
+    OptionalJson(_): OptionalJson,
+) -> Result<StatusCode, Error> {
+    let tenant = tenants::by_code(&app, &code).await?;
+    // The operator knows what he does: no question about its last use.
+    api_keys::delete_for(&app, tenant.id, None, &Actor::operator(), &id, true).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn verify_audit(State(app): State<App>) -> Result<Json<Value>, Error> {
+    let report = audit::verify(&app).await?;
+    let findings: Vec<Value> = report
+        .findings
+        .iter()
+        .map(|finding| json!({ "table": finding.table, "row": finding.row, "what": finding.what }))
+        .collect();
+    Ok(Json(
+        json!({ "findings": findings, "rows": report.rows, "signatures": report.signatures }),
+    ))
+}
+
+async fn root(State(app): State<App>) -> Json<Value> {
+    Json(json!({ "fingerprint": app.authority.fingerprint().to_string() }))
+}

@@ -1,0 +1,52 @@
+//! Removes the personal data of a document for good.
+
+use ananke_store::Command;
+use uuid::Uuid;
+
+use super::document::{self, show};
+use super::error::Error;
+use super::record::{Answer, Once, commit, event};
+use crate::app::Shared;
+use crate::http::auth::{IssuancesLifecycle, May};
+
+/// Erases a document: reference, hashes, status and issuer stay.
+///
+/// # Errors
+/// [`Error::NotFound`]; a conflict where it was erased already.
+pub async fn erase(
+    app: &Shared,
+    may: &May<IssuancesLifecycle>,
+    id: Uuid,
+    reason: &str,
+    once: Option<Once>,
+) -> Result<Answer, Error> {
+    let mut whole = document::find(app, may.tenant.id, may.mode, id).await?;
+    if whole.row.erased_at.is_some() {
+        return Err(Error::conflict("this document was erased already"));
+    }
+    let record = serde_json::json!({ "reference": whole.row.reference, "reason": reason });
+    let event = event(
+        app,
+        whole.row.tenant,
+        "issuance.erased",
+        id,
+        &may.actor,
+        &record,
+    );
+    let command = Command::Erase {
+        mode: whole.row.mode,
+        id,
+    };
+    let row = &mut whole.row;
+    if let Some(credential) = row.issued.credential.take() {
+        app.verified.forget(&credential);
+    }
+    row.issued.title = None;
+    row.issued.recipient_name = None;
+    row.issued.recipient_email = None;
+    row.issued.external_id = None;
+    row.issued.fields = None;
+    row.erased_at = Some(event.at);
+    whole.files.clear();
+    commit(app, once, command, event, &show(app, &whole)?, None).await
+}

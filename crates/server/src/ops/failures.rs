@@ -1,0 +1,85 @@
+//! What the store, the formats and the keys say, in the words of operations.
+
+use std::time::Duration;
+
+use ananke_store::{Conflict, Error as StoreError};
+
+use super::error::Error;
+use crate::keys::KeyError;
+
+impl From<StoreError> for Error {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Unavailable { retry_after } => {
+                Self::Unavailable { detail: "the server cannot reach or write its database now".to_owned(), retry_after }
+            }
+            StoreError::Unknown => Self::Unavailable {
+                detail: "it is not known whether this was stored: repeat it with the same Idempotency-Key to find out"
+                    .to_owned(),
+                retry_after: Duration::from_secs(1),
+            },
+            StoreError::Sealed => Self::sealed(),
+            StoreError::InFlight => Self::Conflict {
+                detail: "the first request with this Idempotency-Key is still running".to_owned(),
+                retry_after: Some(Duration::from_secs(1)),
+            },
+            StoreError::Missing => Self::NotFound,
+            StoreError::Precondition { current } => Self::Precondition { current: u32::try_from(current).unwrap_or(0) },
+            StoreError::Stale => Self::Stale,
+            StoreError::Conflict { what: Conflict::ExternalId, existing } => {
+                let first = existing.unwrap_or_default();
+                Self::conflict(format!(
+                    "`externalId` is taken by {first}: use another one, or replace that document"
+                ))
+            }
+            StoreError::Conflict { what: Conflict::Replaced, .. } => {
+                Self::conflict("this document was replaced already; replace its successor")
+            }
+            StoreError::Conflict { what: Conflict::Erased, .. } => {
+                Self::conflict("this document was erased; nothing more can be done with it")
+            }
+            StoreError::Conflict { what: Conflict::TemplateInUse, .. } => {
+                Self::conflict("documents were issued from this template, so it cannot be deleted: archive it instead")
+            }
+            StoreError::Conflict { what: Conflict::IssuerCode, .. } => {
+                Self::conflict("this issuer code is taken by another tenant")
+            }
+            // Two random references that agree: a matter of 2^60, and the next try takes another.
+            StoreError::Conflict { what: Conflict::Reference, .. } => Self::Unavailable {
+                detail: "the reference made for this document was taken: repeat the request".to_owned(),
+                retry_after: Duration::from_secs(1),
+            },
+            other => Self::Internal(other.to_string()),
+        }
+    }
+}
+
+impl From<KeyError> for Error {
+    fn from(error: KeyError) -> Self {
+        Self::Internal(error.to_string())
+    }
+}
+
+impl From<ananke_format::credential::IssueError> for Error {
+    fn from(error: ananke_format::credential::IssueError) -> Self {
+        Self::Internal(format!("signing: {error}"))
+    }
+}
+
+impl From<ananke_format::SignError> for Error {
+    fn from(error: ananke_format::SignError) -> Self {
+        Self::Internal(format!("signing: {error}"))
+    }
+}
+
+impl From<ananke_format::IssueError> for Error {
+    fn from(error: ananke_format::IssueError) -> Self {
+        Self::Internal(format!("signing: {error}"))
+    }
+}
+
+impl From<serde_json::Error> for Error {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Internal(format!("JSON: {error}"))
+    }
+}

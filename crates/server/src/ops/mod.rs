@@ -1,0 +1,31 @@
+//! The product: one operation, one function, top to bottom.
+//!
+//! Knows neither HTTP nor SQL. A permission comes as an argument; a change is one command with the
+//! event that records it.
+
+pub mod api_keys;
+pub mod audit;
+pub mod document;
+pub mod erase;
+pub mod error;
+mod failures;
+mod fields;
+pub mod issue;
+pub mod issuers;
+pub mod lifecycle;
+pub mod listing;
+pub mod lists;
+pub mod positions;
+pub mod record;
+pub mod reference_data;
+pub mod rendition;
+pub mod replace;
+pub mod templates;
+pub mod tenants;
+pub mod trust;
+mod validity;
+pub mod verify;
+pub mod words;
+
+pub use error::Error;
+pub use fields::{is_date, is_email};

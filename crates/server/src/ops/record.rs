@@ -1,0 +1,160 @@
+//! Who does something, and the event that records it.
+
+use ananke_store::{Claim, Command, NewEvent, Outcome, Write};
+use serde::Serialize;
+use uuid::Uuid;
+
+use super::error::Error;
+use crate::app::Shared;
+
+/// Who does something, in which request.
+#[derive(Debug, Clone)]
+pub struct Actor {
+    /// `key:` and the key's id, `operator`, or `system`.
+    pub name: String,
+    /// Request id; empty outside of requests.
+    pub request_id: String,
+    /// Trace id; empty outside of requests.
+    pub trace_id: String,
+}
+
+impl Actor {
+    /// The operator at the machine.
+    #[must_use]
+    pub fn operator() -> Self {
+        Self {
+            name: "operator".to_owned(),
+            request_id: String::new(),
+            trace_id: String::new(),
+        }
+    }
+
+    /// The server itself.
+    #[must_use]
+    pub fn system() -> Self {
+        Self {
+            name: "system".to_owned(),
+            request_id: String::new(),
+            trace_id: String::new(),
+        }
+    }
+}
+
+/// An event about `subject`.
+#[must_use]
+pub fn event(
+    app: &Shared,
+    tenant: Uuid,
+    kind: &str,
+    subject: Uuid,
+    actor: &Actor,
+    body: &serde_json::Value,
+) -> NewEvent {
+    NewEvent {
+        id: app.ctx.id(),
+        tenant,
+        kind: kind.to_owned(),
+        subject,
+        actor: actor.name.clone(),
+        request_id: actor.request_id.clone(),
+        trace_id: actor.trace_id.clone(),
+        at: app.ctx.now_micros(),
+        body: body.to_string().into_bytes(),
+        salt: app.ctx.random(),
+    }
+}
+
+/// The idempotency key of a request, before its answer is known.
+#[derive(Debug, Clone)]
+pub struct Once {
+    /// Whose.
+    pub tenant: Uuid,
+    /// Of the API key.
+    pub mode: ananke_store::Mode,
+    /// The operation, such as `POST /v1/trust/issuances`.
+    pub operation: String,
+    /// The `Idempotency-Key`.
+    pub key: String,
+    /// SHA-256 of the body.
+    pub body_hash: [u8; 32],
+    /// Status of the answer if it succeeds; chosen in `http`.
+    pub status: u16,
+}
+
+/// What a mutation answers.
+#[derive(Debug)]
+pub enum Answer {
+    /// It was done now.
+    Done(Vec<u8>),
+    /// It was done before: the stored status and body.
+    Replayed {
+        /// Status then.
+        status: u16,
+        /// Body then.
+        body: Vec<u8>,
+    },
+}
+
+/// Commits a command with its event and answers with `body`; `stored` is what a replay shall see,
+/// where that differs.
+///
+/// # Errors
+/// As the command; the idempotency key was used with another body.
+pub async fn commit<T: Serialize>(
+    app: &Shared,
+    once: Option<Once>,
+    command: Command,
+    event: NewEvent,
+    body: &T,
+    stored: Option<&T>,
+) -> Result<Answer, Error> {
+    let fresh = serde_json::to_vec(body)?;
+    let claim = match once {
+        None => None,
+        Some(once) => Some(Claim {
+            tenant: once.tenant,
+            mode: once.mode,
+            operation: once.operation,
+            key: once.key,
+            body_hash: once.body_hash,
+            status: i64::from(once.status),
+            response: match stored {
+                Some(stored) => serde_json::to_vec(stored)?,
+                None => fresh.clone(),
+            },
+            subject: event.subject,
+        }),
+    };
+    let outcome = app
+        .store
+        .write(Write {
+            claim,
+            command,
+            event,
+        })
+        .await?;
+    replay(outcome).map(|replayed| replayed.unwrap_or(Answer::Done(fresh)))
+}
+
+/// What an outcome other than `Done` answers.
+///
+/// # Errors
+/// The idempotency key was used with another body, or what it made was erased since.
+pub fn replay(outcome: Outcome) -> Result<Option<Answer>, Error> {
+    match outcome {
+        Outcome::Done(_) => Ok(None),
+        Outcome::Replayed {
+            status,
+            response: Some(body),
+            ..
+        } => Ok(Some(Answer::Replayed {
+            status: u16::try_from(status).unwrap_or(200),
+            body,
+        })),
+        // What this key once made was erased, and the stored answer with it.
+        Outcome::Replayed { response: None, .. } => Err(Error::NotFound),
+        Outcome::Mismatch => Err(Error::unprocessable(
+            "this Idempotency-Key was used with another body: use a new key for a new request",
+        )),
+    }
+}

@@ -1,0 +1,161 @@
+//! The closed lists of the contract.
+
+use ananke_api::reference_data::Entry;
+use ananke_api::template::DocType;
+
+fn entries(list: &[(&str, &str)]) -> Vec<Entry> {
+    list.iter()
+        .map(|(code, label)| Entry {
+            code: (*code).to_owned(),
+            label: (*label).to_owned(),
+        })
+        .collect()
+}
+
+/// Kinds of document in a stamp, and the codes printed with them.
+#[must_use]
+pub fn document_types() -> Vec<Entry> {
+    entries(&[
+        ("CER", "Certificate"),
+        ("CON", "Contract"),
+        ("INV", "Invoice"),
+        ("DIP", "Diploma"),
+        ("TRA", "Transcript"),
+        ("LIC", "Licence"),
+        ("PER", "Permit"),
+        ("ATT", "Attestation"),
+        ("STA", "Statement"),
+        ("OTH", "Other"),
+    ])
+}
+
+/// A template's kind of document, for people.
+#[must_use]
+pub const fn document_kind(kind: DocType) -> &'static str {
+    match kind {
+        DocType::Certificate => "Certificate",
+        DocType::Credential => "Credential",
+        DocType::Contract => "Contract",
+        DocType::Other => "Document",
+    }
+}
+
+/// Languages a template can name (ISO 639-1).
+pub const LANGUAGES: [(&str, &str); 24] = [
+    ("en", "English"),
+    ("fr", "French"),
+    ("de", "German"),
+    ("es", "Spanish"),
+    ("pt", "Portuguese"),
+    ("ar", "Arabic"),
+    ("bg", "Bulgarian"),
+    ("cs", "Czech"),
+    ("da", "Danish"),
+    ("el", "Greek"),
+    ("et", "Estonian"),
+    ("fi", "Finnish"),
+    ("hr", "Croatian"),
+    ("hu", "Hungarian"),
+    ("it", "Italian"),
+    ("lt", "Lithuanian"),
+    ("lv", "Latvian"),
+    ("nl", "Dutch"),
+    ("pl", "Polish"),
+    ("ro", "Romanian"),
+    ("sk", "Slovak"),
+    ("sl", "Slovenian"),
+    ("sv", "Swedish"),
+    ("uk", "Ukrainian"),
+];
+
+/// Languages a template can name.
+#[must_use]
+pub fn languages() -> Vec<Entry> {
+    entries(&LANGUAGES)
+}
+
+/// Why a document is revoked.
+#[must_use]
+pub fn lifecycle_reasons() -> Vec<Entry> {
+    entries(&[
+        ("keyCompromise", "The signing key was compromised"),
+        ("issuedInError", "Issued in error"),
+        ("superseded", "Replaced by another document"),
+        (
+            "affiliationEnded",
+            "The holder no longer belongs to the issuer",
+        ),
+        ("fraud", "Fraud"),
+        ("other", "Another reason"),
+    ])
+}
+
+/// The words of a verification.
+#[must_use]
+pub fn verdicts() -> Vec<Entry> {
+    entries(&[
+        ("valid", "Genuine and in force"),
+        ("suspended", "Genuine, taken out of force for now"),
+        ("revoked", "Genuine, taken out of force for good"),
+        ("expired", "Genuine, its time has passed"),
+        (
+            "invalid",
+            "Not what the issuer signed, or not by an issuer known here",
+        ),
+        ("not_found", "No such document"),
+        ("indeterminate", "Something could not be checked"),
+    ])
+}
+
+/// What is recorded.
+#[must_use]
+pub fn event_types() -> Vec<Entry> {
+    entries(&[
+        ("issuance.issued", "A document was issued"),
+        ("issuance.suspended", "A document was suspended"),
+        ("issuance.revoked", "A document was revoked"),
+        ("issuance.reinstated", "A suspended document was reinstated"),
+        (
+            "issuance.expired",
+            "A document was expired ahead of its time",
+        ),
+        ("issuance.replaced", "A document was replaced by another"),
+        ("issuance.rendered", "A PDF was made from the record"),
+        (
+            "issuance.erased",
+            "The personal data of a document were removed",
+        ),
+        ("template.created", "A template was made"),
+        ("template.updated", "A template was changed"),
+        ("template.archived", "A template was archived"),
+        (
+            "template.unarchived",
+            "A template was taken out of the archive",
+        ),
+        ("template.deleted", "A template was deleted"),
+        ("api_key.created", "An API key was made"),
+        ("api_key.deleted", "An API key was deleted"),
+        ("tenant.created", "A tenant was made"),
+        ("tenant.updated", "A tenant was changed"),
+        ("tenant.suspended", "A tenant was suspended"),
+        ("tenant.resumed", "A tenant was resumed"),
+        ("tenant.closed", "A tenant was closed"),
+        (
+            "tenant.domain_proved",
+            "A tenant proved control of its domain",
+        ),
+    ])
+}
+
+/// Countries (ISO 3166-1), assigned codes.
+#[must_use]
+pub fn countries() -> Vec<Entry> {
+    include_str!("countries.txt")
+        .lines()
+        .filter_map(|line| line.split_once('\t'))
+        .map(|(code, label)| Entry {
+            code: code.to_owned(),
+            label: label.to_owned(),
+        })
+        .collect()
+}

@@ -1,0 +1,197 @@
+//! The trust bundle, the certificates, the revocation list: what outsiders check signatures with.
+
+use ananke_format::certificate::Certificate;
+use ananke_format::trust::{Bundle, BundleIssuer, BundleKey, Identity, issue_bundle};
+use ananke_format::{CertificateReference, Instant, IssuerCode, Mode};
+use ananke_store::{
+    INSTANCE_TENANT, Purpose, SignedArtifact, SigningKey, locate, signed_artifacts, signing_keys,
+};
+
+use super::error::Error;
+use super::issuers::{self, status_keys};
+use super::lists::BUNDLE;
+use super::tenants;
+use super::words::instant;
+use crate::app::Shared;
+use crate::keys::authority;
+
+/// How long a bundle may be believed, in seconds.
+const LIFETIME_SECONDS: i64 = 365 * 86_400;
+/// A bundle nobody changed is signed again after this many seconds, to say that it still holds.
+const RENEW_SECONDS: i64 = 86_400;
+
+/// The bundle of a mode: the signed one, or a new one where something changed.
+///
+/// # Errors
+/// The server is sealed and has none; the store cannot be read or written.
+pub async fn bundle(app: &Shared, mode: Mode) -> Result<SignedArtifact, Error> {
+    let kept = app
+        .read(move |view| signed_artifacts::find(view, INSTANCE_TENANT, BUNDLE, mode.as_str()))
+        .await?;
+    let oldest = app.now().plus_seconds(-RENEW_SECONDS).as_microsecond();
+    match kept {
+        Some(kept) if app.ring.is_none() => Ok(kept),
+        None if app.ring.is_none() => Err(Error::sealed()),
+        Some(kept) if kept.signed_at > oldest && !app.unsigned.trust_is_stale(mode) => Ok(kept),
+        kept => sign(app, mode, kept.map_or(0, |kept| kept.version)).await,
+    }
+}
+
+/// Signs and stores the next bundle of a mode.
+async fn sign(app: &Shared, mode: Mode, last: i64) -> Result<SignedArtifact, Error> {
+    // Taken before the rows are read: what changes from here on makes it stale again.
+    app.unsigned.trust_is_fresh(mode);
+    let bundle = compose(app, mode, last + 1).await?;
+    let ca = tenants::ca_row(app, mode).await?;
+    let signer = app.ring()?.signer_of(app, &ca).await?;
+    let jws = issue_bundle(&bundle, signer.as_ref(), app.authority.root().der())?;
+    let signed = SignedArtifact {
+        tenant: INSTANCE_TENANT,
+        kind: BUNDLE.to_owned(),
+        name: mode.as_str().to_owned(),
+        version: last + 1,
+        jws,
+        signed_at: bundle.issued_at.as_microsecond(),
+        expires_at: bundle.expires.as_microsecond(),
+    };
+    app.store.save_signed(vec![signed.clone()]).await?;
+    Ok(signed)
+}
+
+async fn compose(app: &Shared, mode: Mode, sequence: i64) -> Result<Bundle, Error> {
+    let now = app.now();
+    let mut issuers = Vec::new();
+    for tenant in tenants::list(app).await? {
+        let rows = app.read(move |view| issuers::read(view, tenant.id)).await?;
+        let known = issuers::issuer(app, &rows)?;
+        let own = |key: &&SigningKey| key.purpose == Purpose::Tenant && key.mode == Some(mode);
+        issuers.push(BundleIssuer {
+            code: known.code(),
+            name: known.name().to_owned(),
+            domain: known.domain().map(str::to_owned),
+            identity: known.identity(),
+            proved_at: known
+                .proved_at()
+                .filter(|_| known.identity() == Identity::DomainProved),
+            certificates: rows
+                .keys
+                .iter()
+                .filter(own)
+                .map(listed)
+                .collect::<Result<_, _>>()?,
+        });
+    }
+    let status_keys = status_keys(app).await?;
+    let own = |key: &&SigningKey| key.mode == Some(mode);
+    Ok(Bundle {
+        mode,
+        sequence: u64::try_from(sequence).unwrap_or(1),
+        issued_at: now,
+        expires: now.plus_seconds(LIFETIME_SECONDS),
+        base_urls: app.base_urls.to_vec(),
+        issuers,
+        status_keys: status_keys
+            .iter()
+            .filter(own)
+            .map(listed)
+            .collect::<Result<_, _>>()?,
+    })
+}
+
+fn listed(key: &SigningKey) -> Result<BundleKey, Error> {
+    let reference = key.certificate_reference.as_deref().unwrap_or_default();
+    let reference = CertificateReference::parse(reference)
+        .map_err(|error| Error::Internal(format!("key {}: {error}", key.id)))?;
+    Ok(BundleKey {
+        reference,
+        leaf: key.certificate.clone(),
+        valid_from: instant(key.valid_from),
+        valid_until: instant(key.valid_until),
+        retired_at: key.retired_at.map(instant),
+        compromised_at: key.compromised_at.map(instant),
+    })
+}
+
+/// A leaf by its certificate reference.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub async fn leaf(app: &Shared, reference: CertificateReference) -> Result<SigningKey, Error> {
+    let text = reference.to_string();
+    let found = app
+        .read(move |view| match locate::by_certificate(view, &text)? {
+            Some((tenant, id)) => signing_keys::find(view, tenant, id),
+            None => Ok(None),
+        })
+        .await?;
+    found.ok_or(Error::NotFound)
+}
+
+/// The issuing authority of a mode.
+///
+/// # Errors
+/// It is missing, which does not happen.
+pub fn ca(app: &Shared, mode: Mode) -> Result<&Certificate, Error> {
+    let of_mode = |ca: &&Certificate| ca.mode() == mode;
+    app.authority
+        .cas()
+        .iter()
+        .find(of_mode)
+        .ok_or_else(|| Error::Internal(format!("no {mode} authority")))
+}
+
+/// Keys of an issuer in one mode, for its DID document and key set.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub async fn keys(app: &Shared, code: IssuerCode, mode: Mode) -> Result<Vec<SigningKey>, Error> {
+    let stored = mode;
+    let found = app
+        .read(move |view| {
+            // The instance itself signs status lists; it is no tenant.
+            if code.is_instance() {
+                return signing_keys::list(view, INSTANCE_TENANT).map(Some);
+            }
+            match locate::by_issuer_code(view, code.as_str())? {
+                Some(tenant) => signing_keys::list(view, tenant).map(Some),
+                None => Ok(None),
+            }
+        })
+        .await?;
+    let signs = |key: &SigningKey| matches!(key.purpose, Purpose::Tenant | Purpose::Status);
+    let mut keys = found.ok_or(Error::NotFound)?;
+    keys.retain(|key| signs(key) && key.mode == Some(stored) && key.compromised_at.is_none());
+    Ok(keys)
+}
+
+/// The revocation list of a mode: leaves whose key was compromised.
+///
+/// # Errors
+/// The server is sealed.
+pub async fn crl(app: &Shared, mode: Mode) -> Result<Vec<u8>, Error> {
+    let mut revoked: Vec<(CertificateReference, Instant)> = Vec::new();
+    let mut owners: Vec<_> = tenants::list(app)
+        .await?
+        .into_iter()
+        .map(|tenant| tenant.id)
+        .collect();
+    owners.push(INSTANCE_TENANT);
+    for owner in owners {
+        for key in app
+            .read(move |view| signing_keys::list(view, owner))
+            .await?
+        {
+            if key.mode == Some(mode)
+                && let (Some(at), Some(reference)) =
+                    (key.compromised_at, &key.certificate_reference)
+                && let Ok(reference) = CertificateReference::parse(reference)
+            {
+                revoked.push((reference, instant(at)));
+            }
+        }
+    }
+    let key = tenants::ca_key(app, mode).await?;
+    let now = app.now();
+    let number = u64::try_from(now.as_millisecond()).unwrap_or(1);
+    Ok(authority::crl(mode, &key, number, now, &revoked)?)
+}

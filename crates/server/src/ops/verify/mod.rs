@@ -1,0 +1,257 @@
+//! Verification: many doors, one judge.
+//!
+//! Every answer is `ananke_format::verify::judge`'s. This room gathers the facts: authenticated rows
+//! while the server has its keys, the last signed bundle and lists while it is sealed.
+
+mod by_hash;
+mod evidence;
+mod history;
+mod sealed;
+
+use std::sync::Arc;
+
+use ananke_api::issuance::Evidence as LogEvidence;
+use ananke_api::verification::{self, Door, ServerFacts, Verification};
+use ananke_format::credential::Credential;
+use ananke_format::trust::Trust;
+use ananke_format::verify::{self, Facts, Failure, StatusEvidence, Subject};
+use ananke_format::{Reference, Sha256, Verified};
+use ananke_store::{Error as StoreError, locate};
+use quick_cache::sync::Cache;
+use uuid::Uuid;
+
+pub use by_hash::by_hash;
+pub use history::{Filter, history};
+
+use self::evidence::{Found, find};
+use super::error::Error;
+use super::issuers::{self, bare_trust};
+use crate::app::Shared;
+use crate::http::auth::Caller;
+
+/// Credentials whose signature was checked in this process, under the digest of credential and chain.
+pub struct VerifiedCache(Cache<Sha256, Arc<Verified<Credential>>>);
+
+impl Default for VerifiedCache {
+    fn default() -> Self {
+        Self(Cache::new(20_000))
+    }
+}
+
+impl VerifiedCache {
+    /// Forgets what was erased. The key holds the chain too, so it is looked for by the digest of the credential.
+    pub fn forget(&self, credential: &str) {
+        let digest = Sha256::of(credential.as_bytes());
+        self.0.retain(|_, kept| kept.digest != digest);
+    }
+}
+
+/// Verifies a signature, or remembers that it did.
+///
+/// # Errors
+/// The first check that did not pass.
+pub fn signature(
+    app: &Shared,
+    credential: &str,
+    trust: &Trust,
+) -> Result<Arc<Verified<Credential>>, Failure> {
+    let key = verify::cache_key(credential, trust);
+    if let Some(known) = app.verified.0.get(&key) {
+        return Ok(known);
+    }
+    let verified = Arc::new(verify::signature(credential, trust)?);
+    app.verified.0.insert(key, Arc::clone(&verified));
+    Ok(verified)
+}
+
+/// A credential of this server's own, verified.
+///
+/// # Errors
+/// It does not verify: the record was altered, or a key is broken.
+pub async fn own(
+    app: &Shared,
+    tenant: Uuid,
+    credential: &str,
+) -> Result<Arc<Verified<Credential>>, Error> {
+    let rows = app.read(move |view| issuers::read(view, tenant)).await?;
+    let trust = issuers::trust(app, &rows, app.now())?;
+    signature(app, credential, &trust)
+        .map_err(|failure| Error::Internal(format!("own credential: {failure}")))
+}
+
+/// Who asks, and how.
+pub struct Asked<'a> {
+    /// Through which door.
+    pub door: Door,
+    /// The key that came with the question, if any.
+    pub caller: Option<&'a Caller>,
+}
+
+/// Verifies by reference. Whatever the text is, there is an answer.
+///
+/// # Errors
+/// The database cannot be read.
+pub async fn by_reference(
+    app: &Shared,
+    text: &str,
+    asked: &Asked<'_>,
+) -> Result<Verification, Error> {
+    // A wrong check character is told without the database, and says nothing of what exists.
+    let Ok(reference) = Reference::parse(text) else {
+        return Ok(nothing(app, Subject::MalformedReference, None));
+    };
+    let wanted = reference.to_string();
+    let located = app
+        .store
+        .read(move |view| locate::by_reference(view, &wanted))
+        .await;
+    let located = match located {
+        Err(error @ StoreError::Corrupt { .. }) => {
+            return Ok(altered(app, &error, Some(&reference)));
+        }
+        located => located?,
+    };
+    let Some(located) = located else {
+        return Ok(nothing(app, Subject::UnknownReference, Some(&reference)));
+    };
+    let found = match find(app, located.tenant, located.mode, located.id).await {
+        Err(error @ StoreError::Corrupt { .. }) => {
+            return Ok(altered(app, &error, Some(&reference)));
+        }
+        found => found?,
+    };
+    let Some(found) = found else {
+        return Ok(nothing(app, Subject::UnknownReference, Some(&reference)));
+    };
+    let answer = judge(app, &found, Some(reference), None).await?;
+    history::note(app, &found, &answer, asked);
+    Ok(answer)
+}
+
+/// No document to look at.
+fn nothing(app: &Shared, subject: Subject<'_>, reference: Option<&Reference>) -> Verification {
+    let now = app.now();
+    let trust = bare_trust(app, now);
+    let outcome = verify::judge(&Facts::new(
+        subject,
+        &trust,
+        StatusEvidence::Unavailable,
+        now,
+    ));
+    let mut answer = verification::answer(&outcome, None, &trust);
+    answer.reference = reference.map(ToString::to_string);
+    answer.server = Some(server_facts(app, None, None));
+    answer
+}
+
+/// A row was edited behind the server's back.
+fn altered(app: &Shared, error: &StoreError, reference: Option<&Reference>) -> Verification {
+    tracing::error!(error = %error, "verification met an altered record");
+    nothing(app, Subject::Rejected(Failure::RECORD_ALTERED), reference)
+}
+
+/// Judges a document of this server.
+async fn judge(
+    app: &Shared,
+    found: &Found,
+    reference: Option<Reference>,
+    file: Option<Sha256>,
+) -> Result<Verification, Error> {
+    let row = &found.document;
+    let Some(credential) = row.credential.as_deref() else {
+        let mut answer = nothing(app, Subject::Erased, None);
+        answer.reference = Some(row.reference.clone());
+        answer.server = Some(server_facts(app, Some("erased".to_owned()), None));
+        return Ok(answer);
+    };
+    let now = app.now();
+    let evidence = match app.ring {
+        Some(_) => evidence::authenticated(app, found, now)?,
+        None => sealed::evidence(app, found).await?,
+    };
+    let result = signature(app, credential, &evidence.trust);
+    let subject = match &result {
+        Ok(verified) => Subject::Credential(verified),
+        Err(failure) => Subject::Rejected(*failure),
+    };
+    let asked_for = reference.or_else(|| Reference::parse_canonical(&row.reference).ok());
+    let facts = Facts {
+        existed_at: evidence.existed_at,
+        reference: asked_for,
+        file,
+        renditions: &found.renditions,
+        allow_test: true,
+        ..Facts::new(subject, &evidence.trust, evidence.status(), now)
+    };
+    let outcome = verify::judge(&facts);
+    let verified = result.as_deref().ok().map(|verified| &**verified);
+    let mut answer = verification::answer(&outcome, verified, &evidence.trust);
+    answer.reference = Some(row.reference.clone());
+    if !found.shows_recipient {
+        answer.recipient_name = None;
+    }
+    let reason = evidence
+        .status_reason
+        .clone()
+        .filter(|_| outcome.status.is_some());
+    answer.server = Some(server_facts(
+        app,
+        reason,
+        found.replaced_by.clone().filter(|_| evidence.authenticated),
+    ));
+    Ok(answer)
+}
+
+fn server_facts(
+    app: &Shared,
+    status_reason: Option<String>,
+    replaced_by: Option<String>,
+) -> ServerFacts {
+    ServerFacts {
+        verified_at: app.now().to_string(),
+        status_reason,
+        replaced_by,
+        evidence: LogEvidence::NONE,
+    }
+}
+
+/// One credential in so many is verified right after signing: a key that signs wrongly is found
+/// before many documents carry its signature.
+const SELF_CHECK_EVERY: u64 = 256;
+
+/// Checks a fresh signature, on a key's first use and now and then.
+///
+/// # Errors
+/// It does not verify; nothing is stored then.
+pub async fn self_check(
+    app: &Shared,
+    caller: &Caller,
+    credential: &str,
+    signer: &str,
+) -> Result<(), Error> {
+    if !app
+        .signatures
+        .count(signer)
+        .is_multiple_of(SELF_CHECK_EVERY)
+    {
+        return Ok(());
+    }
+    own(app, caller.tenant.id, credential).await.map(|_| ())
+}
+
+/// Signatures made in this process, by certificate reference.
+#[derive(Default)]
+pub struct Signatures(std::sync::Mutex<std::collections::HashMap<String, u64>>);
+
+impl Signatures {
+    /// How many there were before this one.
+    fn count(&self, signer: &str) -> u64 {
+        let mut counts = self
+            .0
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        let count = counts.entry(signer.to_owned()).or_default();
+        *count += 1;
+        *count - 1
+    }
+}

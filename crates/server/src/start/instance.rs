@@ -1,0 +1,322 @@
+//! The instance: opened, or made on the first start.
+
+use std::collections::BTreeSet;
+use std::io::Write as _;
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::Path;
+use std::sync::Arc;
+
+use ananke_format::certificate::Certificate;
+use ananke_format::trust::{Authority, RootFingerprint};
+use ananke_format::{BaseUrl, CertificateReference, Instant, IssuerCode, Mode};
+use ananke_store::{
+    DataKey, Database, Error as StoreError, INSTANCE_TENANT, InstanceRow, NewEvent, NewInstance,
+    Options, Purpose, RowKeys, SigningKey, Store, signing_keys,
+};
+use secrecy::ExposeSecret as _;
+use uuid::Uuid;
+use zeroize::Zeroizing;
+
+use super::{StartError, refused};
+use crate::config::Config;
+use crate::ctx::Ctx;
+use crate::keys::authority::{self, Leaf};
+use crate::keys::envelope::{self, Context};
+use crate::keys::ring::{INSTANCE_SECRET, Ring};
+use crate::keys::{Derived, Kek, KeyError, new};
+
+/// A store with its keys, or without them.
+pub struct Opened {
+    pub store: Store,
+    pub ring: Option<Ring>,
+    pub authority: Authority,
+    /// Public URLs the instance has known, the current one first.
+    pub known_urls: Vec<String>,
+}
+
+impl Opened {
+    /// The current public URL, then every former one.
+    pub fn base_urls(
+        &self,
+        config: &Config,
+        current: Option<&BaseUrl>,
+    ) -> Result<Vec<BaseUrl>, StartError> {
+        let mut seen = BTreeSet::new();
+        current
+            .map(BaseUrl::as_str)
+            .into_iter()
+            .chain(self.known_urls.iter().map(String::as_str))
+            .chain(config.server.former_urls.iter().map(String::as_str))
+            .filter(|url| seen.insert((*url).to_owned()))
+            .map(|url| {
+                BaseUrl::parse(url).map_err(|error| refused(format!("public URL {url}: {error}")))
+            })
+            .collect()
+    }
+}
+
+/// Public URL of an instance made before it ever listened.
+const DEFAULT_URL: &str = "http://127.0.0.1:8787";
+
+const SECRET_CONTEXT: Context<'_> = Context {
+    tenant: INSTANCE_TENANT,
+    key: Uuid::nil(),
+    version: 1,
+    purpose: INSTANCE_SECRET,
+};
+
+/// Opens the store and unlocks it; makes the instance where there is none.
+pub fn open(
+    config: &Config,
+    ctx: &Ctx,
+    base_url: Option<&BaseUrl>,
+    new_epoch: bool,
+) -> Result<Opened, StartError> {
+    let store = Store::open(options(config, ctx, new_epoch))?;
+    let row = store.instance()?;
+    let sealed = config.keys.sealed;
+    let pin = config.data.dir.join("root.fingerprint");
+    let kek = find_kek(config)?;
+    let row = match (row, kek, sealed) {
+        (None, _, true) => {
+            return Err(refused(
+                "there is nothing to be sealed here: start without keys.sealed first",
+            ));
+        }
+        (None, kek, false) => {
+            let kek = kek.map_or_else(|| Kek::create(&config.data.dir.join("kek"), ctx), Ok)?;
+            let base_url = base_url.map_or(DEFAULT_URL, BaseUrl::as_str);
+            let row = create(&store, ctx, &kek, base_url)?;
+            let ring = unlock(&store, kek, &row)?;
+            return finish(store, Some(ring), row, &pin);
+        }
+        (Some(row), Some(kek), false) => {
+            let ring = unlock(&store, kek, &row)?;
+            // Read again: from here on the row is authenticated.
+            let row = store.instance()?.unwrap_or(row);
+            return finish(store, Some(ring), row, &pin);
+        }
+        (Some(_), None, false) => {
+            return Err(refused(format!(
+                "the key-encryption key is missing: put its file back to {}, give it by ANANKE__KEYS__KEK_FILE, or \
+                 start with keys.sealed = true, where only verification works",
+                config.data.dir.join("kek").display()
+            )));
+        }
+        (Some(row), _, true) => row,
+    };
+    if !pin.exists() {
+        return Err(refused(format!(
+            "{} is missing: without its keys a server goes by the root fingerprint it wrote there at its first start",
+            pin.display()
+        )));
+    }
+    finish(store, None, row, &pin)
+}
+
+fn options(config: &Config, ctx: &Ctx, new_epoch: bool) -> Options {
+    let (clock, random) = (ctx.clone(), ctx.clone());
+    let mut options = Options::new(
+        &config.data.dir,
+        Arc::new(move || clock.now_micros()),
+        Arc::new(move |buffer: &mut [u8]| random.fill(buffer)),
+    );
+    if config.data.database != "sqlite" {
+        options.database = Database::Postgres(config.data.database.clone());
+    }
+    if !config.data.anchor.is_empty() {
+        options.anchor = config.data.anchor.clone().into();
+    }
+    options.new_epoch = new_epoch;
+    options
+}
+
+fn find_kek(config: &Config) -> Result<Option<Kek>, KeyError> {
+    if config.keys.sealed {
+        Ok(None)
+    } else if config.keys.kek.expose_secret().is_empty() {
+        Kek::read(&config.data.dir.join("kek"))
+    } else {
+        Kek::parse(&config.keys.kek).map(Some)
+    }
+}
+
+fn row_keys(derived: &Derived) -> RowKeys {
+    RowKeys::new(&derived.row, &derived.anchor)
+}
+
+fn unlock(store: &Store, kek: Kek, row: &InstanceRow) -> Result<Ring, StartError> {
+    let secret = envelope::open_key(
+        kek.bytes(),
+        &SECRET_CONTEXT,
+        &row.wrapped_secret,
+        "the instance secret",
+    )?;
+    let derived = Derived::new(&secret)?;
+    if store.is_sealed() {
+        store.unlock(row_keys(&derived))?;
+    }
+    Ok(Ring::new(kek, derived))
+}
+
+/// Reads the authorities and compares the root with the fingerprint kept outside the database.
+fn finish(
+    store: Store,
+    ring: Option<Ring>,
+    row: InstanceRow,
+    pin: &Path,
+) -> Result<Opened, StartError> {
+    let keys = {
+        let store = store.clone();
+        store.read_blocking(|view| signing_keys::list(view, INSTANCE_TENANT))?
+    };
+    let certificate = |der: &[u8]| {
+        Certificate::from_der(der).map_err(|error| refused(format!("authority: {error}")))
+    };
+    let root = certificate(&row.root_certificate)?;
+    let fingerprint = RootFingerprint::of(&root).to_string();
+    match std::fs::read_to_string(pin) {
+        Ok(pinned) if pinned.trim() == fingerprint => {}
+        Ok(pinned) => {
+            return Err(refused(format!(
+                "the root in the database is {fingerprint}, but {} pins {}: the database was replaced, or is another's",
+                pin.display(),
+                pinned.trim()
+            )));
+        }
+        Err(_) if ring.is_some() => write_pin(pin, &fingerprint)?,
+        Err(source) => {
+            return Err(StartError::Io {
+                what: pin.display().to_string(),
+                source,
+            });
+        }
+    }
+    let cas = keys.iter().filter(|key| key.purpose == Purpose::Ca);
+    let cas = cas
+        .map(|key| certificate(&key.certificate))
+        .collect::<Result<_, _>>()?;
+    let authority =
+        Authority::new(root, cas).map_err(|error| refused(format!("authority: {error}")))?;
+    let known_urls = serde_json::from_str(&row.base_urls)
+        .map_err(|error| refused(format!("the list of public URLs cannot be read: {error}")))?;
+    Ok(Opened {
+        store,
+        ring,
+        authority,
+        known_urls,
+    })
+}
+
+fn write_pin(pin: &Path, fingerprint: &str) -> Result<(), StartError> {
+    let failed = |source| StartError::Io {
+        what: pin.display().to_string(),
+        source,
+    };
+    let mut file = std::fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(pin)
+        .map_err(failed)?;
+    file.write_all(format!("{fingerprint}\n").as_bytes())
+        .and_then(|()| file.sync_all())
+        .map_err(failed)
+}
+
+/// First start: secret, root, both authorities, both status keys, in one transaction.
+fn create(store: &Store, ctx: &Ctx, kek: &Kek, base_url: &str) -> Result<InstanceRow, StartError> {
+    let now = Instant::from_timestamp(ctx.now()).unwrap_or(Instant::UNIX_EPOCH);
+    let secret = Zeroizing::new(ctx.random::<32>());
+    let derived = Derived::new(&secret)?;
+    let data_key = Zeroizing::new(ctx.random::<32>());
+    let root_key = new::private_key(ctx)?;
+    let root = authority::root(&root_key, &ctx.random(), now)?;
+
+    let row = |purpose,
+               mode: Option<Mode>,
+               reference: Option<CertificateReference>,
+               certificate: &[u8],
+               years| {
+        SigningKey {
+            tenant: INSTANCE_TENANT,
+            id: ctx.id(),
+            purpose,
+            mode,
+            certificate_reference: reference.map(|reference| reference.to_string()),
+            certificate: certificate.to_vec(),
+            sealed_key: None,
+            dek_version: 1,
+            valid_from: now.floor_second().as_microsecond(),
+            valid_until: authority::years_after(now, years).as_microsecond(),
+            retired_at: None,
+            compromised_at: None,
+            created_at: now.as_microsecond(),
+        }
+    };
+    let seal = |mut key: SigningKey, pkcs8: &[u8]| -> Result<SigningKey, KeyError> {
+        key.sealed_key = Some(Ring::seal_private_key(&data_key, &key, pkcs8)?);
+        Ok(key)
+    };
+    let mut signing_keys = vec![seal(
+        row(Purpose::Root, None, None, &root, authority::ROOT_YEARS),
+        &root_key,
+    )?];
+    for (number, mode) in [(1, Mode::Live), (2, Mode::Test)] {
+        let ca_key = new::private_key(ctx)?;
+        let ca = authority::ca(mode, &ca_key, &root_key, &ctx.random(), now)?;
+        signing_keys.push(seal(
+            row(Purpose::Ca, Some(mode), None, &ca, authority::CA_YEARS),
+            &ca_key,
+        )?);
+        let reference = CertificateReference::new(IssuerCode::INSTANCE, number)
+            .ok_or(KeyError::Crypto("certificate reference"))?;
+        let status_key = new::private_key(ctx)?;
+        let leaf = authority::leaf(Leaf::Status, mode, reference, &status_key, &ca_key, now)?;
+        let status = row(
+            Purpose::Status,
+            Some(mode),
+            Some(reference),
+            &leaf,
+            authority::LEAF_YEARS,
+        );
+        signing_keys.push(seal(status, &status_key)?);
+    }
+    let instance = InstanceRow {
+        wrapped_secret: envelope::seal(kek.bytes(), &SECRET_CONTEXT, secret.as_slice())?,
+        root_certificate: root,
+        base_urls: serde_json::to_string(&[base_url]).unwrap_or_default(),
+        created_at: now.as_microsecond(),
+    };
+    let wrapped = Ring::wrap(kek, INSTANCE_TENANT, 1, &data_key)?;
+    let new = NewInstance {
+        instance: instance.clone(),
+        data_key: DataKey {
+            tenant: INSTANCE_TENANT,
+            version: 1,
+            wrapped,
+            created_at: now.as_microsecond(),
+        },
+        signing_keys,
+        event: NewEvent {
+            id: ctx.id(),
+            tenant: INSTANCE_TENANT,
+            kind: "instance.created".to_owned(),
+            subject: INSTANCE_TENANT,
+            actor: "system".to_owned(),
+            request_id: String::new(),
+            trace_id: String::new(),
+            at: now.as_microsecond(),
+            body: serde_json::json!({ "version": crate::VERSION, "kek": kek.fingerprint() })
+                .to_string()
+                .into_bytes(),
+            salt: ctx.random(),
+        },
+    };
+    match store.initialise(&new, &row_keys(&derived)) {
+        Err(StoreError::Conflict { .. }) => Err(refused(
+            "another server made this instance at the same moment: start again",
+        )),
+        other => other.map(|()| instance).map_err(Into::into),
+    }
+}

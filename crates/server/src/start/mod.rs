@@ -1,0 +1,357 @@
+//! From settings to a server that answers.
+
+mod instance;
+mod listener;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use ananke_format::BaseUrl;
+use ananke_format::api_key::ApiKey as KeyText;
+use ananke_format::{IssuerCode, Mode};
+use ananke_store::{Command, Store, Tenant, Write};
+use secrecy::SecretString;
+use uuid::Uuid;
+
+use crate::app::{App, Shared};
+use crate::config::Config;
+use crate::ctx::{Clock, Ctx};
+use crate::keys::KeyError;
+use crate::ops::record::{Actor, event};
+use crate::ops::{Error, api_keys, tenants};
+use crate::ready::Ready;
+
+/// What the first start makes, where nobody is there to be asked.
+#[derive(Debug, Clone, Default)]
+pub struct Bootstrap {
+    /// Name of the first tenant.
+    pub tenant: Option<String>,
+    /// Its issuer code.
+    pub issuer_code: Option<String>,
+    /// A key made elsewhere; no other is made then.
+    pub api_key: Option<SecretString>,
+}
+
+impl Bootstrap {
+    /// From `ANANKE_BOOTSTRAP_…`.
+    #[must_use]
+    pub fn from_env() -> Self {
+        let variable = |name: &str| {
+            std::env::var(format!("ANANKE_BOOTSTRAP_{name}"))
+                .ok()
+                .filter(|v| !v.is_empty())
+        };
+        Self {
+            tenant: variable("TENANT"),
+            issuer_code: variable("ISSUER_CODE"),
+            api_key: variable("API_KEY").map(SecretString::from),
+        }
+    }
+}
+
+/// How a server is started, besides its settings.
+#[derive(Clone, Default)]
+pub struct Options {
+    /// What the first start makes.
+    pub bootstrap: Bootstrap,
+    /// The clock; tests stop it.
+    pub clock: Clock,
+    /// Go on although the database is behind its anchor.
+    pub new_epoch: bool,
+}
+
+/// Why a server did not start. The text says what to do about it.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The settings contradict the state of the machine or of the data.
+    #[error("{0}")]
+    Refused(String),
+    /// A key is not to be had.
+    #[error(transparent)]
+    Key(#[from] KeyFailure),
+    /// The store refuses.
+    #[error(transparent)]
+    Store(#[from] ananke_store::Error),
+    /// The address cannot be listened on, or a file not be written.
+    #[error("{what}: {source}")]
+    Io {
+        /// What was tried.
+        what: String,
+        /// Why it failed.
+        source: std::io::Error,
+    },
+}
+
+/// A failure of the instance's keys.
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
+pub struct KeyFailure(KeyError);
+
+impl From<KeyError> for StartError {
+    fn from(error: KeyError) -> Self {
+        Self::Key(KeyFailure(error))
+    }
+}
+
+impl From<Error> for StartError {
+    fn from(error: Error) -> Self {
+        Self::Refused(error.to_string())
+    }
+}
+
+fn refused(text: impl Into<String>) -> StartError {
+    StartError::Refused(text.into())
+}
+
+/// A server that answers.
+pub struct Running {
+    /// What it says about itself.
+    pub ready: Ready,
+    app: App,
+    listener: listener::Listening,
+}
+
+impl Running {
+    /// Stops taking requests, lets the running ones end, writes what waits.
+    pub async fn stop(self) {
+        self.listener.stop().await;
+        close(&self.app).await;
+    }
+
+    /// Waits until the server ends by itself, which it does only when its listener fails.
+    pub async fn stopped(&mut self) {
+        self.listener.stopped().await;
+    }
+
+    /// Asks the database about every API key next time. For tests that edit rows.
+    pub fn forget_keys(&self) {
+        self.app.key_cache.clear();
+    }
+}
+
+/// Writes what waits and closes the store.
+pub async fn close(app: &App) {
+    app.history.flush(app).await;
+    app.key_uses.flush(app).await;
+    app.unsigned.sign(app).await;
+    let store = app.store.clone();
+    // Closing waits for the writer's thread.
+    let _ = tokio::task::spawn_blocking(move || store.close()).await;
+}
+
+/// Starts a server.
+///
+/// # Errors
+/// [`StartError`]; nothing listens then.
+pub async fn start(config: Config, options: Options) -> Result<Running, StartError> {
+    let socket = listener::bind(config.server.listen)?;
+    let address = socket.local_addr().map_err(|source| StartError::Io {
+        what: "listener".to_owned(),
+        source,
+    })?;
+    let url = format!("http://{address}");
+    let base_url = if config.server.public_url.is_empty() {
+        url.clone()
+    } else {
+        config.server.public_url.clone()
+    };
+    let base_url = BaseUrl::parse(&base_url)
+        .map_err(|error| refused(format!("server.public_url: {error}")))?;
+    let ready_file =
+        (!config.server.ready_file.is_empty()).then(|| PathBuf::from(&config.server.ready_file));
+
+    let (app, first) = open(config, options, Some(base_url)).await?;
+    let ready = Ready {
+        url,
+        public_url: app.base_url.to_string(),
+        version: crate::VERSION,
+        engine: engine(&app.store),
+        issuer_code: first.tenant.code,
+        live_key: first.live_key,
+        test_key: first.test_key,
+        sealed: app.ring.is_none(),
+        root_fingerprint: app.authority.fingerprint().to_string(),
+    };
+    let listener = listener::listen(&app, socket)?;
+    if let Some(path) = ready_file {
+        let what = format!("ready file {}", path.display());
+        ready
+            .write(&path)
+            .map_err(|source| StartError::Io { what, source })?;
+    }
+    Ok(Running {
+        ready,
+        app,
+        listener,
+    })
+}
+
+fn engine(store: &Store) -> &'static str {
+    match store.engine() {
+        ananke_store::Engine::Sqlite => "sqlite",
+        ananke_store::Engine::Postgres => "postgres",
+    }
+}
+
+/// The first tenant, and its keys where they were made just now.
+pub struct First {
+    /// The tenant.
+    pub tenant: Tenant,
+    live_key: Option<SecretString>,
+    test_key: Option<SecretString>,
+}
+
+/// Opens store and keys; on the first start makes them. Nothing listens. Without a public URL the
+/// instance keeps the one it has.
+///
+/// # Errors
+/// [`StartError`].
+pub async fn open(
+    config: Config,
+    options: Options,
+    base_url: Option<BaseUrl>,
+) -> Result<(App, First), StartError> {
+    let ctx = Ctx::new(options.clock.clone());
+    let opened = {
+        let (config, ctx, base_url) = (config.clone(), ctx.clone(), base_url.clone());
+        // The store speaks to its database without async.
+        tokio::task::spawn_blocking(move || {
+            instance::open(&config, &ctx, base_url.as_ref(), options.new_epoch)
+        })
+        .await
+        .map_err(|error| refused(error.to_string()))??
+    };
+    let base_urls = opened.base_urls(&config, base_url.as_ref())?;
+    let base_url = base_urls
+        .first()
+        .cloned()
+        .ok_or_else(|| refused("the instance has lost its public URL"))?;
+    let app = Arc::new(Shared {
+        ctx,
+        store: opened.store,
+        config,
+        base_url,
+        base_urls: base_urls.clone().into(),
+        authority: Arc::new(opened.authority),
+        ring: opened.ring,
+        key_cache: Default::default(),
+        issuers: Default::default(),
+        verified: Default::default(),
+        positions: Default::default(),
+        signatures: Default::default(),
+        unsigned: Default::default(),
+        in_flight: Default::default(),
+        history: Default::default(),
+        key_uses: Default::default(),
+    });
+    if app.ring.is_some()
+        && opened.known_urls
+            != base_urls
+                .iter()
+                .map(ToString::to_string)
+                .collect::<Vec<_>>()
+    {
+        let urls: Vec<String> = base_urls.iter().map(ToString::to_string).collect();
+        let record = serde_json::json!({ "baseUrls": urls });
+        let event = event(
+            &app,
+            Uuid::nil(),
+            "instance.urls_changed",
+            Uuid::nil(),
+            &Actor::system(),
+            &record,
+        );
+        let command = Command::SetBaseUrls(serde_json::to_string(&urls).unwrap_or_default());
+        app.store
+            .write(Write {
+                claim: None,
+                command,
+                event,
+            })
+            .await?;
+    }
+    let first = first_tenant(&app, &options.bootstrap).await?;
+    Ok((app, first))
+}
+
+/// The tenant made first; on the first start it is made here, with its keys.
+async fn first_tenant(app: &App, bootstrap: &Bootstrap) -> Result<First, StartError> {
+    let known = tenants::list(app).await?;
+    if let Some(tenant) = known.into_iter().next() {
+        return Ok(First {
+            tenant,
+            live_key: None,
+            test_key: None,
+        });
+    }
+    let code = bootstrap
+        .issuer_code
+        .as_deref()
+        .map(IssuerCode::parse)
+        .transpose();
+    let code = code.map_err(|error| refused(format!("ANANKE_BOOTSTRAP_ISSUER_CODE: {error}")))?;
+    let given = match &bootstrap.api_key {
+        None => None,
+        Some(text) => {
+            use secrecy::ExposeSecret as _;
+            let text = KeyText::parse(text.expose_secret())
+                .map_err(|error| refused(format!("ANANKE_BOOTSTRAP_API_KEY: {error}")))?;
+            Some(text)
+        }
+    };
+    let new = tenants::NewTenant {
+        name: bootstrap
+            .tenant
+            .clone()
+            .unwrap_or_else(|| "My organisation".to_owned()),
+        code,
+        time_zone: "UTC".to_owned(),
+    };
+    let actor = Actor::system();
+    let tenant = tenants::create(app, &actor, new).await?;
+    let (mut live_key, mut test_key) = (None, None);
+    match given {
+        Some(text) => store_key(app, &tenant, &actor, &text).await?,
+        None => {
+            for (mode, slot) in [(Mode::Live, &mut live_key), (Mode::Test, &mut test_key)] {
+                let text = api_keys::new_text(app, mode);
+                store_key(app, &tenant, &actor, &text).await?;
+                *slot = Some(SecretString::from(text.expose().to_owned()));
+            }
+        }
+    }
+    Ok(First {
+        tenant,
+        live_key,
+        test_key,
+    })
+}
+
+async fn store_key(app: &App, tenant: &Tenant, actor: &Actor, text: &KeyText) -> Result<(), Error> {
+    let input = api_keys::Input {
+        name: "First key".to_owned(),
+        mode: text.mode(),
+        environment: None,
+        service: None,
+        note: None,
+        expires_at: None,
+    };
+    let row = api_keys::row(app, tenant.id, actor, input, text)?;
+    let record = serde_json::json!({ "key": row.id, "name": row.name, "mode": text.mode() });
+    let event = event(
+        app,
+        tenant.id,
+        "api_key.created",
+        Uuid::nil(),
+        actor,
+        &record,
+    );
+    app.store
+        .write(Write {
+            claim: None,
+            command: Command::CreateApiKey(row),
+            event,
+        })
+        .await?;
+    Ok(())
+}
