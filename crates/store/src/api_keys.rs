@@ -150,19 +150,30 @@ pub fn find(view: &mut View<'_>, tenant: Uuid, id: &str) -> Result<Option<ApiKey
     Ok(kept.map(|kept| kept.row))
 }
 
-/// A page of a tenant's keys that are not deleted, in the order of their ids, after the id given.
+/// A page of a tenant's keys that are not deleted, of one mode or both, in the order of their ids,
+/// after the id given.
 ///
 /// # Errors
 /// [`Error::Corrupt`] and what the database says.
 pub fn list(
     view: &mut View<'_>,
     tenant: Uuid,
+    mode: Option<Mode>,
     after: Option<&str>,
     limit: i64,
 ) -> Result<Vec<ApiKey>, Error> {
+    let first = mode.unwrap_or(Mode::Live);
+    let second = mode.unwrap_or(Mode::Test);
     view.rows(
-        " WHERE tenant_id = $1 AND id > $2 AND deleted_at IS NULL ORDER BY id LIMIT $3",
-        &[tenant.into(), after.unwrap_or("").into(), limit.into()],
+        " WHERE tenant_id = $1 AND mode IN ($2, $3) AND id > $4 AND deleted_at IS NULL \
+         ORDER BY id LIMIT $5",
+        &[
+            tenant.into(),
+            first.into(),
+            second.into(),
+            after.unwrap_or("").into(),
+            limit.into(),
+        ],
     )
 }
 

@@ -4,9 +4,9 @@ use uuid::Uuid;
 
 use crate::mac::RowKeys;
 use crate::sql::Sql;
-use crate::table::{self, Record, Table};
+use crate::table::{self, Kept, Record, Table};
 use crate::value::{Fields, Value};
-use crate::write::Claim;
+use crate::write::{Claim, ClaimName};
 use crate::{Digest, Error, Micros, Mode, Outcome, View};
 
 /// A claimed key with the answer a replay gets.
@@ -103,22 +103,51 @@ pub(crate) fn claim(
     if table::insert(sql, keys, &row)? {
         return Ok(None);
     }
+    let name = ClaimName {
+        tenant: claim.tenant,
+        mode: claim.mode,
+        operation: claim.operation.clone(),
+        key: claim.key.clone(),
+    };
+    // None: pruned between the two statements by another node; the caller tries again.
+    replay(sql, keys, &name, claim.body_hash)?
+        .ok_or(Error::InFlight)
+        .map(Some)
+}
+
+/// The row of a key, if it was claimed.
+fn find(view: &mut View<'_>, name: &ClaimName) -> Result<Option<Kept<Claimed>>, Error> {
+    view.one(
+        " WHERE tenant_id = $1 AND mode = $2 AND operation = $3 AND idempotency_key = $4",
+        &[
+            name.tenant.into(),
+            name.mode.into(),
+            (&name.operation).into(),
+            (&name.key).into(),
+        ],
+    )
+}
+
+/// Whether a key was claimed. Says nothing about the answer: that waits for [`replay`].
+pub(crate) fn is_claimed(view: &mut View<'_>, name: &ClaimName) -> Result<bool, Error> {
+    Ok(find(view, name)?.is_some())
+}
+
+/// How the first request with a key ended, if there was one. It counts itself: see [`claim`].
+pub(crate) fn replay(
+    sql: &mut dyn Sql,
+    keys: &RowKeys,
+    name: &ClaimName,
+    body_hash: Digest,
+) -> Result<Option<Outcome>, Error> {
     let mut view = View {
         sql,
         keys: Some(keys),
     };
-    let found = view.one::<Claimed>(
-        " WHERE tenant_id = $1 AND mode = $2 AND operation = $3 AND idempotency_key = $4",
-        &[
-            claim.tenant.into(),
-            claim.mode.into(),
-            (&claim.operation).into(),
-            (&claim.key).into(),
-        ],
-    )?;
-    // Pruned between the two statements by another node: the caller tries again.
-    let mut kept = found.ok_or(Error::InFlight)?;
-    if kept.row.body_hash != claim.body_hash {
+    let Some(mut kept) = find(&mut view, name)? else {
+        return Ok(None);
+    };
+    if kept.row.body_hash != body_hash {
         return Ok(Some(Outcome::Mismatch));
     }
     kept.row.replays += 1;

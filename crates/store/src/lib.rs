@@ -42,7 +42,6 @@ mod error;
 mod idempotency;
 mod mac;
 mod migrate;
-mod mode;
 mod options;
 mod postgres;
 mod readers;
@@ -74,6 +73,8 @@ pub mod templates;
 pub mod tenants;
 pub mod verifications;
 
+/// Live or test: part of the isolation of documents and keys.
+pub use ananke_format::Mode;
 pub use api_keys::{ApiKey, ApiKeyUse};
 pub use content_hashes::{ContentHash, HashKind, NewHash};
 pub use data_keys::DataKey;
@@ -84,7 +85,6 @@ pub use events::{Event, EventBody, NewEvent};
 pub use files::{FileKind, FileRow, NewFile};
 pub use instance::{INSTANCE_TENANT, InstanceRow, NewInstance};
 pub use mac::RowKeys;
-pub use mode::Mode;
 pub use options::{Clock, Database, Fatal, Options, Random};
 pub use signed_artifacts::SignedArtifact;
 pub use signing_keys::{Purpose, SigningKey};
@@ -95,7 +95,7 @@ pub use templates::{Template, TemplateFilter, TemplateVersion};
 pub use tenants::{Identity, Tenant, TenantChange, TenantState};
 pub use verifications::{Verification, VerificationFilter};
 pub use view::View;
-pub use write::{Claim, Command, NewIssue, Original, Outcome, Reply, Write};
+pub use write::{Claim, ClaimName, Command, NewIssue, Original, Outcome, Reply, Write};
 
 /// Microseconds since 1970-01-01T00:00:00Z on the application's clock.
 pub type Micros = i64;

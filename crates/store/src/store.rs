@@ -16,9 +16,9 @@ use crate::sqlite::SqliteReaders;
 use crate::write::{Chore, ChoreReply, Write};
 use crate::writer::{Job, enqueue};
 use crate::{
-    ApiKeyUse, Database, Engine, Error, IndexLease, InstanceRow, Micros, Mode, NewInstance,
-    Options, Outcome, SignedArtifact, Verification, View, anchor, apply, data_dir, instance,
-    migrate, postgres, start, streams,
+    ApiKeyUse, ClaimName, Database, Digest, Engine, Error, IndexLease, InstanceRow, Micros, Mode,
+    NewInstance, Options, Outcome, SignedArtifact, Verification, View, anchor, apply, data_dir,
+    idempotency, instance, migrate, postgres, start, streams,
 };
 
 /// An open store. Clones share it; the last one to go closes it.
@@ -56,7 +56,9 @@ impl Store {
     /// database says.
     pub fn open(options: Options) -> Result<Self, Error> {
         let connector = match &options.database {
-            Database::Sqlite => Connector::Sqlite(options.data_dir.join("ananke.db")),
+            Database::Sqlite => {
+                Connector::Sqlite(options.data_dir.join("ananke.db"), options.max_pages)
+            }
             Database::Postgres(url) => Connector::Postgres(Box::new(postgres::config(url)?)),
         };
         if options.anchor.starts_with(&options.data_dir) {
@@ -74,7 +76,7 @@ impl Store {
             }
         }
         let readers = match &connector {
-            Connector::Sqlite(path) => {
+            Connector::Sqlite(path, _) => {
                 if options.read_only && !path.exists() {
                     return Err(Error::Refused {
                         reason: format!("{} does not exist", path.display()),
@@ -284,6 +286,29 @@ impl Store {
     /// [`Error::Sealed`], [`Error::Unavailable`].
     pub async fn touch_api_keys(&self, batch: Vec<ApiKeyUse>) -> Result<(), Error> {
         self.chore(Chore::TouchApiKeys(batch)).await.map(drop)
+    }
+
+    /// How the first request with an idempotency key ended, if there was one: asked before the work
+    /// of a request begins, so that a replay does none. Nothing is claimed here.
+    ///
+    /// # Errors
+    /// [`Error::Sealed`], [`Error::Unavailable`], [`Error::InFlight`].
+    pub async fn replay(
+        &self,
+        name: ClaimName,
+        body_hash: Digest,
+    ) -> Result<Option<Outcome>, Error> {
+        let asked = name.clone();
+        if !self
+            .read(move |view| idempotency::is_claimed(view, &asked))
+            .await?
+        {
+            return Ok(None);
+        }
+        match self.chore(Chore::Replay { name, body_hash }).await? {
+            ChoreReply::Replayed(outcome) => Ok(outcome),
+            _ => Err(Error::Unknown),
+        }
     }
 
     /// Forgets idempotency keys claimed before this time, at most 1,000 per call; says how many.

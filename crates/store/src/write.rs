@@ -228,6 +228,19 @@ pub struct Original {
     pub event: NewEvent,
 }
 
+/// Whose idempotency key, of which operation.
+#[derive(Debug, Clone)]
+pub struct ClaimName {
+    /// Whose.
+    pub tenant: Uuid,
+    /// Of the API key.
+    pub mode: Mode,
+    /// The operation, such as `POST /v1/trust/issuances`.
+    pub operation: String,
+    /// The `Idempotency-Key`.
+    pub key: String,
+}
+
 /// Writes without an event: nothing a verifier or an auditor relies on.
 #[derive(Debug, Clone)]
 pub(crate) enum Chore {
@@ -236,6 +249,7 @@ pub(crate) enum Chore {
     RecordVerifications(Vec<crate::Verification>),
     TouchApiKeys(Vec<crate::ApiKeyUse>),
     PruneIdempotency { before: Micros },
+    Replay { name: ClaimName, body_hash: Digest },
 }
 
 /// What a chore answers.
@@ -244,4 +258,5 @@ pub(crate) enum ChoreReply {
     Done,
     Lease(crate::IndexLease),
     Count(u64),
+    Replayed(Option<Outcome>),
 }

@@ -22,6 +22,7 @@ use crate::write::{Chore, ChoreReply, Command, Write};
 use crate::{Error, Micros, Outcome, Reply, View, idempotency};
 
 pub(crate) use instance::initialise;
+pub(crate) use lists::{decompress, entry};
 
 /// What a command is handed.
 pub(crate) struct Tx<'a> {
@@ -153,6 +154,9 @@ pub(crate) fn chore(tx: &mut Tx<'_>, chore: &Chore, now: Micros) -> Result<Chore
             keys::record_verifications(tx, batch).map(|()| ChoreReply::Done)
         }
         Chore::TouchApiKeys(batch) => keys::touch_api_keys(tx, batch).map(|()| ChoreReply::Done),
+        Chore::Replay { name, body_hash } => {
+            idempotency::replay(tx.sql, tx.keys, name, *body_hash).map(ChoreReply::Replayed)
+        }
         Chore::PruneIdempotency { before } => {
             idempotency::prune(tx.sql, *before).map(ChoreReply::Count)
         }
