@@ -346,3 +346,77 @@ fn from_lists(
         _ => Err(unusable),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every reason, and none.
+    fn all() -> Vec<Option<Reason>> {
+        Reason::ALL
+            .iter()
+            .copied()
+            .map(Some)
+            .chain([None])
+            .collect()
+    }
+
+    fn result(reason: Option<Reason>) -> CheckResult {
+        reason.map_or(CheckResult::Passed, Reason::result)
+    }
+
+    #[test]
+    fn the_order_of_the_words() {
+        for time in all() {
+            for status in all() {
+                for (integrity, issuer) in [
+                    (None, None),
+                    (Some(Reason::SignatureMismatch), None),
+                    (None, Some(Reason::CertificateUntrusted)),
+                    (None, Some(Reason::TrustBundleExpired)),
+                    (Some(Reason::DocumentNotAtHand), Some(Reason::NotReached)),
+                    (Some(Reason::Erased), Some(Reason::NotReached)),
+                ] {
+                    let reasons = [integrity, issuer, time, status];
+                    let results = reasons.map(result);
+                    let (verdict, _) = rule(reasons);
+                    let expected = if integrity == Some(Reason::Erased) {
+                        Verdict::NotFound
+                    } else if results[..2].contains(&CheckResult::Failed) {
+                        Verdict::Invalid
+                    } else if results.contains(&CheckResult::NotChecked) {
+                        Verdict::Indeterminate
+                    } else if status == Some(Reason::Revoked) {
+                        Verdict::Revoked
+                    } else if status == Some(Reason::Suspended) {
+                        Verdict::Suspended
+                    } else if status.is_some() || time.is_some() {
+                        Verdict::Expired
+                    } else {
+                        Verdict::Valid
+                    };
+                    assert_eq!(verdict, expected, "{reasons:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn valid_means_that_everything_passed() {
+        for (place, reason) in
+            (0..4).flat_map(|place| Reason::ALL.iter().map(move |reason| (place, *reason)))
+        {
+            let mut reasons = [None; 4];
+            reasons[place] = Some(reason);
+            let (verdict, decided_by) = rule(reasons);
+            assert_ne!(verdict, Verdict::Valid, "{reasons:?}");
+            let indication = Indication::of(verdict, decided_by);
+            assert_ne!(
+                indication.indication,
+                super::super::MainIndication::TotalPassed
+            );
+            assert!(indication.sub_indication.is_some());
+        }
+        assert_eq!(rule([None; 4]), (Verdict::Valid, None));
+    }
+}
