@@ -185,11 +185,27 @@ pub(super) fn verdict_pages() -> Vec<(&'static str, VerdictPage)> {
                 verdict: Verdict::Invalid,
                 facts: None,
                 checks: checks([
-                    (Failed, Some("bad_signature")),
+                    (Failed, Some("signature_mismatch")),
                     (NotChecked, None),
                     (NotChecked, None),
                     (NotChecked, None),
                     (NotChecked, None),
+                ]),
+                ..valid()
+            },
+        ),
+        (
+            "invalid-unsigned",
+            VerdictPage {
+                verdict: Verdict::Invalid,
+                issuer: None,
+                facts: None,
+                checks: checks([
+                    (Failed, Some("record_altered")),
+                    (NotChecked, Some("not_reached")),
+                    (NotChecked, Some("not_reached")),
+                    (NotChecked, Some("not_reached")),
+                    (NotChecked, Some("not_logged")),
                 ]),
                 ..valid()
             },
@@ -202,7 +218,7 @@ pub(super) fn verdict_pages() -> Vec<(&'static str, VerdictPage)> {
                     (Passed, None),
                     (Passed, None),
                     (Passed, None),
-                    (NotChecked, Some("list_expired")),
+                    (NotChecked, Some("status_list_expired")),
                     (NotChecked, None),
                 ]),
                 ..valid()

@@ -82,7 +82,7 @@ impl VerdictPage {
             || (self.erased && self.verdict == Verdict::NotFound)
     }
 
-    pub(super) fn nothing_found(&self) -> bool {
+    pub(in crate::pages) fn nothing_found(&self) -> bool {
         self.verdict == Verdict::NotFound && !self.erased
     }
 }
