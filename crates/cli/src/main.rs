@@ -1,3 +1,40 @@
 //! The one binary, `ananke`: server, demo and the command line in front of both.
 
-fn main() {}
+mod arguments;
+mod clock;
+mod commands;
+mod context;
+mod exit;
+mod operator;
+mod output;
+mod settings;
+mod verify;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use crate::arguments::Arguments;
+use crate::context::Context;
+use crate::exit::Exit;
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build();
+    let outcome = match runtime {
+        Ok(runtime) => {
+            let context = Context::new(&arguments);
+            runtime.block_on(Box::pin(commands::run(arguments.command, &context)))
+        }
+        Err(error) => Err(exit::Failure::error(format!(
+            "threads cannot be started: {error}"
+        ))),
+    };
+    let exit: Exit = outcome.unwrap_or_else(|failure| {
+        output::say(&format!("ananke: {}", failure.message));
+        failure.exit
+    });
+    exit.into()
+}

@@ -44,6 +44,14 @@ impl Published {
         self.file(&["c", "root.pem"]).await
     }
 
+    /// The page where anybody verifies a document, HTML.
+    ///
+    /// # Errors
+    /// Any [`Error`].
+    pub async fn page(&self, reference: &str) -> Result<String, Error> {
+        self.file(&["v", reference]).await
+    }
+
     /// Whether the server is ready to work, with a check per dependency.
     ///
     /// # Errors

@@ -63,10 +63,9 @@ impl ReferenceData {
     }
 
     async fn list(&self, name: &str) -> Result<Vec<Entry>, Error> {
-        let page = Request::get(&["v1", "reference-data", name])
+        Request::get(&["v1", "reference-data", name])
             .need(Need::Nothing)
-            .page(&self.0)
-            .await?;
-        Ok(page.items)
+            .json(&self.0)
+            .await
     }
 }

@@ -21,7 +21,7 @@ pub struct DocumentFilter {
     pub template_id: Option<Uuid>,
     /// With this number of the issuer's.
     pub external_id: Option<String>,
-    /// Whose recipient is, or begins with, this.
+    /// Whose recipient has this in name or address.
     pub recipient: Option<String>,
     /// Issued at or after this instant.
     pub issued_after: Option<String>,
@@ -114,14 +114,24 @@ impl Documents {
         Ok(text.trim_end().to_owned())
     }
 
-    /// What happened to it, newest first.
+    /// One page of what happened to it, oldest first.
     ///
     /// # Errors
     /// Any [`Error`].
-    pub async fn events(&self, id: Uuid) -> Result<Page<Event>, Error> {
+    pub async fn events(&self, id: Uuid, cursor: Option<&str>) -> Result<Page<Event>, Error> {
         Request::get(&verb(&id.to_string(), "events"))
+            .query("cursor", cursor)
             .page(&self.0)
             .await
+    }
+
+    /// All that happened to it, oldest first.
+    pub fn events_all(&self, id: Uuid) -> Listing<Event> {
+        let documents = self.clone();
+        Listing::new(move |cursor| {
+            let documents = documents.clone();
+            async move { documents.events(id, cursor.as_deref()).await }
+        })
     }
 
     /// A lifecycle action with everything it can carry.

@@ -19,6 +19,10 @@ pub struct HistoryFilter {
     pub reference: Option<String>,
     /// With this answer.
     pub verdict: Option<Verdict>,
+    /// Asked at or after this instant.
+    pub after: Option<String>,
+    /// Asked before this instant.
+    pub before: Option<String>,
     /// Items of a page, 1 to 200; default 50.
     pub limit: Option<u8>,
     /// `next_cursor` of the page before.
@@ -82,6 +86,8 @@ impl Verify {
             .need(Need::Key)
             .query("reference", filter.reference.as_ref())
             .query("verdict", verdict.as_ref().and_then(|word| word.as_str()))
+            .query("after", filter.after.as_ref())
+            .query("before", filter.before.as_ref())
             .query("limit", filter.limit)
             .query("cursor", filter.cursor.as_ref())
             .page(&self.0)

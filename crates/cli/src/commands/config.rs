@@ -1,0 +1,97 @@
+//! `ananke config`: the settings of a server, without starting it.
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use ananke_server::config::{DEFAULTS, Layers};
+use serde::Serialize;
+
+use crate::context::Context;
+use crate::exit::{Exit, Failure, Outcome};
+use crate::output::{Table, print};
+use crate::settings::Settings;
+
+/// What to do with the settings.
+#[derive(Debug, clap::Subcommand)]
+pub(crate) enum Command {
+    /// Write a file with every setting, its default and what it means
+    Init {
+        /// Where to, or - for standard output
+        #[arg(default_value = "ananke.toml")]
+        file: PathBuf,
+    },
+    /// Check the settings as a whole; exit code 2 says that a server would not start on them
+    Check(Settings),
+    /// Show the settings in force; secrets only say whether they are set
+    Show {
+        #[command(flatten)]
+        settings: Settings,
+        /// Also where each comes from
+        #[arg(long)]
+        origin: bool,
+    },
+}
+
+/// Runs the command.
+pub(crate) fn run(command: &Command, context: &Context) -> Outcome {
+    match command {
+        Command::Init { file } => init(file, context)?,
+        Command::Check(settings) => {
+            settings.checked()?;
+            context.output.say("the settings are good");
+        }
+        Command::Show { settings, origin } => show(&settings.layers(&[])?, *origin, context)?,
+    }
+    Ok(Exit::Ok)
+}
+
+fn init(path: &Path, context: &Context) -> Result<(), Failure> {
+    if path == Path::new("-") {
+        return print(DEFAULTS);
+    }
+    let made = std::fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .open(path);
+    made.and_then(|mut file| file.write_all(DEFAULTS.as_bytes()))
+        .map_err(|error| Failure::file(path, &error))?;
+    let path = path.display();
+    context.output.say(format!(
+        "wrote {path}; start with `ananke serve --config {path}`"
+    ));
+    Ok(())
+}
+
+/// One setting in force.
+#[derive(Serialize)]
+struct Shown<'a> {
+    key: &'a str,
+    value: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    origin: Option<String>,
+}
+
+fn show(layers: &Layers, origin: bool, context: &Context) -> Result<(), Failure> {
+    let shown: Vec<Shown<'_>> = layers
+        .show()
+        .map(|(key, value, from)| Shown {
+            key,
+            value,
+            origin: origin.then(|| from.to_string()),
+        })
+        .collect();
+    context.output.list(&shown, |shown| {
+        let headers: &[&'static str] = if origin {
+            &["SETTING", "VALUE", "ORIGIN"]
+        } else {
+            &["SETTING", "VALUE"]
+        };
+        shown.iter().fold(Table::new(headers), |table, setting| {
+            table.row(
+                [setting.key, &setting.value]
+                    .into_iter()
+                    .chain(setting.origin.as_deref()),
+            )
+        })
+    })
+}

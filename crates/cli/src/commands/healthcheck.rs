@@ -1,0 +1,38 @@
+//! `ananke healthcheck`: for containers and supervisors, which look at the exit code.
+
+use std::time::Duration;
+
+use crate::context::Context;
+use crate::exit::{Exit, Failure, Outcome};
+use crate::output::Facts;
+
+/// Asks a server whether it is ready to work; exit code 1 says no.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    /// Which server; default as --base-url
+    #[arg(long, value_name = "URL")]
+    url: Option<String>,
+}
+
+/// Runs the command.
+pub(crate) async fn run(arguments: Arguments, context: &Context) -> Outcome {
+    // One quick try: whoever runs this tries again by himself.
+    let mut builder = context
+        .builder()
+        .timeout(Duration::from_secs(5))
+        .max_retries(0);
+    if let Some(url) = arguments.url {
+        builder = builder.base_url(url);
+    }
+    let client = builder.without_api_key().build()?;
+    match client.published().ready().await {
+        Ok(checks) => {
+            let url = client.base_url().to_owned();
+            context
+                .output
+                .one(&checks, || Facts::new().with("ready", url).render())?;
+            Ok(Exit::Ok)
+        }
+        Err(error) => Err(Failure::error(format!("not ready: {error}"))),
+    }
+}

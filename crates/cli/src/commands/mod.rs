@@ -1,0 +1,36 @@
+//! The commands, one file each.
+
+pub(crate) mod audit;
+pub(crate) mod config;
+pub(crate) mod demo;
+pub(crate) mod documents;
+pub(crate) mod healthcheck;
+pub(crate) mod issue;
+pub(crate) mod keys;
+pub(crate) mod restore;
+pub(crate) mod serve;
+pub(crate) mod templates;
+pub(crate) mod tenants;
+pub(crate) mod verify;
+
+use crate::arguments::Command;
+use crate::context::Context;
+use crate::exit::Outcome;
+
+/// Runs a command.
+pub(crate) async fn run(command: Command, context: &Context) -> Outcome {
+    match command {
+        Command::Serve(arguments) => Box::pin(serve::run(arguments, context)).await,
+        Command::Demo(arguments) => Box::pin(demo::run(arguments, context)).await,
+        Command::Issue(arguments) => issue::run(arguments, context).await,
+        Command::Verify(arguments) => verify::run(arguments, context).await,
+        Command::Documents(command) => documents::run(command, context).await,
+        Command::Templates(command) => templates::run(command, context).await,
+        Command::Tenants(arguments) => tenants::run(arguments, context).await,
+        Command::Keys(arguments) => keys::run(arguments, context).await,
+        Command::Config(command) => config::run(&command, context),
+        Command::Healthcheck(arguments) => healthcheck::run(arguments, context).await,
+        Command::Audit(arguments) => audit::run(arguments, context).await,
+        Command::Restore(arguments) => restore::run(arguments, context).await,
+    }
+}

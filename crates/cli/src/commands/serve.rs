@@ -1,0 +1,109 @@
+//! `ananke serve`: the server, until somebody stops it.
+
+use ananke_server::{Bootstrap, Options, Ready};
+use secrecy::ExposeSecret as _;
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::context::Context;
+use crate::exit::{Exit, Failure, Outcome};
+use crate::settings::Settings;
+
+/// Runs the server. Without any setting it listens on this machine only and keeps its data in ./ananke-data.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    settings: Settings,
+    /// Address and port to listen on; port 0 picks a free one
+    #[arg(long, value_name = "ADDR:PORT")]
+    listen: Option<String>,
+    /// The address people reach this server by; it is signed into documents
+    #[arg(long, value_name = "URL")]
+    public_url: Option<String>,
+    /// Written once the server is ready, as JSON
+    #[arg(long, value_name = "FILE")]
+    ready_file: Option<String>,
+    /// File that holds the newest state of the record, outside the data directory
+    #[arg(long, value_name = "FILE")]
+    anchor: Option<String>,
+}
+
+/// Runs the command.
+pub(crate) async fn run(arguments: Arguments, context: &Context) -> Outcome {
+    serve(arguments, context, false).await
+}
+
+/// Runs the server; with `new_epoch` also from a database that is behind its anchor.
+pub(super) async fn serve(arguments: Arguments, context: &Context, new_epoch: bool) -> Outcome {
+    let flags = [
+        ("server.listen", arguments.listen, "--listen"),
+        ("server.public_url", arguments.public_url, "--public-url"),
+        ("server.ready_file", arguments.ready_file, "--ready-file"),
+        ("data.anchor", arguments.anchor, "--anchor"),
+    ];
+    let config = arguments.settings.layers(&flags)?.check()?;
+    log(&config.log.format, &config.log.level)?;
+    let data = config.data.dir.clone();
+    let options = Options {
+        bootstrap: Bootstrap::from_env(),
+        new_epoch,
+        ..Options::default()
+    };
+    // Before the server is ready, so that nobody who waits for it can stop it too early.
+    let failed = |error: std::io::Error| Failure::error(format!("signals: {error}"));
+    let mut terminated = signal(SignalKind::terminate()).map_err(failed)?;
+    let mut interrupted = signal(SignalKind::interrupt()).map_err(failed)?;
+    let mut running = Box::pin(ananke_server::start(config, options))
+        .await
+        .map_err(|error| Failure::error(crate::verify::evidence::chain(&error)))?;
+    context
+        .output
+        .say(words(&running.ready, &data.display().to_string()));
+    tokio::select! {
+        _ = terminated.recv() => {}
+        _ = interrupted.recv() => {}
+        () = running.stopped() => return Err(Failure::error("the listener ended by itself; the log says why")),
+    }
+    context.output.say("stopping: running requests may end");
+    running.stop().await;
+    Ok(Exit::Ok)
+}
+
+/// Log lines on standard error.
+fn log(format: &str, level: &str) -> Result<(), Failure> {
+    let filter = tracing_subscriber::EnvFilter::try_new(level)
+        .map_err(|error| Failure::usage(format!("setting `log.level`: {error}")))?;
+    let lines = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
+    let set = if format == "json" {
+        lines.json().try_init()
+    } else {
+        lines.with_target(false).try_init()
+    };
+    set.map_err(|error| Failure::error(format!("log: {error}")))
+}
+
+/// What people are told once the server is ready.
+fn words(ready: &Ready, data: &str) -> String {
+    let mode = if ready.sealed {
+        "sealed: verification only"
+    } else {
+        "live and test"
+    };
+    let mut text = format!(
+        "\nananke {} is ready\n  {}\n  data    {data} ({})\n  mode    {mode}\n  issuer  {}\n  root    {}\n",
+        ready.version, ready.url, ready.engine, ready.issuer_code, ready.root_fingerprint
+    );
+    if ready.public_url != ready.url {
+        text += &format!("  public  {}\n", ready.public_url);
+    }
+    for (name, key) in [("live key", &ready.live_key), ("test key", &ready.test_key)] {
+        if let Some(key) = key {
+            text += &format!("  {name}  {}\n", key.expose_secret());
+        }
+    }
+    if ready.live_key.is_some() {
+        text += "  The keys are shown now and never again.\n";
+    }
+    text
+}

@@ -1,0 +1,112 @@
+//! `ananke templates`: what documents are issued from.
+
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+
+use ananke_api::template::{Template, TemplateInput};
+use ananke_client::trust::TemplateFilter;
+use uuid::Uuid;
+
+use crate::context::Context;
+use crate::exit::{Exit, Failure, Outcome};
+use crate::output::{Facts, Table};
+use crate::verify::present::as_word;
+
+/// What to do with templates.
+#[derive(Debug, clap::Subcommand)]
+pub(crate) enum Command {
+    /// List templates
+    List {
+        /// Part of the name
+        #[arg(long)]
+        search: Option<String>,
+        /// Those put away, too
+        #[arg(long)]
+        all: bool,
+    },
+    /// Show one template
+    Show {
+        /// Its id
+        id: Uuid,
+    },
+    /// Make a template from a JSON file: {"name": …, "docType": …, "schema": […]}
+    Create {
+        /// The file, or - for standard input
+        file: PathBuf,
+    },
+}
+
+/// Runs the command.
+pub(crate) async fn run(command: Command, context: &Context) -> Outcome {
+    let templates = context.client()?.trust().templates();
+    match command {
+        Command::List { search, all } => {
+            let is_archived = (!all).then_some(false);
+            let filter = TemplateFilter {
+                search,
+                is_archived,
+                ..TemplateFilter::default()
+            };
+            let found = templates.list_all(filter).collect().await?;
+            context.output.list(&found, table)?;
+        }
+        Command::Show { id } => {
+            let template = templates.get(id).await?;
+            context
+                .output
+                .one(&template, || facts(&template).render())?;
+        }
+        Command::Create { file } => {
+            let template = templates.create(&read(&file)?).await?;
+            context
+                .output
+                .one(&template, || facts(&template).render())?;
+        }
+    }
+    Ok(Exit::Ok)
+}
+
+fn read(path: &Path) -> Result<TemplateInput, Failure> {
+    let mut text = String::new();
+    if path == Path::new("-") {
+        std::io::stdin().lock().read_to_string(&mut text)
+    } else {
+        std::fs::File::open(path).and_then(|mut file| file.read_to_string(&mut text))
+    }
+    .map_err(|error| Failure::file(path, &error))?;
+    serde_json::from_str(&text)
+        .map_err(|error| Failure::usage(format!("{} is not a template: {error}", path.display())))
+}
+
+fn table(templates: &[Template]) -> Table {
+    templates.iter().fold(
+        Table::new(&["ID", "NAME", "KIND", "VERSION", "STATE"]),
+        |table, template| {
+            let state = match (template.is_archived, template.is_active) {
+                (true, _) => "archived",
+                (false, true) => "active",
+                (false, false) => "inactive",
+            };
+            let (id, version) = (template.id.to_string(), template.version.to_string());
+            let kind = as_word(template.doc_type);
+            table.row([id.as_str(), &template.name, &kind, &version, state])
+        },
+    )
+}
+
+fn facts(template: &Template) -> Facts {
+    let fields = template.schema.iter().map(|field| {
+        let mark = if field.required { "*" } else { "" };
+        format!("{}{mark}", field.key)
+    });
+    let validity = template
+        .validity
+        .map(|rule| format!("{} {}", rule.value, as_word(rule.kind)));
+    Facts::new()
+        .with("Id", template.id.to_string())
+        .with("Name", &template.name)
+        .with("Kind", as_word(template.doc_type))
+        .with("Version", template.version.to_string())
+        .with("Fields", fields.collect::<Vec<_>>().join(", "))
+        .maybe("Valid for", validity)
+}

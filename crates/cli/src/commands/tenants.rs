@@ -1,0 +1,182 @@
+//! `ananke tenants`: who issues here. For the operator, on the server's own machine.
+
+use serde_json::{Map, Value, json};
+
+use crate::context::Context;
+use crate::exit::{Exit, Failure, Outcome};
+use crate::operator::{Operator, items, segment, text};
+use crate::output::{Facts, Table};
+use crate::settings::Settings;
+
+/// Tenants of the server whose data directory this is, running or not.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    settings: Settings,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Command {
+    /// List tenants
+    List,
+    /// Make a tenant
+    Create {
+        /// Name, as verifiers will see it
+        #[arg(long)]
+        name: String,
+        /// Issuer code of six digits and capital letters; default: a random one
+        #[arg(long)]
+        code: Option<String>,
+        /// Time zone of its dates, such as Europe/Berlin
+        #[arg(long, value_name = "ZONE")]
+        time_zone: Option<String>,
+    },
+    /// Show one tenant
+    Show {
+        /// Its issuer code
+        code: String,
+    },
+    /// Change name or time zone
+    Update {
+        /// Its issuer code
+        code: String,
+        /// Name, as verifiers will see it
+        #[arg(long)]
+        name: Option<String>,
+        /// Time zone of its dates
+        #[arg(long, value_name = "ZONE")]
+        time_zone: Option<String>,
+    },
+    /// Stop its writes; what it issued can still be verified
+    Suspend(Act),
+    /// Let it write again
+    Resume(Act),
+    /// End it for good; what it issued can still be verified
+    Close(Act),
+    /// Look for the proof that it controls a domain, and record it
+    ProveDomain {
+        /// Its issuer code
+        code: String,
+        /// The domain
+        domain: String,
+    },
+}
+
+#[derive(Debug, clap::Args)]
+struct Act {
+    /// Its issuer code
+    code: String,
+    /// Why, for the record
+    #[arg(long)]
+    reason: String,
+    /// Say what would be done, and do nothing
+    #[arg(long)]
+    dry_run: bool,
+}
+
+/// Runs the command.
+pub(crate) async fn run(arguments: Arguments, context: &Context) -> Outcome {
+    let operator = Operator::new(&arguments.settings)?;
+    let answer = match arguments.command {
+        Command::List => {
+            let tenants = items(operator.get("/tenants").await?);
+            context.output.list(&tenants, table)?;
+            return Ok(Exit::Ok);
+        }
+        Command::Create {
+            name,
+            code,
+            time_zone,
+        } => {
+            let body = members([
+                ("name", Some(name)),
+                ("code", code),
+                ("timeZone", time_zone),
+            ]);
+            operator.post("/tenants", body).await?
+        }
+        Command::Show { code } => operator.get(&path(&code)?).await?,
+        Command::Update {
+            code,
+            name,
+            time_zone,
+        } => {
+            let body = members([("name", name), ("timeZone", time_zone)]);
+            if body == json!({}) {
+                return Err(Failure::usage(
+                    "nothing to change: give --name or --time-zone",
+                ));
+            }
+            operator.patch(&path(&code)?, body).await?
+        }
+        Command::Suspend(act) => return lead(&operator, act, "suspend", context).await,
+        Command::Resume(act) => return lead(&operator, act, "resume", context).await,
+        Command::Close(act) => return lead(&operator, act, "close", context).await,
+        Command::ProveDomain { code, domain } => {
+            operator
+                .post(
+                    &format!("{}/prove-domain", path(&code)?),
+                    json!({ "domain": domain }),
+                )
+                .await?
+        }
+    };
+    context.output.one(&answer, || facts(&answer).render())?;
+    Ok(Exit::Ok)
+}
+
+async fn lead(operator: &Operator, act: Act, verb: &str, context: &Context) -> Outcome {
+    let path = path(&act.code)?;
+    if act.dry_run {
+        let tenant = operator.get(&path).await?;
+        context.output.say(format!(
+            "would {verb} {} ({}), now {}; nothing was done",
+            text(&tenant, "name"),
+            text(&tenant, "code"),
+            text(&tenant, "state"),
+        ));
+        return Ok(Exit::Ok);
+    }
+    let tenant = operator
+        .post(&format!("{path}/{verb}"), json!({ "reason": act.reason }))
+        .await?;
+    context.output.one(&tenant, || facts(&tenant).render())?;
+    Ok(Exit::Ok)
+}
+
+fn path(code: &str) -> Result<String, Failure> {
+    Ok(format!("/tenants/{}", segment(code)?))
+}
+
+/// An object of the members that were given.
+pub(super) fn members<const N: usize>(members: [(&str, Option<String>); N]) -> Value {
+    let given = members
+        .into_iter()
+        .filter_map(|(name, value)| Some((name.to_owned(), value?.into())));
+    Value::Object(given.collect::<Map<_, _>>())
+}
+
+fn table(tenants: &[Value]) -> Table {
+    tenants.iter().fold(
+        Table::new(&["CODE", "NAME", "STATE", "IDENTITY", "TIME ZONE"]),
+        |table, tenant| {
+            table.row(
+                ["code", "name", "state", "identity", "timeZone"].map(|name| text(tenant, name)),
+            )
+        },
+    )
+}
+
+fn facts(tenant: &Value) -> Facts {
+    let maybe = |name| Some(text(tenant, name)).filter(|value| !value.is_empty());
+    Facts::new()
+        .maybe("Code", maybe("code"))
+        .maybe("Name", maybe("name"))
+        .maybe("State", maybe("state"))
+        .maybe("Identity", maybe("identity"))
+        .maybe("Domain", maybe("domain"))
+        .maybe("Time zone", maybe("timeZone"))
+        .maybe("Since", maybe("createdAt"))
+}

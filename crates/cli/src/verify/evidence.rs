@@ -1,0 +1,88 @@
+//! What an offline verifier holds in its hands, read from files.
+
+use std::path::PathBuf;
+
+use ananke_format::Instant;
+use ananke_format::trust::{Pin, RootFingerprint, Trust};
+
+use super::offline::Evidence;
+use super::target::read_signed;
+use crate::exit::{Exit, Failure};
+
+/// The files, and how far they are believed.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Files {
+    /// The trust bundle.
+    pub(crate) bundle: PathBuf,
+    /// The root it must begin at.
+    pub(crate) root: Option<RootFingerprint>,
+    /// The lowest sequence accepted.
+    pub(crate) min_sequence: Option<u64>,
+    /// Status lists.
+    pub(crate) lists: Vec<PathBuf>,
+    /// Whether test documents count.
+    pub(crate) allow_test: bool,
+    /// The record that belongs to a reference, a hash or a file.
+    pub(crate) credential: Option<PathBuf>,
+}
+
+impl Files {
+    /// Reads the files. A bundle that is refused leaves nothing to decide with.
+    pub(crate) fn read(&self, now: Instant) -> Result<Evidence, Failure> {
+        let bundle = read_signed(&self.bundle)?;
+        let pin = self.root.map_or(Pin::BundleFile, Pin::Fingerprint);
+        let trust = Trust::from_bundle(&bundle, pin, self.min_sequence).map_err(|error| {
+            Failure::with(
+                Exit::CannotDecide,
+                format!(
+                    "cannot decide, the trust bundle {} is refused: {}",
+                    self.bundle.display(),
+                    chain(&error)
+                ),
+            )
+        })?;
+        let lists = self
+            .lists
+            .iter()
+            .map(|path| read_signed(path))
+            .collect::<Result<_, _>>()?;
+        let credential = self
+            .credential
+            .as_deref()
+            .map(super::target::read_credential)
+            .transpose()?;
+        Ok(Evidence {
+            trust,
+            lists,
+            credential,
+            allow_test: self.allow_test,
+            now,
+        })
+    }
+
+    /// What a person should know about the trust an answer rests on.
+    pub(crate) fn words(&self, trust: &Trust) -> String {
+        let bundle = self.bundle.display();
+        let sequence = trust.sequence().unwrap_or_default();
+        let root = trust.anchor().fingerprint;
+        if self.root.is_some() {
+            format!("trusting bundle {sequence} in {bundle}: its root is the pinned one")
+        } else {
+            format!(
+                "trusting bundle {sequence} in {bundle} because you named it; to be sure of its origin, compare this root \
+                 with the issuer's and pin it: --trust-root {root}"
+            )
+        }
+    }
+}
+
+/// The causes of an error in one line.
+pub(crate) fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut next = error.source();
+    while let Some(cause) = next {
+        text = format!("{text}: {cause}");
+        next = cause.source();
+    }
+    text
+}

@@ -1,0 +1,6 @@
+//! Verification on the command line: what was meant, who judges it, how the answer is told.
+
+pub(crate) mod evidence;
+pub(crate) mod offline;
+pub(crate) mod present;
+pub(crate) mod target;
