@@ -6,7 +6,7 @@ use ananke_format::trust::Authority;
 use ananke_format::{BaseUrl, Instant};
 use ananke_store::{Document, Store, View};
 
-use crate::config::Config;
+use crate::config::{Config, leads_to_this_machine};
 use crate::ctx::Ctx;
 use crate::http::auth::KeyCache;
 use crate::http::idempotency::InFlight;
@@ -75,14 +75,7 @@ impl Shared {
     /// Whether the public URL leads to this machine only.
     #[must_use]
     pub fn on_loopback(&self) -> bool {
-        [
-            "http://127.",
-            "http://localhost",
-            "https://127.",
-            "https://localhost",
-        ]
-        .iter()
-        .any(|start| self.base_url.as_str().starts_with(start))
+        leads_to_this_machine(self.base_url.as_str())
     }
 
     /// A document's status changed: its list is to be signed again.

@@ -358,6 +358,14 @@ impl Layers {
                  127.0.0.1, or put a proxy that terminates TLS in front and set server.behind_tls_proxy = true",
             ));
         }
+        let reachable = !server.listen.ip().is_loopback();
+        if reachable && (server.public_url.is_empty() || leads_to_this_machine(&server.public_url))
+        {
+            return Err(self.misfit(
+                "server.public_url",
+                "must be the address people reach this server by: it is signed into documents",
+            ));
+        }
         for (key, url) in std::iter::once(("server.public_url", &server.public_url))
             .filter(|(_, url)| !url.is_empty())
             .chain(
@@ -393,6 +401,13 @@ impl Layers {
 
 fn secret<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<SecretString, D::Error> {
     String::deserialize(deserializer).map(SecretString::from)
+}
+
+/// Whether a public URL is of use on this machine only.
+#[must_use]
+pub fn leads_to_this_machine(url: &str) -> bool {
+    let host = url.split_once("://").map_or(url, |(_, rest)| rest);
+    host.starts_with("127.") || host.starts_with("localhost")
 }
 
 fn check_url(url: &str) -> Result<(), String> {

@@ -21,17 +21,13 @@ mod templates;
 mod verify;
 mod whoami;
 
-use std::time::Duration;
-
 use axum::Router;
 use axum::extract::{FromRequestParts, Path};
-use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::get;
 use serde::de::DeserializeOwned;
 use tower_http::catch_panic::CatchPanicLayer;
-use tower_http::timeout::TimeoutLayer;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -141,15 +137,10 @@ fn parts() -> (Router<App>, utoipa::openapi::OpenApi) {
 /// The whole server.
 pub fn router(app: &App) -> Router {
     let (router, _) = parts();
-    let timeout = Duration::from_secs(app.config.server.request_timeout_seconds);
     router
         .fallback(|| async { Error::NotFound })
         .method_not_allowed_fallback(|| async { Error::MethodNotAllowed })
         .layer(CatchPanicLayer::custom(panicked))
-        .layer(TimeoutLayer::with_status_code(
-            StatusCode::SERVICE_UNAVAILABLE,
-            timeout,
-        ))
         .layer(axum::extract::DefaultBodyLimit::disable())
         .layer(from_fn_with_state(app.clone(), around))
         .with_state(app.clone())

@@ -1,6 +1,6 @@
 //! Around every request: its ids, its log line, and the body of its error.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use ananke_api::Problem;
 use axum::extract::{MatchedPath, Request, State};
@@ -11,12 +11,17 @@ use axum::response::{IntoResponse, Response};
 use super::error::Failure;
 use crate::app::App;
 use crate::ctx::Ctx;
+use crate::ops::Error;
 use crate::ops::words::hex;
 
 /// Names the request in answers and log lines.
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// W3C Trace Context.
 pub const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
+
+/// What no handler says otherwise of is nobody's to keep.
+const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
+const NOSNIFF: HeaderValue = HeaderValue::from_static("nosniff");
 
 /// The ids of one request.
 #[derive(Clone, Debug)]
@@ -93,7 +98,7 @@ pub async fn around(State(app): State<App>, mut request: Request, next: Next) ->
     let wants_page = !request.uri().path().starts_with("/v1") && accepts_html(request.headers());
     request.extensions_mut().insert(ids.clone());
 
-    let mut response = next.run(request).await;
+    let mut response = in_time(&app, next.run(request)).await;
     if let Some(failure) = response.extensions_mut().remove::<Failure>() {
         if let Some(text) = &failure.internal {
             tracing::error!(request_id = %ids.request, trace_id = %ids.trace, error = %text, "request failed");
@@ -111,6 +116,13 @@ pub async fn around(State(app): State<App>, mut request: Request, next: Next) ->
         }
     }
     ids.stamp(response.headers_mut());
+    response
+        .headers_mut()
+        .entry(header::CACHE_CONTROL)
+        .or_insert(NO_STORE);
+    response
+        .headers_mut()
+        .insert(header::X_CONTENT_TYPE_OPTIONS, NOSNIFF);
     tracing::info!(
         request_id = %ids.request,
         trace_id = %ids.trace,
@@ -121,6 +133,20 @@ pub async fn around(State(app): State<App>, mut request: Request, next: Next) ->
         "request"
     );
     response
+}
+
+/// A request that takes too long is answered all the same. What it handed to the writer goes on there.
+async fn in_time(app: &App, answer: impl Future<Output = Response>) -> Response {
+    let limit = Duration::from_secs(app.config.server.request_timeout_seconds);
+    let late = || {
+        Error::Unavailable {
+        detail: "the request took too long; repeat it with the same Idempotency-Key to find out what became of it".to_owned(),
+        retry_after: Duration::from_secs(1),
+    }
+    };
+    tokio::time::timeout(limit, answer)
+        .await
+        .unwrap_or_else(|_| late().into_response())
 }
 
 fn accepts_html(headers: &HeaderMap) -> bool {
@@ -163,7 +189,6 @@ fn problem(app: &App, failure: &Failure, ids: &Ids) -> Response {
         header::CONTENT_TYPE,
         HeaderValue::from_static("application/problem+json"),
     );
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     retry_after(failure, headers);
     response
 }
