@@ -10,14 +10,15 @@ use crate::sqlite::Sqlite;
 /// How to reach the database.
 #[derive(Clone)]
 pub(crate) enum Connector {
-    Sqlite(PathBuf),
+    /// The file, and the most pages it may have.
+    Sqlite(PathBuf, Option<u32>),
     Postgres(Box<::postgres::Config>),
 }
 
 impl Connector {
     pub(crate) fn engine(&self) -> Engine {
         match self {
-            Self::Sqlite(_) => Engine::Sqlite,
+            Self::Sqlite(..) => Engine::Sqlite,
             Self::Postgres(_) => Engine::Postgres,
         }
     }
@@ -25,7 +26,13 @@ impl Connector {
     /// A connection for writing.
     pub(crate) fn connect(&self) -> Result<Connection, Error> {
         match self {
-            Self::Sqlite(path) => Ok(Connection::Sqlite(Box::new(Sqlite::open(path)?))),
+            Self::Sqlite(path, max_pages) => {
+                let mut sqlite = Sqlite::open(path)?;
+                if let Some(pages) = max_pages {
+                    sqlite.batch(&format!("PRAGMA max_page_count = {pages}"))?;
+                }
+                Ok(Connection::Sqlite(Box::new(sqlite)))
+            }
             Self::Postgres(config) => {
                 let mut postgres = Postgres::connect(config, Role::Writer)?;
                 postgres.must_be_durable()?;

@@ -40,6 +40,8 @@ pub struct Options {
     pub read_only: bool,
     /// Commands that may wait; more are answered `Unavailable` at once.
     pub queue: usize,
+    /// The most pages of 4 KiB the SQLite file may have; beyond that it behaves like a full disk.
+    pub max_pages: Option<u32>,
     /// Connections (and threads) that read, on PostgreSQL.
     pub readers: usize,
     /// Time for stream rows and housekeeping events. Commands bring their own.
@@ -62,6 +64,7 @@ impl Options {
             new_epoch: false,
             read_only: false,
             queue: 4096,
+            max_pages: None,
             readers: 4,
             clock,
             random,

@@ -123,7 +123,7 @@ impl Record for SigningKey {
             tenant: fields.uuid()?,
             id: fields.uuid()?,
             purpose: fields.word(Purpose::parse)?,
-            mode: fields.opt_word(Mode::parse)?,
+            mode: fields.opt_word(crate::value::mode)?,
             certificate_reference: fields.opt_text()?,
             certificate: fields.blob()?,
             sealed_key: fields.opt_blob()?,

@@ -13,6 +13,9 @@ use crate::Error;
 use crate::sql::{Engine, Fault, FaultKind, Sql, question_marks};
 use crate::value::Value;
 
+/// Other writers there are only while the database is opened; tools may hold it a moment.
+const BUSY: Duration = Duration::from_secs(5);
+
 /// A connection.
 pub(crate) struct Sqlite {
     connection: Connection,
@@ -54,7 +57,7 @@ impl Sqlite {
         };
         sqlite
             .connection
-            .busy_timeout(Duration::from_secs(5))
+            .busy_timeout(BUSY)
             .map_err(|error| fault(&error))?;
         sqlite.settle(
             "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY;",
@@ -67,10 +70,15 @@ impl Sqlite {
     }
 
     /// Moves the write-ahead log into the database and empties it, so that old page images with
-    /// erased content are gone. Readers may be in the way; then it says `false`.
+    /// erased content are gone. Readers may be in the way; then it says `false`, soon: the writer
+    /// has others to serve.
     pub(crate) fn empty_log(&mut self) -> bool {
-        self.query("PRAGMA wal_checkpoint(TRUNCATE)", &[])
-            .is_ok_and(|rows| rows.first().and_then(|row| row.first()) == Some(&Value::Int(0)))
+        let _ = self.connection.busy_timeout(Duration::from_millis(50));
+        let emptied = self
+            .query("PRAGMA wal_checkpoint(TRUNCATE)", &[])
+            .is_ok_and(|rows| rows.first().and_then(|row| row.first()) == Some(&Value::Int(0)));
+        let _ = self.connection.busy_timeout(BUSY);
+        emptied
     }
 
     fn note<T>(&mut self, result: Result<T, rusqlite::Error>) -> Result<T, Fault> {

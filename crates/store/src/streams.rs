@@ -111,6 +111,16 @@ pub(crate) fn append(
 ) -> Result<Event, Error> {
     let event = Event::next(new, stream.id, stream.seq + 1, stream.head);
     if !table::insert(sql, keys, &event)? {
+        let mut view = View {
+            sql,
+            keys: Some(keys),
+        };
+        if find_event(&mut view, stream.id, event.seq)?.is_some() {
+            // Its number is taken: somebody took this writer for dead and closed its stream. The
+            // writer sees the mark and begins another one.
+            stream.closed_at = Some(event.at);
+            return Err(Error::unavailable(200));
+        }
         return Err(Error::conflict(Conflict::Id));
     }
     let body = EventBody {

@@ -191,6 +191,11 @@ impl Fields {
     }
 
     pub(crate) fn mode(&mut self) -> Result<Mode, Error> {
-        self.word(Mode::parse)
+        self.word(mode)
     }
+}
+
+/// Reads the word of a mode.
+pub(crate) fn mode(text: &str) -> Option<Mode> {
+    text.parse().ok()
 }

@@ -100,8 +100,9 @@ pub(crate) struct Writer {
     pub(crate) stream: Kept<Stream>,
     pub(crate) keeper: Keeper,
     full_since: Option<Instant>,
-    /// The stream that this connection must still close before it may write (PostgreSQL).
+    /// The connection or the stream cannot be gone on with; both are renewed before the next batch.
     lost: bool,
+    /// Something was erased, and old page images may still stand in the log (SQLite).
     empty_log: bool,
 }
 
@@ -271,7 +272,12 @@ impl Writer {
         let (end, kind) = match &answer {
             Ok(_) => ("RELEASE command", None),
             Err(error) => {
+                let fenced = self.stream.row.closed_at.is_some();
                 self.stream.row = before;
+                if fenced {
+                    self.lost = true;
+                    return (answer, false, Err(Broken::Lost(Error::unavailable(200))));
+                }
                 // A full or failed disk takes the whole transaction with it: what ran before is
                 // gone too, and the next command would commit alone.
                 let kind = self.connection.take_fault();

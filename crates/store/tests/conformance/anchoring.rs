@@ -1,0 +1,129 @@
+use std::fs;
+use std::path::Path;
+
+use ananke_store::*;
+
+use crate::harness::*;
+
+/// A copy of the whole database.
+struct Copy {
+    files: Vec<(std::path::PathBuf, Vec<u8>)>,
+    url: Option<String>,
+}
+
+impl Copy {
+    /// Of a database that nobody has open.
+    fn take(db: &Db) -> Self {
+        let data = db.dir.path().join("data");
+        let files = ["ananke.db", "ananke.db-wal"].map(|name| data.join(name));
+        Self {
+            files: files
+                .into_iter()
+                .filter_map(|path| fs::read(&path).ok().map(|bytes| (path, bytes)))
+                .collect(),
+            url: db
+                .url
+                .as_ref()
+                .map(|url| crate::cluster::shared().unwrap().copy(url)),
+        }
+    }
+
+    fn put_back(self, db: &mut Db) {
+        if db.engine == Engine::Sqlite {
+            for name in ["ananke.db-wal", "ananke.db-shm"] {
+                let _ = fs::remove_file(db.dir.path().join("data").join(name));
+            }
+            for (path, bytes) in self.files {
+                fs::write(path, bytes).unwrap();
+            }
+        }
+        db.url = self.url;
+    }
+}
+
+fn refused(db: &Db) -> String {
+    match db.try_open(db.options()) {
+        Err(error @ Error::Behind { .. }) => error.to_string(),
+        other => panic!("{other:?}"),
+    }
+}
+
+pub(crate) fn old_copy_is_refused(db: &Db) {
+    let mut db = db.again();
+    let issuer = Issuer::new(&db.open());
+    issuer.issued();
+    issuer.store.close();
+    drop(issuer);
+    crate::postgres_only::nobody_is_connected(&db);
+    let copy = Copy::take(&db);
+    // One more document, and then the old state is put back.
+    db.open().close();
+    crate::postgres_only::nobody_is_connected(&db);
+    copy.put_back(&mut db);
+    let text = refused(&db);
+    assert!(text.contains("ananke restore --new-epoch"), "{text}");
+    assert!(text.contains("is missing"), "{text}");
+
+    // On purpose: it goes on, says so in an event, and is at peace with its anchor again.
+    let mut options = db.options();
+    options.new_epoch = true;
+    let store = db.try_open(options).unwrap();
+    let newest = store
+        .read_blocking(|view| events::list(view, INSTANCE_TENANT, None, 100))
+        .unwrap();
+    assert_eq!(
+        newest.iter().filter(|e| e.kind == "instance.epoch").count(),
+        1
+    );
+    assert_sound(&store);
+    store.close();
+    drop(store);
+    let store = db.open();
+    assert_sound(&store);
+}
+
+pub(crate) fn missing_or_altered_anchor(db: &Db) {
+    let anchor = db.options().anchor;
+    let issuer = Issuer::new(&db.open());
+    issuer.issued();
+    issuer.store.close();
+    drop(issuer);
+    let bytes = fs::read(&anchor).unwrap();
+    assert!(!Path::new(&anchor).starts_with(db.dir.path().join("data")));
+
+    fs::remove_file(&anchor).unwrap();
+    assert!(refused(db).contains("is missing"));
+    let text = String::from_utf8(bytes.clone()).unwrap();
+    fs::write(&anchor, text.replacen("\"seq\": ", "\"seq\": 1", 1)).unwrap();
+    assert!(refused(db).contains("was altered"));
+    fs::write(&anchor, &bytes).unwrap();
+    db.open().close();
+
+    // Another root under the same instance: swapped together with its row it would need the key.
+    let mut other = new_instance();
+    other.instance.root_certificate = b"another root".to_vec();
+    let stranger = Db::new(db.engine).unwrap();
+    let store = Store::open(stranger.options()).unwrap();
+    store.initialise(&other, &keys()).unwrap();
+    fs::copy(&anchor, stranger.options().anchor).unwrap();
+    match store.unlock(keys()) {
+        Err(Error::Behind { reason }) => assert!(reason.contains("root"), "{reason}"),
+        other => panic!("{other:?}"),
+    }
+
+    let mut inside = db.options();
+    inside.anchor = inside.data_dir.join("anchor");
+    assert!(matches!(Store::open(inside), Err(Error::Refused { .. })));
+}
+
+pub(crate) fn empty_database_beside_an_anchor(db: &Db) {
+    db.open().close();
+    let fresh = Db::new(db.engine).unwrap();
+    fs::copy(db.options().anchor, fresh.options().anchor).unwrap();
+    let store = Store::open(fresh.options()).unwrap();
+    assert_eq!(store.instance().unwrap(), None);
+    assert!(matches!(
+        store.initialise(&new_instance(), &keys()),
+        Err(Error::Behind { .. })
+    ));
+}

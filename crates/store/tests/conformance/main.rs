@@ -1,0 +1,58 @@
+//! The contract of the store: every test runs on both engines.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr
+)]
+
+#[path = "../cluster/mod.rs"]
+mod cluster;
+mod harness;
+
+/// Each test takes a fresh database; the names are listed once.
+macro_rules! on_both_engines {
+    ($($module:ident: $($test:ident),+;)+) => {
+        $(mod $module;)+
+        mod sqlite {
+            $(mod $module {
+                $(#[test]
+                fn $test() {
+                    let db = crate::harness::Db::new(ananke_store::Engine::Sqlite);
+                    crate::$module::$test(&db.unwrap());
+                })+
+            })+
+        }
+        mod postgres {
+            $(mod $module {
+                $(#[test]
+                fn $test() {
+                    if let Some(db) = crate::harness::Db::new(ananke_store::Engine::Postgres) {
+                        crate::$module::$test(&db);
+                    }
+                })+
+            })+
+        }
+    };
+}
+
+on_both_engines! {
+    opening: first_start_then_again, sealed_store_reads_and_says_so, newer_schema_is_refused,
+        nodes_migrating_at_once, a_tool_reads_beside_the_server, wrong_keys_are_refused;
+    nouns: tenants_and_keys, api_keys_and_their_uses, templates, issue_and_find, lists_and_filters,
+        conflicts_name_what_collided, lifecycle_moves_row_and_list, replacing, renditions,
+        artifacts_and_history, leases_never_overlap, events_must_fit_their_command;
+    idempotency: replay_mismatch_and_failure, twins_make_one_document, pruning;
+    concurrency: parallel_writers, lifecycle_races_have_one_winner, external_id_race,
+        pages_are_stable_under_inserts, many_commands_share_a_commit,
+        a_failing_command_harms_no_other, full_queue_refuses, dropping_the_future_cancels_nothing;
+    erasure: the_name_is_in_no_table;
+    tampering: every_column_of_every_authenticated_table, rows_removed_or_put_back;
+    anchoring: old_copy_is_refused, missing_or_altered_anchor, empty_database_beside_an_anchor;
+    crashing: stream_of_a_killed_process_is_closed;
+}
+
+mod postgres_only;
+mod source;
+mod sqlite_only;

@@ -1,0 +1,198 @@
+use std::collections::BTreeSet;
+
+use ananke_store::*;
+
+use crate::harness::*;
+
+/// The tables whose rows nobody relies on.
+const LOOSE: [&str; 4] = ["api_key_uses", "probe", "schema_version", "verifications"];
+
+/// A database with at least one row in every table.
+fn furnished(db: &Db) -> Issuer {
+    let issuer = Issuer::new(&db.open());
+    let tenant = issuer.tenant;
+    let document = NewDocument {
+        external_id: Some("order-1".to_owned()),
+        expires_at: Some(START),
+        ..issuer.document()
+    };
+    let bytes = b"%PDF".to_vec();
+    let sha256 = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, &bytes);
+    let mut write = issuer.write(document.clone());
+    write.claim = Some(claim(tenant, "key", 1, document.id));
+    if let Command::Issue(issue) = &mut write.command {
+        issue.hashes.push(NewHash {
+            kind: HashKind::Submitted,
+            hash: sha256.as_ref().try_into().unwrap(),
+        });
+        issue.file = Some(NewFile {
+            kind: FileKind::Submitted,
+            renderer_version: String::new(),
+            sha256: sha256.as_ref().try_into().unwrap(),
+            bytes,
+        });
+    }
+    done(issuer.store.write_blocking(write));
+    done(issuer.lifecycle(&issuer.find(document.id), Status::Suspended));
+    let artifact = SignedArtifact {
+        tenant,
+        kind: "token-list".to_owned(),
+        name: "live/0".to_owned(),
+        version: 1,
+        jws: "jws".to_owned(),
+        signed_at: START,
+        expires_at: START,
+    };
+    wait(issuer.store.save_signed(vec![artifact])).unwrap();
+    issuer
+}
+
+pub(crate) fn every_column_of_every_authenticated_table(db: &Db) {
+    let issuer = furnished(db);
+    assert_sound(&issuer.store);
+    let mut raw = db.raw();
+    let mut edited = 0;
+    for (table, columns) in raw.tables() {
+        if LOOSE.contains(&table.as_str()) {
+            assert!(!columns.contains(&"row_mac".to_owned()), "{table}");
+            continue;
+        }
+        assert!(columns.contains(&"row_mac".to_owned()), "{table}");
+        let rows = raw.count(&format!("SELECT count(*) FROM {table}"));
+        assert!(rows > 0, "{table} is empty");
+        for column in &columns {
+            let all = columns.join(", ");
+            raw.script(&format!(
+                "DROP TABLE IF EXISTS kept; CREATE TABLE kept AS SELECT {all} FROM {table}"
+            ));
+            let value = edit(db.engine, &mut raw, &table, column);
+            // One row is enough, and keeps unique columns unique.
+            let row = match db.engine {
+                Engine::Sqlite => format!("rowid = (SELECT max(rowid) FROM {table})"),
+                Engine::Postgres => format!("ctid = (SELECT max(ctid) FROM {table})"),
+            };
+            let changed =
+                raw.execute(&format!("UPDATE {table} SET {column} = {value} WHERE {row}"));
+            assert_eq!(changed, 1, "{table}.{column}");
+            // An edit of the instance row makes the audit fail as a whole nowhere: it is a finding.
+            let report = issuer.store.read_blocking(audit::sweep).unwrap();
+            assert!(
+                report.findings.iter().any(|f| f.table == table),
+                "{table}.{column} = {value} was not noticed: {:?}",
+                report.findings
+            );
+            raw.script(&format!(
+                "DELETE FROM {table}; INSERT INTO {table} ({all}) SELECT {all} FROM kept; \
+                 DROP TABLE kept"
+            ));
+            edited += 1;
+        }
+    }
+    assert!(edited > 150, "{edited}");
+    assert_sound(&issuer.store);
+
+    // And the finder of a single row notices too, naming the table.
+    raw.execute("UPDATE documents SET status = 'active'");
+    let (tenant, id) = (issuer.tenant, document_id(&issuer));
+    let found = issuer
+        .store
+        .read_blocking(move |view| documents::find(view, tenant, Mode::Live, id));
+    assert!(matches!(
+        found,
+        Err(Error::Corrupt {
+            table: "documents",
+            column: None,
+            ..
+        })
+    ));
+}
+
+fn document_id(issuer: &Issuer) -> uuid::Uuid {
+    let tenant = issuer.tenant;
+    issuer
+        .store
+        .read_blocking(move |view| {
+            Ok(locate::by_hash(view, &[0; 32], 1)?
+                .first()
+                .map(|located| located.id)
+                .or(events::list(view, tenant, None, 1)?
+                    .first()
+                    .map(|event| event.subject)))
+        })
+        .unwrap()
+        .unwrap()
+}
+
+/// Another value of the same type.
+fn edit(engine: Engine, raw: &mut Raw, table: &str, column: &str) -> String {
+    let of = |raw: &mut Raw, sqlite: &str, postgres: &str| match engine {
+        Engine::Sqlite => raw.query(sqlite)[0][0].clone().unwrap(),
+        Engine::Postgres => raw.query(postgres)[0][0].clone().unwrap(),
+    };
+    let kind = of(
+        raw,
+        &format!("SELECT type FROM pragma_table_info('{table}') WHERE name = '{column}'"),
+        &format!(
+            "SELECT CAST(data_type AS TEXT) FROM information_schema.columns \
+             WHERE table_name = '{table}' AND column_name = '{column}'"
+        ),
+    );
+    match kind.as_str() {
+        "INTEGER" | "bigint" => format!("coalesce({column}, 0) + 1"),
+        "TEXT" | "text" => format!("coalesce({column}, '') || 'x'"),
+        "BLOB" => "X'0102030405060708090a0b0c0d0e0f10'".to_owned(),
+        "bytea" => "'\\x0102030405060708090a0b0c0d0e0f10'".to_owned(),
+        other => panic!("{table}.{column} is {other}"),
+    }
+}
+
+pub(crate) fn rows_removed_or_put_back(db: &Db) {
+    let issuer = furnished(db);
+    let mut raw = db.raw();
+    // Whole rows removed: whatever something else speaks of.
+    let noticed_in = |table: &str| -> BTreeSet<&'static str> {
+        let report = issuer.store.read_blocking(audit::sweep).unwrap();
+        assert!(!report.findings.is_empty(), "{table}");
+        report.findings.into_iter().map(|f| f.table).collect()
+    };
+    for table in [
+        "documents",
+        "events",
+        "event_bodies",
+        "streams",
+        "content_hashes",
+        "files",
+        "status_lists",
+        "template_versions",
+    ] {
+        raw.script(&format!(
+            "CREATE TABLE kept AS SELECT * FROM {table}; DELETE FROM {table}"
+        ));
+        assert!(!noticed_in(table).is_empty());
+        raw.script(&format!(
+            "INSERT INTO {table} SELECT * FROM kept; DROP TABLE kept"
+        ));
+        assert_sound(&issuer.store);
+    }
+    // An older copy of one row, with its own valid MAC.
+    let document = issuer.issued();
+    raw.script("CREATE TABLE kept AS SELECT * FROM documents");
+    done(issuer.lifecycle(&document, Status::Revoked));
+    assert_sound(&issuer.store);
+    raw.script("DELETE FROM documents; INSERT INTO documents SELECT * FROM kept");
+    assert!(noticed_in("documents").contains("documents"));
+    // A row of one tenant copied to another.
+    let other = Issuer::new(&issuer.store);
+    let hex: String = other.tenant.simple().to_string();
+    let blob = match db.engine {
+        Engine::Sqlite => format!("X'{hex}'"),
+        Engine::Postgres => format!("'\\x{hex}'"),
+    };
+    raw.execute(&format!("UPDATE api_keys SET tenant_id = {blob}"));
+    assert!(noticed_in("api_keys").contains("api_keys"));
+    let (tenant, id) = (other.tenant, issuer.key_id.clone());
+    let found = issuer
+        .store
+        .read_blocking(move |view| api_keys::find(view, tenant, &id));
+    assert!(matches!(found, Err(Error::Corrupt { .. })));
+}
