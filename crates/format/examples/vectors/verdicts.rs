@@ -391,7 +391,7 @@ fn times() {
         "a millisecond more",
         "2026-06-01T09:54:59.999Z",
         "indeterminate",
-        "INDETERMINATE NOT_YET_VALID",
+        "INDETERMINATE TRY_LATER",
         "not_yet_valid",
         &good,
     );

@@ -90,7 +90,6 @@ const LISTS: &[(&str, &str, &[&str])] = &[
             "SIG_CRYPTO_FAILURE",
             "REVOKED",
             "EXPIRED",
-            "NOT_YET_VALID",
             "SIG_CONSTRAINTS_FAILURE",
             "CHAIN_CONSTRAINTS_FAILURE",
             "CRYPTO_CONSTRAINTS_FAILURE",

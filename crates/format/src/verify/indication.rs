@@ -34,8 +34,6 @@ words! {
         Revoked = "REVOKED",
         /// The time has passed.
         Expired = "EXPIRED",
-        /// Signed before the key could be used, or later than now.
-        NotYetValid = "NOT_YET_VALID",
         /// Constraints on the signature are not met.
         SigConstraintsFailure = "SIG_CONSTRAINTS_FAILURE",
         /// Constraints on the chain are not met.
@@ -126,7 +124,6 @@ const fn sub_indication(reason: Reason) -> SubIndication {
         Reason::KeyCompromised | Reason::Revoked => SubIndication::Revoked,
         Reason::ExistenceNotProved => SubIndication::RevokedNoPoe,
         Reason::Expired | Reason::ExpiredEarly => SubIndication::Expired,
-        Reason::NotYetValid => SubIndication::NotYetValid,
         Reason::MalformedReference
         | Reason::UnknownReference
         | Reason::UnknownHash
@@ -134,6 +131,7 @@ const fn sub_indication(reason: Reason) -> SubIndication {
         | Reason::DocumentNotAtHand => SubIndication::SignedDataNotFound,
         Reason::CertificateNotListed
         | Reason::TrustBundleExpired
+        | Reason::NotYetValid
         | Reason::Suspended
         | Reason::StatusUnavailable
         | Reason::StatusListMalformed

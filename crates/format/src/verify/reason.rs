@@ -37,9 +37,9 @@ words! {
         /// Integrity: the stored record was altered behind the server's back.
         RecordAltered = "record_altered",
 
-        /// Issuer: the certificate cannot be read, or breaks the profile of a leaf.
+        /// Issuer: the certificate cannot be read, so there is no key to check the signature with.
         CertificateMalformed = "certificate_malformed",
-        /// Issuer: the certificate does not lead to the trusted root.
+        /// Issuer: the certificate does not lead to the trusted root, or breaks the rules for a leaf.
         CertificateUntrusted = "certificate_untrusted",
         /// Issuer: the certificate leads to the root, but this trust does not list it: a newer
         /// bundle may. Not checked.

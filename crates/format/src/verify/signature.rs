@@ -65,7 +65,9 @@ pub fn signature(credential: &str, trust: &Trust) -> Result<Verified<Credential>
     let statement = credential::decode(jws.into_payload())
         .map_err(|_| Failure::integrity(Reason::MalformedStatement))?;
     if !is_listed {
-        trust.authority().find_ca(leaf).map_err(unlisted)?;
+        // Not listed: does it at least hang under the root?
+        let ca = trust.authority().find_ca(leaf);
+        ca.map_err(|_| Failure::issuer(Reason::CertificateUntrusted))?;
     }
     let reference = named_by(leaf, &statement, &kid)?;
     if !is_listed {
@@ -118,16 +120,6 @@ fn named_by(
         return Err(Failure::issuer(Reason::KeyIdMismatch));
     }
     Ok(reference)
-}
-
-/// A certificate no list names: does it at least hang under the root?
-const fn unlisted(error: CertificateError) -> Failure {
-    match error {
-        CertificateError::Issuer | CertificateError::Signature | CertificateError::Mode => {
-            Failure::issuer(Reason::CertificateUntrusted)
-        }
-        _ => Failure::issuer(Reason::CertificateMalformed),
-    }
 }
 
 const fn refused(error: JwsError) -> Failure {

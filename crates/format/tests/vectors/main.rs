@@ -128,3 +128,38 @@ fn every_reason_the_judge_can_give_has_a_vector() {
         assert!(is_shown, "no vector for {reason}");
     }
 }
+
+#[test]
+fn the_specification_names_every_word() {
+    use ananke_format::{jws::Typ, lifecycle, status::Purpose, trust, verify};
+    fn words<T: std::fmt::Display>(all: &[T]) -> Vec<String> {
+        all.iter().map(T::to_string).collect()
+    }
+    for (page, words) in [
+        ("verification.md", words(verify::Reason::ALL)),
+        ("verification.md", words(verify::Verdict::ALL)),
+        ("verification.md", words(verify::CheckName::ALL)),
+        ("verification.md", words(verify::CheckResult::ALL)),
+        ("lifecycle.md", words(lifecycle::Status::ALL)),
+        ("lifecycle.md", words(lifecycle::Action::ALL)),
+        ("lifecycle.md", words(lifecycle::Reason::ALL)),
+        ("trust.md", words(trust::Source::ALL)),
+        ("trust.md", words(trust::Identity::ALL)),
+        ("credential.md", words(Typ::ALL)),
+        (
+            "credential.md",
+            vec![
+                Purpose::Revocation.to_string(),
+                Purpose::Suspension.to_string(),
+            ],
+        ),
+    ] {
+        let text = std::fs::read_to_string(keys::vectors().join("../spec").join(page)).unwrap();
+        for word in words {
+            assert!(
+                text.contains(&format!("`{word}`")),
+                "spec/{page} does not name `{word}`"
+            );
+        }
+    }
+}
