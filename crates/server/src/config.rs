@@ -26,6 +26,8 @@ pub struct Config {
     pub data: Data,
     /// Keys of the instance.
     pub keys: Keys,
+    /// What this server fetches itself.
+    pub outgoing: Outgoing,
     /// Whom to tell.
     pub contact: Contact,
     /// What is logged.
@@ -78,6 +80,14 @@ pub struct Keys {
     #[serde(deserialize_with = "secret")]
     pub kek: SecretString,
     pub sealed: bool,
+}
+
+/// What this server fetches itself.
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs, reason = "config.default.toml says it, once")]
+pub struct Outgoing {
+    pub ca_file: String,
 }
 
 /// Whom to tell.

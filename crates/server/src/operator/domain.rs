@@ -1,10 +1,12 @@
 //! Proves that an issuer controls a domain: it publishes its code and our root under it.
 
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use serde_json::{Value, json};
 
 use crate::app::App;
+use crate::config::Config;
 use crate::ops::Error;
 
 /// Where the issuer publishes the statement.
@@ -39,7 +41,7 @@ pub async fn prove(app: &App, code: &str, domain: &str) -> Result<Value, Error> 
             app.authority.fingerprint()
         ))
     };
-    let body = fetch(&url)
+    let body = fetch(&url, ca_file(&app.config).as_deref())
         .await
         .map_err(|error| unproved(format!("cannot be read: {error}")))?;
     let statement: Value =
@@ -56,8 +58,17 @@ pub async fn prove(app: &App, code: &str, domain: &str) -> Result<Value, Error> 
     }
 }
 
+/// Further certificates to believe: the setting, or what clients of this machine go by.
+fn ca_file(config: &Config) -> Option<PathBuf> {
+    let named = (!config.outgoing.ca_file.is_empty()).then(|| config.outgoing.ca_file.clone());
+    named
+        .map(PathBuf::from)
+        .or_else(|| std::env::var_os("ANANKE_CA_FILE").map(PathBuf::from))
+        .filter(|path| !path.as_os_str().is_empty())
+}
+
 /// Certificates and host names are checked, redirects are not followed: the domain itself must say it.
-async fn fetch(url: &str) -> Result<Vec<u8>, String> {
+async fn fetch(url: &str, ca_file: Option<&Path>) -> Result<Vec<u8>, String> {
     #[allow(
         clippy::disallowed_methods,
         reason = "the one outgoing client of the server"
@@ -66,8 +77,8 @@ async fn fetch(url: &str) -> Result<Vec<u8>, String> {
         .https_only(true)
         .redirect(reqwest::redirect::Policy::none())
         .timeout(Duration::from_secs(10));
-    if let Some(path) = std::env::var_os("ANANKE_CA_FILE") {
-        let pem = std::fs::read(&path).map_err(|error| format!("ANANKE_CA_FILE: {error}"))?;
+    if let Some(path) = ca_file {
+        let pem = std::fs::read(path).map_err(|error| format!("{}: {error}", path.display()))?;
         for certificate in
             reqwest::Certificate::from_pem_bundle(&pem).map_err(|error| error.to_string())?
         {

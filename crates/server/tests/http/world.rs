@@ -66,7 +66,10 @@ pub(crate) struct World {
     pub(crate) dir: TempDir,
     pub(crate) database: String,
     pub(crate) clock: Arc<AtomicI64>,
+    /// Where it listens now.
     pub(crate) url: String,
+    /// What it signs into documents: where it listened first.
+    pub(crate) public_url: String,
     pub(crate) issuer: String,
     /// Key of the first tenant for live documents.
     pub(crate) live: String,
@@ -121,6 +124,7 @@ impl World {
             database,
             clock,
             url: String::new(),
+            public_url: String::new(),
             issuer: String::new(),
             live: String::new(),
             test: String::new(),
@@ -131,6 +135,7 @@ impl World {
         let running = start(config, world.options()).await.unwrap();
         let ready = &running.ready;
         world.url.clone_from(&ready.url);
+        world.public_url.clone_from(&ready.public_url);
         world.issuer.clone_from(&ready.issuer_code);
         world.live = ready.live_key.as_ref().unwrap().expose_secret().to_owned();
         world.test = ready.test_key.as_ref().unwrap().expose_secret().to_owned();
@@ -138,12 +143,13 @@ impl World {
         Some(world)
     }
 
-    /// Settings that lead to the same data; after the first start, to the same public URL.
+    /// Settings that lead to the same data and, after the first start, to the same public URL; `extra` comes last.
     pub(crate) fn config(&self, extra: &[(&str, &str)]) -> Config {
-        let mut all = extra.to_vec();
-        if !self.url.is_empty() {
-            all.push(("server.public_url", &self.url));
+        let mut all = Vec::new();
+        if !self.public_url.is_empty() {
+            all.push(("server.public_url", self.public_url.as_str()));
         }
+        all.extend_from_slice(extra);
         config(self.dir.path(), &self.database, &all)
     }
 
@@ -184,6 +190,7 @@ impl World {
     pub(crate) async fn start(&mut self, extra: &[(&str, &str)]) -> Result<(), StartError> {
         let running = start(self.config(extra), self.options()).await?;
         self.url.clone_from(&running.ready.url);
+        self.public_url.clone_from(&running.ready.public_url);
         self.running = Some(running);
         Ok(())
     }

@@ -161,6 +161,13 @@ async fn judge(
     let Some(credential) = row.credential.as_deref() else {
         let mut answer = nothing(app, Subject::Erased, None);
         answer.reference = Some(row.reference.clone());
+        // Who issued it stays known; a sealed server cannot authenticate that row.
+        if app.ring.is_some() {
+            let issuer = verification::issuer(issuers::issuer(app, &found.rows)?.as_ref());
+            answer.issuer_name = Some(issuer.name.clone());
+            answer.issuer_code = Some(issuer.code.clone());
+            answer.issuer = Some(issuer);
+        }
         answer.server = Some(server_facts(app, Some("erased".to_owned()), None));
         return Ok(answer);
     };
