@@ -49,7 +49,7 @@ fn refused(db: &Db) -> String {
 }
 
 pub(crate) fn old_copy_is_refused(db: &Db) {
-    let mut db = db.again();
+    let mut db = db.other_node();
     let issuer = Issuer::new(&db.open());
     issuer.issued();
     issuer.store.close();

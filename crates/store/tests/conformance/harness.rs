@@ -49,15 +49,6 @@ pub(crate) fn keys() -> RowKeys {
 }
 
 impl Db {
-    /// The same database and directory, to be changed by the test.
-    pub(crate) fn again(&self) -> Self {
-        let own = Self {
-            clock: Arc::clone(&self.clock),
-            ..Self::at(self.engine, self.url.clone())
-        };
-        own
-    }
-
     /// `None` where PostgreSQL is asked for and not installed.
     pub(crate) fn new(engine: Engine) -> Option<Self> {
         let url = match engine {

@@ -316,14 +316,14 @@ pub(crate) fn issue_and_find(db: &Db) {
             assert_eq!(documents::find(view, id(), Mode::Live, document_id)?, None);
             let by_external = documents::find_by_external_id(view, tenant, Mode::Live, "order-1")?;
             assert_eq!(by_external.unwrap().id, document_id);
-            let located = Some(locate::Located {
+            let located = locate::Located {
                 tenant,
                 mode: Mode::Live,
                 id: document_id,
-            });
-            assert_eq!(locate::by_reference(view, &reference)?, located);
+            };
+            assert_eq!(locate::by_reference(view, &reference)?, Some(located));
             assert_eq!(locate::by_reference(view, "TRF-NONE")?, None);
-            assert_eq!(locate::by_hash(view, &sha256, 20)?, [located.unwrap()]);
+            assert_eq!(locate::by_hash(view, &sha256, 20)?, [located]);
             assert_eq!(locate::by_hash(view, &[0; 32], 20)?, []);
             let file = files::find(view, tenant, document_id, FileKind::Submitted, "")?.unwrap();
             assert_eq!(file.size, 15);
