@@ -26,6 +26,11 @@ pub trait Signer {
 
     /// The certificate, DER.
     fn leaf_der(&self) -> &[u8];
+
+    /// The same certificate, read beforehand. A signer that keeps it saves a parse per signature.
+    fn certificate(&self) -> Option<&Certificate> {
+        None
+    }
 }
 
 /// Why something was not signed.
@@ -44,7 +49,14 @@ pub enum IssueError {
 
 /// Checks that a signer speaks for `issuer` in `mode`, before anything is signed by mistake.
 pub(crate) fn check(signer: &dyn Signer, issuer: IssuerCode, mode: Mode) -> Result<(), IssueError> {
-    let leaf = Certificate::from_der(signer.leaf_der())?;
+    let read;
+    let leaf = match signer.certificate() {
+        Some(leaf) => leaf,
+        None => {
+            read = Certificate::from_der(signer.leaf_der())?;
+            &read
+        }
+    };
     let reference = signer.certificate_reference();
     if leaf.reference()? == reference && reference.issuer() == issuer && leaf.mode() == mode {
         Ok(())

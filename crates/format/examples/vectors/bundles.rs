@@ -107,7 +107,7 @@ pub(crate) fn make_given() {
 
 /// The fingerprint of the test PKI's root.
 fn pin() -> String {
-    RootFingerprint::of(TestKey::load("root").certificate()).to_string()
+    RootFingerprint::of(TestKey::load("root").certificate().unwrap()).to_string()
 }
 
 pub(crate) fn write() {

@@ -31,11 +31,6 @@ impl TestKey {
             certificate,
         }
     }
-
-    /// The certificate.
-    pub(crate) fn certificate(&self) -> &Certificate {
-        &self.certificate
-    }
 }
 
 impl Signer for TestKey {
@@ -61,6 +56,10 @@ impl Signer for TestKey {
 
     fn leaf_der(&self) -> &[u8] {
         self.certificate.der()
+    }
+
+    fn certificate(&self) -> Option<&Certificate> {
+        Some(&self.certificate)
     }
 }
 

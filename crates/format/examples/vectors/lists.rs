@@ -6,7 +6,7 @@ use ananke_format::{BaseUrl, Instant, IssuerCode, Mode};
 use crate::case::case;
 use crate::documents::{altered, at, base_url, open, spoil, with_payload};
 use crate::keys::{TestKey, base64url, from_base64url, vectors};
-use crate::texts::zlib;
+use crate::status_tables::zlib;
 
 /// The list the documents name, at a public URL.
 fn list(base_url: BaseUrl, mode: Mode, number: u32) -> ListId {

@@ -11,15 +11,18 @@
     reason = "run by hand, on files of its own"
 )]
 
+mod api_keys;
 mod bundles;
 mod case;
 mod certificates;
+mod claims;
 mod credentials;
 mod documents;
 mod keys;
 mod lists;
 mod pki;
 mod statements;
+mod status_tables;
 mod texts;
 mod verdicts;
 mod words;
@@ -29,6 +32,8 @@ fn main() {
     bundles::make_given();
     lists::make_given();
     texts::write();
+    api_keys::write();
+    status_tables::write();
     words::write();
     certificates::write();
     bundles::write();
