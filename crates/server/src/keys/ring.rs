@@ -130,7 +130,7 @@ impl Ring {
         let signer = Arc::new(KeySigner::new(
             &pkcs8,
             reference,
-            key.certificate.clone(),
+            &key.certificate,
             &app.ctx,
         )?);
         self.signers.insert(key.id, Arc::clone(&signer));

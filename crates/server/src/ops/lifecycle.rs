@@ -140,11 +140,6 @@ pub async fn decide(
     let late = lifecycle::is_past(expires_at, now);
     let transition = lifecycle::apply(recorded(row.status), action, reason, late)
         .map_err(|illegal| refuse(&illegal))?;
-    // What time ends needs no record: reinstated late, a document is Active and past its time.
-    let recorded_now = match (action, transition.to) {
-        (Action::Reinstate | Action::Reactivate, _) => Status::Active,
-        (_, to) => to,
-    };
     let reference = Reference::parse_canonical(&row.reference)
         .map_err(|error| Error::Internal(error.to_string()))?;
     let statement = LifecycleStatement {
@@ -175,7 +170,7 @@ pub async fn decide(
         "statement": statement,
     });
     Ok(Change {
-        status: recorded_now,
+        status: transition.recorded,
         reason: transition.reason,
         effective: transition.to,
         kind,
