@@ -36,6 +36,7 @@
 mod anchor;
 mod apply;
 mod block_on;
+mod chores;
 mod connection;
 mod data_dir;
 mod error;
@@ -44,6 +45,7 @@ mod mac;
 mod migrate;
 mod options;
 mod postgres;
+mod queue;
 mod readers;
 mod sql;
 mod sqlite;

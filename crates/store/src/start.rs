@@ -14,7 +14,8 @@ use crate::writer::Writer;
 use crate::{Error, Micros, Options, View};
 
 /// A writer on PostgreSQL that was not seen for this long is taken for dead.
-const LAPSE: Micros = 15_000_000;
+/// Long against the writer's own stamps and against clocks that differ a little.
+const LAPSE: Micros = 60_000_000;
 
 /// Checks what was found and makes a writer of it. Runs on the writer's own thread.
 pub(crate) fn start(

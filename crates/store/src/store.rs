@@ -6,19 +6,17 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread::JoinHandle;
 
 use tokio::sync::oneshot;
-use uuid::Uuid;
 
 use crate::block_on::block_on;
 use crate::connection::Connector;
 use crate::mac::RowKeys;
+use crate::queue::{Job, enqueue};
 use crate::readers::Readers;
 use crate::sqlite::SqliteReaders;
-use crate::write::{Chore, ChoreReply, Write};
-use crate::writer::{Job, enqueue};
+use crate::write::Write;
 use crate::{
-    ApiKeyUse, ClaimName, Database, Digest, Engine, Error, IndexLease, InstanceRow, Micros, Mode,
-    NewInstance, Options, Outcome, SignedArtifact, Verification, View, anchor, apply, data_dir,
-    idempotency, instance, migrate, postgres, start, streams,
+    Database, Engine, Error, InstanceRow, NewInstance, Options, Outcome, View, anchor, apply,
+    data_dir, instance, migrate, postgres, start, streams,
 };
 
 /// An open store. Clones share it; the last one to go closes it.
@@ -250,78 +248,6 @@ impl Store {
         block_on(self.write(write))
     }
 
-    /// Takes [`crate::status_lists::LEASE_LEN`] positions of the tenant's newest list, beginning a
-    /// new list when it is full. Durable before it answers, so no position is given twice.
-    ///
-    /// # Errors
-    /// [`Error::Sealed`], [`Error::Unavailable`], [`Error::Corrupt`].
-    pub async fn lease_indexes(&self, tenant: Uuid, mode: Mode) -> Result<IndexLease, Error> {
-        match self.chore(Chore::LeaseIndexes { tenant, mode }).await? {
-            ChoreReply::Lease(lease) => Ok(lease),
-            _ => Err(Error::Unknown),
-        }
-    }
-
-    /// Keeps signed artifacts; an older version never overwrites a newer one.
-    ///
-    /// # Errors
-    /// [`Error::Sealed`], [`Error::Unavailable`].
-    pub async fn save_signed(&self, artifacts: Vec<SignedArtifact>) -> Result<(), Error> {
-        self.chore(Chore::SaveSigned(artifacts)).await.map(drop)
-    }
-
-    /// Adds to the history of verifications.
-    ///
-    /// # Errors
-    /// [`Error::Sealed`], [`Error::Unavailable`].
-    pub async fn record_verifications(&self, batch: Vec<Verification>) -> Result<(), Error> {
-        self.chore(Chore::RecordVerifications(batch))
-            .await
-            .map(drop)
-    }
-
-    /// Adds to the uses of API keys.
-    ///
-    /// # Errors
-    /// [`Error::Sealed`], [`Error::Unavailable`].
-    pub async fn touch_api_keys(&self, batch: Vec<ApiKeyUse>) -> Result<(), Error> {
-        self.chore(Chore::TouchApiKeys(batch)).await.map(drop)
-    }
-
-    /// How the first request with an idempotency key ended, if there was one: asked before the work
-    /// of a request begins, so that a replay does none. Nothing is claimed here.
-    ///
-    /// # Errors
-    /// [`Error::Sealed`], [`Error::Unavailable`], [`Error::InFlight`].
-    pub async fn replay(
-        &self,
-        name: ClaimName,
-        body_hash: Digest,
-    ) -> Result<Option<Outcome>, Error> {
-        let asked = name.clone();
-        if !self
-            .read(move |view| idempotency::is_claimed(view, &asked))
-            .await?
-        {
-            return Ok(None);
-        }
-        match self.chore(Chore::Replay { name, body_hash }).await? {
-            ChoreReply::Replayed(outcome) => Ok(outcome),
-            _ => Err(Error::Unknown),
-        }
-    }
-
-    /// Forgets idempotency keys claimed before this time, at most 1,000 per call; says how many.
-    ///
-    /// # Errors
-    /// [`Error::Sealed`], [`Error::Unavailable`].
-    pub async fn prune_idempotency(&self, before: Micros) -> Result<u64, Error> {
-        match self.chore(Chore::PruneIdempotency { before }).await? {
-            ChoreReply::Count(count) => Ok(count),
-            _ => Err(Error::Unknown),
-        }
-    }
-
     /// Asks the database for one row: for readiness.
     ///
     /// # Errors
@@ -360,14 +286,8 @@ impl Store {
         Ok(())
     }
 
-    fn enqueue(&self, job: Job) -> Result<(), Error> {
+    pub(crate) fn enqueue(&self, job: Job) -> Result<(), Error> {
         enqueue(self.inner.queue.get().ok_or(Error::Sealed)?, job)
-    }
-
-    async fn chore(&self, chore: Chore) -> Result<ChoreReply, Error> {
-        let (reply, answer) = oneshot::channel();
-        self.enqueue(Job::Chore(chore, reply))?;
-        answer.await.map_err(|_| Error::Unknown)?
     }
 }
 

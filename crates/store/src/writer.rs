@@ -3,20 +3,21 @@
 //! At most 256 commands or 5 ms of work go into one transaction, each in a savepoint; they are
 //! answered after COMMIT. While one transaction is flushed, the next ones gather in the queue.
 
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError};
-use std::time::{Duration, Instant};
+mod recovery;
 
-use tokio::sync::oneshot;
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::time::{Duration, Instant};
 
 use crate::anchor::Keeper;
 use crate::apply::{self, Tx};
 use crate::connection::{Connection, Connector};
 use crate::mac::RowKeys;
+use crate::queue::{Job, Pending};
 use crate::sql::{Engine, FaultKind};
-use crate::streams::{self, Stream};
+use crate::streams::Stream;
 use crate::table::{self, Kept};
-use crate::write::{Chore, ChoreReply, Command, Write};
-use crate::{Error, Options, Outcome, start};
+use crate::write::Command;
+use crate::{Error, Micros, Options};
 
 const BATCH: usize = 256;
 const BATCH_TIME: Duration = Duration::from_millis(5);
@@ -24,62 +25,9 @@ const BATCH_TIME: Duration = Duration::from_millis(5);
 const TICK: Duration = Duration::from_secs(2);
 /// How often space is looked for after the disk was full.
 const PROBE_PAUSE: Duration = Duration::from_millis(500);
-
-/// What the writer is handed.
-pub(crate) enum Job {
-    Write(Box<Write>, oneshot::Sender<Result<Outcome, Error>>),
-    Chore(Chore, oneshot::Sender<Result<ChoreReply, Error>>),
-    /// Ends the writer.
-    Stop,
-}
-
-impl Job {
-    fn refuse(self, error: Error) {
-        // Whoever asked may have gone; nobody else is interested.
-        match self {
-            Self::Write(_, reply) => drop(reply.send(Err(error))),
-            Self::Chore(_, reply) => drop(reply.send(Err(error))),
-            Self::Stop => {}
-        }
-    }
-}
-
-/// Hands a job over without waiting.
-pub(crate) fn enqueue(queue: &SyncSender<Job>, job: Job) -> Result<(), Error> {
-    queue.try_send(job).map_err(|error| match error {
-        TrySendError::Full(_) => Error::unavailable(1_000),
-        TrySendError::Disconnected(_) => Error::unavailable(5_000),
-    })
-}
-
-/// An answer that waits for its commit.
-enum Pending {
-    Write(
-        oneshot::Sender<Result<Outcome, Error>>,
-        Result<Outcome, Error>,
-    ),
-    Chore(
-        oneshot::Sender<Result<ChoreReply, Error>>,
-        Result<ChoreReply, Error>,
-    ),
-}
-
-impl Pending {
-    fn send(self) {
-        match self {
-            Self::Write(reply, answer) => drop(reply.send(answer)),
-            Self::Chore(reply, answer) => drop(reply.send(answer)),
-        }
-    }
-
-    /// What was going to be answered is not true: the batch was not committed.
-    fn fail(self, error: Error) {
-        match self {
-            Self::Write(reply, _) => drop(reply.send(Err(error))),
-            Self::Chore(reply, _) => drop(reply.send(Err(error))),
-        }
-    }
-}
+/// How old the stamp on the stream's row may get while there is no event to write, so that nobody
+/// takes this writer for dead (PostgreSQL).
+const STAMP_AGE: Micros = 5_000_000;
 
 /// How a batch that was not committed ended.
 enum Broken {
@@ -301,7 +249,9 @@ impl Writer {
 
     /// The stream's row, once per batch, and COMMIT.
     fn finish(&mut self, before: &Kept<Stream>) -> Result<(), Broken> {
-        if self.stream.row.seq != before.row.seq {
+        let wrote = self.stream.row.seq != before.row.seq;
+        let stale = || (self.options.clock)() - before.row.seen_at > STAMP_AGE;
+        if wrote || (self.connector.engine() == Engine::Postgres && stale()) {
             self.stream.row.seen_at = (self.options.clock)();
             let swapped = table::swap(self.connection.sql(), &self.keys, &mut self.stream);
             match swapped {
@@ -322,164 +272,5 @@ impl Writer {
         self.connection
             .commit()
             .map_err(|fault| self.judge_kind(Some(fault.kind), &fault.text, true))
-    }
-
-    fn judge(&mut self, text: &str) -> Broken {
-        let kind = self.connection.take_fault();
-        self.judge_kind(kind, text, false)
-    }
-
-    /// The table of traps, as a function.
-    fn judge_kind(&mut self, kind: Option<FaultKind>, text: &str, committing: bool) -> Broken {
-        tracing::error!(?kind, committing, error = text, "a batch of writes broke");
-        match (self.connector.engine(), kind) {
-            // The row may be in the log although the sync failed; and after a failed sync nothing
-            // that the disk says can be believed.
-            (Engine::Sqlite, Some(FaultKind::Io)) => Broken::Fatal(text.to_owned()),
-            (Engine::Sqlite, Some(FaultKind::Full)) => {
-                self.full_since = Some(Instant::now());
-                Broken::Lost(Error::unavailable(2_000))
-            }
-            (Engine::Sqlite, _) if committing => {
-                // Still open: it can be taken back. Gone: nobody knows.
-                if self.connection.in_transaction() {
-                    Broken::Lost(Error::unavailable(1_000))
-                } else {
-                    Broken::Unknown
-                }
-            }
-            (Engine::Postgres, _) if committing => Broken::Unknown,
-            (Engine::Postgres, Some(FaultKind::Connection)) => {
-                self.lost = true;
-                Broken::Lost(Error::unavailable(1_000))
-            }
-            _ => Broken::Lost(Error::unavailable(1_000)),
-        }
-    }
-
-    /// Puts the connection in order after a broken batch, and says what to answer.
-    fn after(&mut self, broken: Broken) -> Error {
-        let error = match broken {
-            Broken::Lost(error) => error,
-            Broken::Unknown => {
-                self.lost = true;
-                Error::Unknown
-            }
-            Broken::Fatal(text) => {
-                (self.options.fatal)(&text);
-                self.lost = true;
-                Error::Unknown
-            }
-        };
-        if self.connection.in_transaction() && self.connection.batch("ROLLBACK").is_err() {
-            self.lost = true;
-        }
-        error
-    }
-
-    /// A new connection; what the old one left behind is read back, its stream closed, a new one
-    /// opened.
-    fn recover(&mut self) -> Result<(), Error> {
-        let mut connection = self.connector.connect()?;
-        let old = self.stream.row.id;
-        let stream = start::reopen(&mut connection, &self.keys, &self.options, old)?;
-        self.connection = connection;
-        self.stream = stream;
-        self.keeper.advance(self.stream.row.head());
-        self.lost = false;
-        tracing::warn!("writing goes on in a new stream");
-        Ok(())
-    }
-
-    /// Writes something as large as a batch may be, and removes it.
-    fn probe(&mut self) -> bool {
-        self.full_since = Some(Instant::now());
-        let nil = uuid::Uuid::nil().into();
-        let filler = crate::value::Value::Blob(vec![0; 256 * 1024]);
-        let written = self
-            .connection
-            .sql()
-            .execute(
-                "INSERT INTO probe (tenant_id, filler) VALUES ($1, $2) ON CONFLICT DO NOTHING",
-                &[nil, filler],
-            )
-            .and_then(|_| self.connection.sql().execute("DELETE FROM probe", &[]));
-        match written {
-            Ok(_) => true,
-            Err(fault) if fault.kind == FaultKind::Io => {
-                (self.options.fatal)(&fault.text);
-                false
-            }
-            Err(_) => false,
-        }
-    }
-
-    /// What an idle writer does: shows that it lives (PostgreSQL), fences off those that do not,
-    /// and looks after what an earlier batch could not.
-    fn tick(&mut self) {
-        if self.lost {
-            let _ = self.recover();
-            return;
-        }
-        if self.empty_log {
-            self.empty_log = !self.connection.empty_log();
-        }
-        if self.connector.engine() == Engine::Sqlite {
-            return;
-        }
-        let before = self.stream.clone();
-        self.stream.row.seen_at = (self.options.clock)();
-        let result = self
-            .connection
-            .batch("BEGIN")
-            .map_err(|fault| self.judge(&fault.text))
-            .and_then(|()| {
-                let swapped = table::swap(self.connection.sql(), &self.keys, &mut self.stream);
-                let closed = start::close_lapsed(
-                    self.connection.sql(),
-                    &self.keys,
-                    &self.options,
-                    Some(before.row.id),
-                );
-                match (swapped, closed) {
-                    (Ok(true), Ok(_)) => Ok(()),
-                    (Ok(false), _) => {
-                        self.lost = true;
-                        Err(Broken::Lost(Error::unavailable(1_000)))
-                    }
-                    (Err(error), _) | (_, Err(error)) => Err(self.judge(&error.to_string())),
-                }
-            })
-            .and_then(|()| {
-                self.connection
-                    .commit()
-                    .map_err(|fault| self.judge_kind(Some(fault.kind), &fault.text, true))
-            });
-        if let Err(broken) = result {
-            self.stream = before;
-            let _ = self.after(broken);
-        }
-    }
-
-    /// Closes the stream, so that the next start finds everything in order.
-    fn end(&mut self) {
-        if self.lost && self.recover().is_err() {
-            return;
-        }
-        let closed = (|| -> Result<bool, Error> {
-            self.connection.batch(self.begin())?;
-            let sql = self.connection.sql();
-            if !streams::close(sql, &self.keys, &self.options, &mut self.stream, "shutdown")? {
-                self.connection.batch("ROLLBACK")?;
-                return Ok(false);
-            }
-            self.connection.commit()?;
-            Ok(true)
-        })();
-        match closed {
-            Ok(true) => self.keeper.advance(self.stream.row.head()),
-            Ok(false) => tracing::warn!("the stream was closed by another node"),
-            Err(error) => tracing::error!(%error, "the stream could not be closed"),
-        }
     }
 }

@@ -4,6 +4,7 @@ use std::path::Path;
 use ananke_store::*;
 
 use crate::harness::*;
+use crate::made::*;
 
 /// A copy of the whole database.
 struct Copy {

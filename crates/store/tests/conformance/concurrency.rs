@@ -7,6 +7,7 @@ use ananke_store::*;
 use uuid::Uuid;
 
 use crate::harness::*;
+use crate::made::*;
 
 pub(crate) fn parallel_writers(db: &Db) {
     let issuer = Issuer::new(&db.open());

@@ -3,6 +3,7 @@ use std::process::Command as Process;
 use ananke_store::*;
 
 use crate::harness::*;
+use crate::made::*;
 
 const DIR: &str = "ANANKE_TEST_CRASH_DIR";
 const URL: &str = "ANANKE_TEST_CRASH_URL";
@@ -52,7 +53,7 @@ pub(crate) fn stream_of_a_killed_process_is_closed(db: &Db) {
         drop(store);
         assert_eq!(raw.count(open), 1);
         db.clock
-            .fetch_add(60_000_000, std::sync::atomic::Ordering::SeqCst);
+            .fetch_add(120_000_000, std::sync::atomic::Ordering::SeqCst);
     }
     let store = db.open();
     assert_eq!(raw.count(open), 1);
@@ -72,4 +73,63 @@ pub(crate) fn stream_of_a_killed_process_is_closed(db: &Db) {
     let issuer = Issuer::new(&db.open());
     issuer.issued();
     assert_sound(&issuer.store);
+}
+
+const LIMIT: &str = "ANANKE_TEST_WRITE_ERROR_DIR";
+
+/// A child whose files may not grow beyond a limit: a write fails, and not for want of space.
+#[test]
+fn failing_child() {
+    let Some(dir) = std::env::var_os(LIMIT) else {
+        return;
+    };
+    let db = Db::new(Engine::Sqlite).unwrap();
+    let mut options = db.options();
+    options.data_dir = std::path::Path::new(&dir).join("data");
+    options.anchor = std::path::Path::new(&dir).join("data.anchor");
+    options.fatal = std::sync::Arc::new(|_| std::process::exit(42));
+    let store = db.try_open(options).unwrap();
+    let issuer = Issuer::new(&store);
+    for _ in 0..2_000 {
+        let mut document = issuer.document();
+        document.fields = Some("x".repeat(8_000));
+        let id = document.id;
+        done(issuer.issue(document));
+        println!("acknowledged {id}");
+    }
+}
+
+/// A failed write or sync may leave a commit that nobody can vouch for: the process has to go, and
+/// what it had acknowledged is there afterwards.
+#[test]
+fn a_failing_disk_ends_the_process() {
+    let db = Db::new(Engine::Sqlite).unwrap();
+    // Blocks of 512 or 1024 bytes, as the shell likes; ignored signals are inherited.
+    let output = Process::new("sh")
+        .args(["-c", "trap '' XFSZ; ulimit -f 3000; exec \"$@\"", "sh"])
+        .arg(std::env::current_exe().unwrap())
+        .args(["--exact", "crashing::failing_child", "--nocapture"])
+        .env(LIMIT, db.dir.path())
+        .output()
+        .unwrap();
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert_eq!(output.status.code(), Some(42), "{output:?}");
+    let acknowledged: Vec<uuid::Uuid> = text
+        .lines()
+        .filter_map(|line| line.strip_prefix("acknowledged "))
+        .map(|id| id.parse().unwrap())
+        .collect();
+    assert!(!acknowledged.is_empty());
+    let store = db.open();
+    let report = assert_sound(&store);
+    assert!(report.documents >= acknowledged.len() as u64);
+    let tenant = store
+        .read_blocking(|view| locate::tenants(view, None, 1))
+        .unwrap()[0];
+    for id in acknowledged {
+        let found = store
+            .read_blocking(move |view| documents::find(view, tenant, Mode::Live, id))
+            .unwrap();
+        assert!(found.is_some());
+    }
 }

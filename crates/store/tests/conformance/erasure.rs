@@ -1,12 +1,13 @@
 use ananke_store::*;
 
 use crate::harness::*;
+use crate::made::*;
 
 pub(crate) fn the_name_is_in_no_table(db: &Db) {
     let issuer = Issuer::new(&db.open());
     let (store, tenant) = (&issuer.store, issuer.tenant);
     let bytes = b"%PDF for Ada Lovelace".to_vec();
-    let sha256 = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, &bytes);
+    let sha256 = sha256(&bytes);
     let document = NewDocument {
         external_id: Some("lovelace-1".to_owned()),
         ..issuer.document()
@@ -19,7 +20,7 @@ pub(crate) fn the_name_is_in_no_table(db: &Db) {
         issue.file = Some(NewFile {
             kind: FileKind::Submitted,
             renderer_version: String::new(),
-            sha256: sha256.as_ref().try_into().unwrap(),
+            sha256,
             bytes,
         });
     }

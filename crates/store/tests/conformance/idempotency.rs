@@ -1,6 +1,7 @@
 use ananke_store::*;
 
 use crate::harness::*;
+use crate::made::*;
 
 pub(crate) fn replay_mismatch_and_failure(db: &Db) {
     let issuer = Issuer::new(&db.open());

@@ -10,6 +10,7 @@
 #[path = "../cluster/mod.rs"]
 mod cluster;
 mod harness;
+mod made;
 
 /// Each test takes a fresh database; the names are listed once.
 macro_rules! on_both_engines {
@@ -40,9 +41,11 @@ macro_rules! on_both_engines {
 on_both_engines! {
     opening: first_start_then_again, sealed_store_reads_and_says_so, newer_schema_is_refused,
         nodes_migrating_at_once, a_tool_reads_beside_the_server, wrong_keys_are_refused;
-    nouns: tenants_and_keys, api_keys_and_their_uses, templates, issue_and_find, lists_and_filters,
-        conflicts_name_what_collided, lifecycle_moves_row_and_list, replacing, renditions,
-        artifacts_and_history, leases_never_overlap, events_must_fit_their_command;
+    issuers: tenants_and_keys, api_keys_and_their_uses, templates;
+    documents: issue_and_find, lists_and_filters, conflicts_name_what_collided,
+        events_must_fit_their_command;
+    lifecycle: lifecycle_moves_row_and_list, replacing, renditions, artifacts_and_history,
+        leases_never_overlap;
     idempotency: replay_mismatch_and_failure, twins_make_one_document, pruning;
     concurrency: parallel_writers, lifecycle_races_have_one_winner, external_id_race,
         pages_are_stable_under_inserts, many_commands_share_a_commit,

@@ -1,6 +1,7 @@
 use ananke_store::*;
 
 use crate::harness::*;
+use crate::made::*;
 
 pub(crate) fn first_start_then_again(db: &Db) {
     let store = Store::open(db.options()).unwrap();

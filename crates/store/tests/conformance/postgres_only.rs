@@ -3,6 +3,7 @@ use std::sync::atomic::Ordering;
 use ananke_store::*;
 
 use crate::harness::*;
+use crate::made::*;
 
 /// A database can be copied only while nobody is connected to it; readers end a moment after their
 /// store.

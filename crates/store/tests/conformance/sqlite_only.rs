@@ -1,6 +1,7 @@
 use ananke_store::*;
 
 use crate::harness::*;
+use crate::made::*;
 
 #[test]
 fn a_second_server_is_locked_out() {

@@ -3,6 +3,7 @@ use std::collections::BTreeSet;
 use ananke_store::*;
 
 use crate::harness::*;
+use crate::made::*;
 
 /// The tables whose rows nobody relies on.
 const LOOSE: [&str; 4] = ["api_key_uses", "probe", "schema_version", "verifications"];
@@ -17,18 +18,18 @@ fn furnished(db: &Db) -> Issuer {
         ..issuer.document()
     };
     let bytes = b"%PDF".to_vec();
-    let sha256 = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, &bytes);
+    let sha256 = sha256(&bytes);
     let mut write = issuer.write(document.clone());
     write.claim = Some(claim(tenant, "key", 1, document.id));
     if let Command::Issue(issue) = &mut write.command {
         issue.hashes.push(NewHash {
             kind: HashKind::Submitted,
-            hash: sha256.as_ref().try_into().unwrap(),
+            hash: sha256,
         });
         issue.file = Some(NewFile {
             kind: FileKind::Submitted,
             renderer_version: String::new(),
-            sha256: sha256.as_ref().try_into().unwrap(),
+            sha256,
             bytes,
         });
     }

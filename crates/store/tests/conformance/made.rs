@@ -1,0 +1,272 @@
+//! What the tests store.
+
+use ananke_store::*;
+use uuid::Uuid;
+
+use crate::harness::*;
+
+pub(crate) fn event(tenant: Uuid, kind: &str, subject: Uuid) -> NewEvent {
+    NewEvent {
+        id: id(),
+        tenant,
+        kind: kind.to_owned(),
+        subject,
+        actor: "key:test".to_owned(),
+        request_id: "req".to_owned(),
+        trace_id: "trace".to_owned(),
+        at: START + number() as i64 * 1_000,
+        body: br#"{"note":"body of an event"}"#.to_vec(),
+        salt: [5; 16],
+    }
+}
+
+pub(crate) fn signing_key(tenant: Uuid, purpose: Purpose, mode: Option<Mode>) -> SigningKey {
+    SigningKey {
+        tenant,
+        id: id(),
+        purpose,
+        mode,
+        certificate_reference: (purpose != Purpose::Root).then(|| format!("C{:07}", number())),
+        certificate: b"certificate".to_vec(),
+        sealed_key: Some(b"sealed".to_vec()),
+        dek_version: 1,
+        valid_from: START - 1,
+        valid_until: START + 1_000_000_000_000,
+        retired_at: None,
+        compromised_at: None,
+        created_at: START,
+    }
+}
+
+pub(crate) fn data_key(tenant: Uuid) -> DataKey {
+    DataKey {
+        tenant,
+        version: 1,
+        wrapped: b"wrapped".to_vec(),
+        created_at: START,
+    }
+}
+
+pub(crate) fn new_instance() -> NewInstance {
+    NewInstance {
+        instance: InstanceRow {
+            wrapped_secret: b"wrapped secret".to_vec(),
+            root_certificate: b"root certificate".to_vec(),
+            base_urls: r#"["https://one.example"]"#.to_owned(),
+            created_at: START,
+        },
+        data_key: data_key(INSTANCE_TENANT),
+        signing_keys: vec![
+            signing_key(INSTANCE_TENANT, Purpose::Root, None),
+            signing_key(INSTANCE_TENANT, Purpose::Status, Some(Mode::Live)),
+        ],
+        event: event(INSTANCE_TENANT, "instance.created", INSTANCE_TENANT),
+    }
+}
+
+pub(crate) fn claim(tenant: Uuid, key: &str, body: u8, subject: Uuid) -> Claim {
+    Claim {
+        tenant,
+        mode: Mode::Live,
+        operation: "POST /v1/trust/issuances".to_owned(),
+        key: key.to_owned(),
+        body_hash: [body; 32],
+        status: 201,
+        response: br#"{"recipientName":"Ada Lovelace"}"#.to_vec(),
+        subject,
+    }
+}
+
+/// A tenant with a template, ready to issue.
+pub(crate) struct Issuer {
+    pub(crate) store: Store,
+    pub(crate) tenant: Uuid,
+    pub(crate) code: String,
+    pub(crate) template: Uuid,
+    pub(crate) key_id: String,
+    pub(crate) lease: IndexLease,
+}
+
+pub(crate) fn done(outcome: Result<Outcome, Error>) -> Reply {
+    match outcome {
+        Ok(Outcome::Done(reply)) => reply,
+        other => panic!("{other:?}"),
+    }
+}
+
+pub(crate) fn put(store: &Store, command: Command, event: NewEvent) -> Result<Outcome, Error> {
+    store.write_blocking(Write {
+        claim: None,
+        command,
+        event,
+    })
+}
+
+impl Issuer {
+    pub(crate) fn new(store: &Store) -> Self {
+        let (tenant, template) = (id(), id());
+        let code = format!("T{:05}", number() % 100_000);
+        let row = Tenant {
+            id: tenant,
+            code: code.clone(),
+            name: "University of Examples".to_owned(),
+            domain: Some("example.org".to_owned()),
+            identity: Identity::SelfAsserted,
+            proved_at: None,
+            identity_proof: None,
+            time_zone: "Europe/Berlin".to_owned(),
+            state: TenantState::Active,
+            created_at: START,
+        };
+        let create = Command::CreateTenant {
+            tenant: row,
+            data_key: data_key(tenant),
+            signing_keys: vec![signing_key(tenant, Purpose::Tenant, Some(Mode::Live))],
+        };
+        done(put(store, create, event(tenant, "tenant.created", tenant)));
+        let create = Command::CreateTemplate {
+            id: template,
+            name: "Degree Certificate".to_owned(),
+            body: r#"{"name":"Degree Certificate"}"#.to_owned(),
+            is_active: true,
+        };
+        done(put(
+            store,
+            create,
+            event(tenant, "template.created", template),
+        ));
+        let key = api_key(tenant);
+        let key_id = key.id.clone();
+        done(put(
+            store,
+            Command::CreateApiKey(key),
+            event(tenant, "key.created", Uuid::nil()),
+        ));
+        let lease = wait(store.lease_indexes(tenant, Mode::Live)).unwrap();
+        Self {
+            store: store.clone(),
+            tenant,
+            code,
+            template,
+            key_id,
+            lease,
+        }
+    }
+
+    /// A document that can be issued.
+    pub(crate) fn document(&self) -> NewDocument {
+        let number = number();
+        NewDocument {
+            tenant: self.tenant,
+            mode: Mode::Live,
+            id: id(),
+            reference: format!("TRF-{number:013}"),
+            template_id: self.template,
+            template_version: 1,
+            document_type: "certificate".to_owned(),
+            title: Some("Bachelor of Lovelace".to_owned()),
+            recipient_name: Some("Ada Lovelace".to_owned()),
+            recipient_email: Some("ada@lovelace.example".to_owned()),
+            external_id: None,
+            fields: Some(r#"[{"key":"name","value":"Ada Lovelace"}]"#.to_owned()),
+            content_hash: digest(),
+            credential: Some("eyJhbGciOiJFUzI1NiJ9.QWRhIExvdmVsYWNl.c2ln".to_owned()),
+            credential_hash: digest(),
+            certificate_reference: "T0000001".to_owned(),
+            status_list: self.lease.list,
+            status_index: number as i64 % 131_072,
+            issued_at: START + number as i64 * 1_000,
+            awarded_on: Some("2026-07-01".to_owned()),
+            expires_at: None,
+            created_by: format!("key:{}", self.key_id),
+        }
+    }
+
+    pub(crate) fn write(&self, document: NewDocument) -> Write {
+        let event = event(self.tenant, "document.issued", document.id);
+        let hashes = vec![NewHash {
+            kind: HashKind::Credential,
+            hash: document.content_hash,
+        }];
+        Write {
+            claim: None,
+            command: Command::Issue(Box::new(NewIssue {
+                document,
+                hashes,
+                file: None,
+            })),
+            event,
+        }
+    }
+
+    pub(crate) fn issue(&self, document: NewDocument) -> Result<Outcome, Error> {
+        self.store.write_blocking(self.write(document))
+    }
+
+    /// Issues one and reads it back.
+    pub(crate) fn issued(&self) -> Document {
+        let document = self.document();
+        let id = document.id;
+        done(self.issue(document));
+        self.find(id)
+    }
+
+    /// Issues one without any personal data.
+    pub(crate) fn issued_to_nobody(&self) {
+        let document = NewDocument {
+            title: None,
+            recipient_name: None,
+            recipient_email: None,
+            fields: None,
+            credential: None,
+            ..self.document()
+        };
+        done(self.issue(document));
+    }
+
+    pub(crate) fn find(&self, id: Uuid) -> Document {
+        let tenant = self.tenant;
+        patiently(|| {
+            self.store
+                .read_blocking(move |view| documents::find(view, tenant, Mode::Live, id))
+        })
+        .unwrap()
+    }
+
+    pub(crate) fn lifecycle(&self, document: &Document, status: Status) -> Result<Outcome, Error> {
+        put(
+            &self.store,
+            Command::Lifecycle {
+                mode: document.mode,
+                id: document.id,
+                expected: document.newest_event_hash,
+                status,
+                reason: Some("fraud".to_owned()),
+            },
+            event(self.tenant, "document.status", document.id),
+        )
+    }
+}
+
+pub(crate) fn api_key(tenant: Uuid) -> ApiKey {
+    ApiKey {
+        tenant,
+        id: format!("k{:011}", number()),
+        mode: Mode::Live,
+        name: "website".to_owned(),
+        environment: "production".to_owned(),
+        service: Some("shop".to_owned()),
+        scopes: r#"["*"]"#.to_owned(),
+        template_ids: None,
+        allowed_cidrs: None,
+        note: None,
+        expires_at: None,
+        superseded_by: None,
+        overlap_end: None,
+        deleted_at: None,
+        created_by: "operator".to_owned(),
+        created_at: START,
+        secret_mac: digest(),
+        last4: "abcd".to_owned(),
+    }
+}
