@@ -28,7 +28,9 @@ impl<S: Send + Sync> FromRequest<S> for JsonBody {
     type Rejection = Error;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Error> {
-        read_json(request, JSON_MAX_BYTES, false).await
+        read_json(request, JSON_MAX_BYTES, false)
+            .await
+            .map(|(body, _)| body)
     }
 }
 
@@ -39,7 +41,9 @@ impl<S: Send + Sync> FromRequest<S> for OptionalJson {
     type Rejection = Error;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Error> {
-        read_json(request, JSON_MAX_BYTES, true).await.map(Self)
+        read_json(request, JSON_MAX_BYTES, true)
+            .await
+            .map(|(body, _)| Self(body))
     }
 }
 
@@ -49,6 +53,8 @@ pub struct Upload {
     pub json: JsonBody,
     /// The file of a multipart body.
     pub pdf: Option<Bytes>,
+    /// Bytes of both.
+    pub size: usize,
 }
 
 impl<S: Send + Sync> FromRequest<S> for Upload {
@@ -56,24 +62,32 @@ impl<S: Send + Sync> FromRequest<S> for Upload {
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Error> {
         if !is(request.headers(), "multipart/form-data") {
+            let (json, size) = read_json(request, JSON_WITH_PDF_MAX_BYTES, false).await?;
             return Ok(Self {
-                json: read_json(request, JSON_WITH_PDF_MAX_BYTES, false).await?,
+                json,
                 pdf: None,
+                size,
             });
         }
         let parts = Parts::read(request, state, "request").await?;
         let text = parts
             .text
             .ok_or_else(|| Error::invalid("request", "is required: the JSON of the request"))?;
-        let file = parts.file.as_deref().unwrap_or_default();
-        let digest = Sha256::of_parts(&[&text.len().to_be_bytes(), &text, file]);
-        Ok(Self {
-            json: JsonBody {
-                value: parse(&text)?,
-                digest,
-            },
-            pdf: parts.file,
+        let pdf = parts.file;
+        let size = text.len() + pdf.as_ref().map_or(0, Bytes::len);
+        off_thread(size, move || {
+            let file = pdf.as_deref().unwrap_or_default();
+            let digest = Sha256::of_parts(&[&text.len().to_be_bytes(), &text, file]);
+            Ok(Self {
+                json: JsonBody {
+                    value: parse(&text)?,
+                    digest,
+                },
+                pdf,
+                size,
+            })
         })
+        .await?
     }
 }
 
@@ -210,7 +224,11 @@ fn wrong_type(wanted: &str) -> Error {
     ))
 }
 
-async fn read_json(request: Request, max: usize, optional: bool) -> Result<JsonBody, Error> {
+async fn read_json(
+    request: Request,
+    max: usize,
+    optional: bool,
+) -> Result<(JsonBody, usize), Error> {
     let json = is(request.headers(), "application/json");
     let typed = request.headers().contains_key(header::CONTENT_TYPE);
     check_length(request.headers(), max)?;
@@ -226,10 +244,11 @@ async fn read_json(request: Request, max: usize, optional: bool) -> Result<JsonB
             }
         })?;
     if optional && bytes.is_empty() {
-        return Ok(JsonBody {
+        let body = JsonBody {
             value: Value::Object(serde_json::Map::new()),
             digest: Sha256::of(b""),
-        });
+        };
+        return Ok((body, 0));
     }
     if !json {
         return Err(wrong_type(if typed {
@@ -238,10 +257,33 @@ async fn read_json(request: Request, max: usize, optional: bool) -> Result<JsonB
             "application/json"
         }));
     }
-    Ok(JsonBody {
-        value: parse(&bytes)?,
-        digest: Sha256::of(&bytes),
-    })
+    let size = bytes.len();
+    let body = off_thread(size, move || {
+        Ok(JsonBody {
+            value: parse(&bytes)?,
+            digest: Sha256::of(&bytes),
+        })
+    });
+    body.await?.map(|body: JsonBody| (body, size))
+}
+
+/// From this many bytes on, hashing and decoding take longer than the way to another thread.
+const LARGE_BYTES: usize = 128 * 1024;
+
+/// Works on a body of so many bytes: a large one keeps no other request waiting.
+///
+/// # Errors
+/// The work panicked.
+pub async fn off_thread<T: Send + 'static>(
+    bytes: usize,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Error> {
+    if bytes < LARGE_BYTES {
+        return Ok(work());
+    }
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|error| Error::Internal(format!("body: {error}")))
 }
 
 fn parse(bytes: &[u8]) -> Result<Value, Error> {

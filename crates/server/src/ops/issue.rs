@@ -33,7 +33,7 @@ pub struct Input {
     /// The issuer's own number.
     pub external_id: Option<String>,
     /// The document itself.
-    pub pdf: Option<Bytes>,
+    pub pdf: Option<Pdf>,
     /// A date the issuer states.
     pub awarded_on: Option<String>,
     /// End of validity, stated.
@@ -42,6 +42,15 @@ pub struct Input {
     pub validity_type: Option<ValidityType>,
     /// End of validity, counted.
     pub validity_value: Option<u32>,
+}
+
+/// A submitted file and its digest, taken once.
+#[derive(Debug, Clone)]
+pub struct Pdf {
+    /// The file.
+    pub bytes: Bytes,
+    /// SHA-256 of it.
+    pub sha256: Sha256,
 }
 
 /// A document that is signed and not yet stored.
@@ -115,7 +124,7 @@ pub async fn prepare(app: &Shared, caller: &Caller, input: Input) -> Result<Prep
         value: input.validity_value,
     };
     let expires_at = validity::end(&asked, version.validity, issued_at, &zone)?;
-    let pdf_digest = input.pdf.as_deref().map(Sha256::of);
+    let pdf_digest = input.pdf.as_ref().map(|pdf| pdf.sha256);
 
     let ring = app.ring()?;
     let signer = ring
@@ -204,7 +213,7 @@ pub async fn prepare(app: &Shared, caller: &Caller, input: Input) -> Result<Prep
     }];
     let mut shown = show_new(app, &document)?;
     shown.warnings = warnings(app, mode);
-    let file = input.pdf.map(|bytes| {
+    let file = input.pdf.map(|Pdf { bytes, .. }| {
         hashes.push(NewHash {
             kind: HashKind::Submitted,
             hash: *content_hash.as_bytes(),
@@ -219,7 +228,7 @@ pub async fn prepare(app: &Shared, caller: &Caller, input: Input) -> Result<Prep
             kind: FileKind::Submitted,
             renderer_version: String::new(),
             sha256: *content_hash.as_bytes(),
-            bytes: bytes.to_vec(),
+            bytes: bytes.into(),
         }
     });
     let record = serde_json::json!({

@@ -82,7 +82,7 @@ pub async fn replace(
         Begun::Replayed(response) => return Ok(response),
         Begun::Go(running) => running,
     };
-    let request = input::read(upload, true)?;
+    let request = input::read(upload, true).await?;
     let once = running.once();
     let issued = ops::replace::replace(
         &app,

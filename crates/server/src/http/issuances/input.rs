@@ -3,16 +3,17 @@
 use ananke_api::issuance::FieldValue;
 use ananke_api::template::ValidityType;
 use ananke_api::{FIELD_VALUE_MAX_CHARS, PDF_MAX_BYTES};
+use ananke_format::Sha256;
 use ananke_pdf::intake::{self, IntakeError};
 use axum::body::Bytes;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 
-use crate::http::body::{Upload, pdf_too_large};
+use crate::http::body::{Upload, off_thread, pdf_too_large};
 use crate::http::form::Form;
 use crate::ops::error::{Error, FieldErrors};
-use crate::ops::issue::Input;
+use crate::ops::issue::{Input, Pdf};
 use crate::ops::{is_date, is_email};
 
 const FIELDS: usize = 60;
@@ -30,7 +31,11 @@ pub struct Read {
 ///
 /// # Errors
 /// [`Error::TooLarge`] and [`Error::NotPdf`] for the file; [`Error::Invalid`] with every member at fault.
-pub fn read(upload: Upload, replaces: bool) -> Result<Read, Error> {
+pub async fn read(upload: Upload, replaces: bool) -> Result<Read, Error> {
+    off_thread(upload.size, move || read_now(upload, replaces)).await?
+}
+
+fn read_now(upload: Upload, replaces: bool) -> Result<Read, Error> {
     let mut errors = FieldErrors::new();
     let mut form = Form::new(upload.json.value, &mut errors);
     let template_id = form.required_id("templateId");
@@ -75,9 +80,14 @@ pub fn read(upload: Upload, replaces: bool) -> Result<Read, Error> {
     let encoded = decode(encoded, &mut form);
     form.finish();
     let pdf = upload.pdf.or(encoded);
-    if let Some(pdf) = &pdf {
-        check(pdf)?;
-    }
+    let pdf = match pdf {
+        Some(bytes) => {
+            check(&bytes)?;
+            let sha256 = Sha256::of(&bytes);
+            Some(Pdf { bytes, sha256 })
+        }
+        None => None,
+    };
     if !errors.is_empty() {
         return Err(Error::Invalid(errors));
     }

@@ -27,7 +27,7 @@ pub async fn issue(
         Begun::Replayed(response) => return Ok(response),
         Begun::Go(running) => running,
     };
-    let request = input::read(upload, false)?;
+    let request = input::read(upload, false).await?;
     let issued = ops::issue::issue(&app, &may, request.input, running.once()).await?;
     Ok(answer(StatusCode::CREATED, issued))
 }

@@ -7,7 +7,7 @@ use axum::Json;
 use axum::extract::State;
 
 use super::auth::{Caller, May, VerificationsRead};
-use super::body::{FileQuestion, JsonBody, pdf_too_large};
+use super::body::{FileQuestion, JsonBody, off_thread, pdf_too_large};
 use super::form::Form;
 use super::query::Params;
 use crate::app::App;
@@ -102,12 +102,14 @@ pub async fn by_file(
     }
     let issuer = issuer_code(question.issuer_code.as_deref())
         .map_err(|()| Error::invalid("issuerCode", "must be six characters of 0-9 and A-Z"))?;
+    let size = question.pdf.len();
+    let hash = off_thread(size, move || Sha256::of(&question.pdf)).await?;
     let asked = Asked {
         door: Door::File,
         caller: caller.as_ref(),
     };
     Ok(Json(
-        verify::by_hash(&app, Sha256::of(&question.pdf), issuer, &asked).await?,
+        verify::by_hash(&app, hash, issuer, &asked).await?,
     ))
 }
 
