@@ -247,6 +247,21 @@ pub fn list_by_subject(
         .collect()
 }
 
+/// How many events an object has; a document's row knows the number it should be.
+///
+/// # Errors
+/// What the database says.
+pub fn count_by_subject(view: &mut View<'_>, tenant: Uuid, subject: Uuid) -> Result<i64, Error> {
+    let rows = view.sql.query(
+        "SELECT count(*) FROM events WHERE tenant_id = $1 AND subject_id = $2",
+        &[tenant.into(), subject.into()],
+    )?;
+    match rows.into_iter().flatten().next() {
+        Some(Value::Int(count)) => Ok(count),
+        _ => Ok(0),
+    }
+}
+
 /// A page of a tenant's events, newest first, older than the cursor.
 ///
 /// # Errors

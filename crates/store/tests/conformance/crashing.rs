@@ -20,6 +20,8 @@ fn child() {
         Some(_) => Engine::Postgres,
     };
     let db = Db::at(engine, url);
+    // Its own directory is not needed, and nobody will be left to remove it.
+    let _ = std::fs::remove_dir(db.dir.path());
     let mut options = db.options();
     options.data_dir = std::path::Path::new(&dir).join("data");
     options.anchor = std::path::Path::new(&dir).join("data.anchor");
@@ -84,6 +86,8 @@ fn failing_child() {
         return;
     };
     let db = Db::new(Engine::Sqlite).unwrap();
+    // Its own directory is not needed, and nobody will be left to remove it.
+    let _ = std::fs::remove_dir(db.dir.path());
     let mut options = db.options();
     options.data_dir = std::path::Path::new(&dir).join("data");
     options.anchor = std::path::Path::new(&dir).join("data.anchor");
