@@ -11,7 +11,15 @@ pub(crate) struct Operator(Config);
 
 impl Operator {
     pub(crate) fn new(settings: &Settings) -> Result<Self, Failure> {
-        Ok(Self(settings.checked()?))
+        let config = settings.checked()?;
+        // Written at the first start. Without it a look would make a server, and lose its keys.
+        if !config.data.dir.join("root.fingerprint").exists() {
+            return Err(Failure::error(format!(
+                "there is no server's data in {}; say with --data where it is, or make it with `ananke serve`",
+                config.data.dir.display()
+            )));
+        }
+        Ok(Self(config))
     }
 
     /// Reads something.

@@ -25,7 +25,8 @@
 //! ```
 //!
 //! Every call is tried up to three times: after connection errors, timeouts, 408, 429 and 5xx, never after 409. One
-//! call has one `Idempotency-Key` over all of its tries, so nothing is done twice.
+//! call has one `Idempotency-Key` over all of its tries, so nothing is done twice. A server that asks for a longer
+//! wait than one try may take is not waited for: its answer says how long.
 #![deny(missing_docs)]
 
 pub mod api_keys;

@@ -176,7 +176,7 @@ impl Request {
             if tries > client.0.max_retries {
                 return Err(error);
             }
-            match retry::wait_before(tries, &error, Chance) {
+            match retry::wait_before(tries, &error, client.0.timeout, Chance) {
                 Some(wait) => tokio::time::sleep(wait).await,
                 None => return Err(error),
             }

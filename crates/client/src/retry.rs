@@ -7,16 +7,20 @@ use crate::chance::Chance;
 
 const FIRST: Duration = Duration::from_millis(500);
 const MOST: Duration = Duration::from_secs(8);
-/// A server that wants more patience than this gets its answer to the caller instead.
-const PATIENCE: Duration = Duration::from_secs(60);
 
-/// How long to wait before try `next` (1 for the first repetition); `None`: another try would not help.
-pub(crate) fn wait_before(next: u32, error: &Error, chance: Chance) -> Option<Duration> {
+/// How long to wait before try `next` (1 for the first repetition); `None`: another try would not help, or the server
+/// asks for more than `patience`, and the caller should hear it.
+pub(crate) fn wait_before(
+    next: u32,
+    error: &Error,
+    patience: Duration,
+    chance: Chance,
+) -> Option<Duration> {
     match error {
         Error::Connection { .. } | Error::Timeout { .. } => Some(chance.jitter(back_off(next))),
         // 409 says that the state is against it: the same request would be refused again.
         Error::Api(api) if matches!(api.status, 408 | 429 | 500..=599) => match api.retry_after {
-            Some(asked) if asked > PATIENCE => None,
+            Some(asked) if asked > patience => None,
             Some(asked) => Some(asked),
             None => Some(chance.jitter(back_off(next))),
         },
@@ -41,6 +45,8 @@ mod tests {
     use super::*;
     use crate::ApiError;
 
+    const PATIENCE: Duration = Duration::from_secs(30);
+
     fn api(status: u16, retry_after: Option<u64>) -> Error {
         Error::Api(Box::new(ApiError {
             status,
@@ -57,27 +63,27 @@ mod tests {
     fn what_is_tried_again() {
         for status in [408, 429, 500, 502, 503, 504, 599] {
             assert!(
-                wait_before(1, &api(status, None), Chance).is_some(),
+                wait_before(1, &api(status, None), PATIENCE, Chance).is_some(),
                 "{status}"
             );
         }
         for status in [301, 400, 401, 403, 404, 409, 412, 413, 415, 422] {
             assert_eq!(
-                wait_before(1, &api(status, Some(1)), Chance),
+                wait_before(1, &api(status, Some(1)), PATIENCE, Chance),
                 None,
                 "{status}"
             );
         }
-        assert_eq!(wait_before(1, &Error::MissingKey, Chance), None);
+        assert_eq!(wait_before(1, &Error::MissingKey, PATIENCE, Chance), None);
     }
 
     #[test]
     fn the_server_names_the_time() {
         assert_eq!(
-            wait_before(1, &api(503, Some(7)), Chance),
+            wait_before(1, &api(503, Some(7)), PATIENCE, Chance),
             Some(Duration::from_secs(7))
         );
-        assert_eq!(wait_before(1, &api(429, Some(61)), Chance), None);
+        assert_eq!(wait_before(1, &api(429, Some(31)), PATIENCE, Chance), None);
         assert_eq!(retry_after(Some("2")), Some(Duration::from_secs(2)));
         assert_eq!(retry_after(Some("-2")), None);
         assert_eq!(retry_after(Some("Wed, 21 Oct 2015 07:28:00 GMT")), None);
@@ -90,7 +96,7 @@ mod tests {
         for (next, most) in (1..).zip(most.map(Duration::from_millis)) {
             assert_eq!(back_off(next), most);
             for _ in 0..100 {
-                let wait = wait_before(next, &api(500, None), Chance).unwrap();
+                let wait = wait_before(next, &api(500, None), PATIENCE, Chance).unwrap();
                 assert!(wait >= most / 2 && wait <= most, "{wait:?}");
             }
         }

@@ -47,23 +47,13 @@ pub(crate) async fn run(arguments: Arguments, context: &Context) -> Outcome {
 }
 
 fn table(report: &Value, findings: &[Value]) -> String {
-    let counts = report
-        .as_object()
-        .into_iter()
-        .flatten()
-        .filter_map(|(name, value)| {
-            let name = match name.as_str() {
-                "streams" => "Streams",
-                "events" => "Events",
-                "documents" => "Documents",
-                _ => return None,
-            };
-            Some((name, value.as_u64()?))
-        });
-    let mut text = counts
-        .fold(Facts::new(), |facts, (name, count)| {
-            facts.with(name, count.to_string())
-        })
+    let rows = report
+        .get("rows")
+        .and_then(Value::as_u64)
+        .map(|rows| rows.to_string());
+    let mut text = Facts::new()
+        .maybe("Rows and events checked", rows)
+        .with("Findings", findings.len().to_string())
         .render();
     if !findings.is_empty() {
         let table = Table::new(&["TABLE", "ROW", "WHAT"]);

@@ -7,6 +7,7 @@ use crate::exit::Outcome;
 /// Starts a server on a database that is behind its anchor, such as a restored copy. What was issued after the copy
 /// was made is lost; an event of the new epoch says so.
 #[derive(Debug, clap::Args)]
+#[group(skip)]
 pub(crate) struct Arguments {
     /// Yes, what was recorded after the copy is lost
     #[arg(long, required = true)]

@@ -1,11 +1,12 @@
 //! `ananke serve`: the server, until somebody stops it.
 
 use ananke_server::{Bootstrap, Options, Ready};
-use secrecy::ExposeSecret as _;
+use secrecy::ExposeSecret;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::context::Context;
 use crate::exit::{Exit, Failure, Outcome};
+use crate::output::Facts;
 use crate::settings::Settings;
 
 /// Runs the server. Without any setting it listens on this machine only and keeps its data in ./ananke-data.
@@ -90,18 +91,25 @@ fn words(ready: &Ready, data: &str) -> String {
     } else {
         "live and test"
     };
-    let mut text = format!(
-        "\nananke {} is ready\n  {}\n  data    {data} ({})\n  mode    {mode}\n  issuer  {}\n  root    {}\n",
-        ready.version, ready.url, ready.engine, ready.issuer_code, ready.root_fingerprint
-    );
-    if ready.public_url != ready.url {
-        text += &format!("  public  {}\n", ready.public_url);
-    }
-    for (name, key) in [("live key", &ready.live_key), ("test key", &ready.test_key)] {
-        if let Some(key) = key {
-            text += &format!("  {name}  {}\n", key.expose_secret());
-        }
-    }
+    let facts = Facts::new()
+        .with("  url", &ready.url)
+        .maybe(
+            "  public url",
+            Some(&ready.public_url).filter(|url| **url != ready.url),
+        )
+        .with("  data", format!("{data} ({})", ready.engine))
+        .with("  mode", mode)
+        .with("  issuer", &ready.issuer_code)
+        .with("  root", &ready.root_fingerprint)
+        .maybe(
+            "  live key",
+            ready.live_key.as_ref().map(ExposeSecret::expose_secret),
+        )
+        .maybe(
+            "  test key",
+            ready.test_key.as_ref().map(ExposeSecret::expose_secret),
+        );
+    let mut text = format!("\nananke {} is ready\n{}", ready.version, facts.render());
     if ready.live_key.is_some() {
         text += "  The keys are shown now and never again.\n";
     }

@@ -2,18 +2,17 @@
 
 use std::path::PathBuf;
 
-use ananke_client::Client;
+use ananke_format::Instant;
 use ananke_format::trust::RootFingerprint;
-use ananke_format::{Instant, Sha256};
 
 use crate::clock;
 use crate::context::Context;
-use crate::exit::{Exit, Failure, Outcome};
+use crate::exit::{Exit, Outcome};
 use crate::output::Paint;
 use crate::verify::evidence::Files;
-use crate::verify::offline;
 use crate::verify::present::present;
 use crate::verify::target::Target;
+use crate::verify::{offline, online};
 
 /// Verifies a reference, a hash or a file. Files never leave this machine.
 #[derive(Debug, clap::Args)]
@@ -63,27 +62,13 @@ pub(crate) async fn run(arguments: Arguments, context: &Context) -> Outcome {
         output.say(files.words(&evidence.trust));
         offline::judge(&target, &evidence)
     } else {
-        ask(&context.client()?, &target, arguments.issuer.as_deref()).await?
+        // As anybody: a key would only be one more thing that can be wrong.
+        let client = context.builder().without_api_key().build()?;
+        let issuer = arguments.issuer.as_deref();
+        online::ask(&client, &target, issuer, clock::now()).await?
     };
     output.one(&answer, || present(&answer, Paint::stdout()))?;
     Ok(Exit::from(answer.verdict))
-}
-
-async fn ask(
-    client: &Client,
-    target: &Target,
-    issuer: Option<&str>,
-) -> Result<ananke_api::verification::Verification, Failure> {
-    let verify = client.trust().verify();
-    let hash = match target {
-        Target::Reference(reference) => return Ok(verify.by_reference(reference).await?),
-        Target::Hash(hash) => *hash,
-        Target::Credential(credential) => Sha256::of(credential.as_bytes()),
-    };
-    Ok(match issuer {
-        Some(issuer) => verify.by_hash_of(&hash.to_hex(), issuer).await?,
-        None => verify.by_hash(&hash.to_hex()).await?,
-    })
 }
 
 impl Arguments {

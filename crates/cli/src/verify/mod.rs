@@ -2,5 +2,6 @@
 
 pub(crate) mod evidence;
 pub(crate) mod offline;
+pub(crate) mod online;
 pub(crate) mod present;
 pub(crate) mod target;

@@ -54,7 +54,10 @@ fn sentence(answer: &Verification) -> &'static str {
         .find_map(|check| check.reason.as_deref())
         .unwrap_or_default();
     match (answer.verdict, reason) {
-        (Verdict::Valid, _) => "Genuine and in force.",
+        (Verdict::Valid, _) if is_self_asserted(answer) => {
+            "Signed, unaltered and in force; but who its issuer is has not been proved."
+        }
+        (Verdict::Valid, _) => "Genuine, unaltered and in force.",
         (Verdict::Suspended, _) => "Genuine, but its issuer has taken it out of force for now.",
         (Verdict::Revoked, _) => "Genuine once, but its issuer has withdrawn it for good.",
         (Verdict::Expired, _) => "Genuine, but its time has passed.",
@@ -77,6 +80,13 @@ fn sentence(answer: &Verification) -> &'static str {
         }
         (Verdict::Indeterminate, _) => "Something could not be checked, so there is no verdict.",
     }
+}
+
+fn is_self_asserted(answer: &Verification) -> bool {
+    answer
+        .issuer
+        .as_ref()
+        .is_none_or(|issuer| issuer.identity == Identity::SelfAsserted)
 }
 
 fn facts(answer: &Verification) -> Facts {

@@ -12,7 +12,7 @@ use crate::output::{Paint, print};
 use crate::verify::present::as_word;
 
 const CLAIM_WIDTH: usize = 74;
-const RESULT_WIDTH: usize = 28;
+const RESULT_WIDTH: usize = 36;
 
 /// Why a claim does not hold.
 #[derive(Debug)]

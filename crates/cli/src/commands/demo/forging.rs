@@ -117,7 +117,7 @@ pub(super) async fn forge(
                 .trust_bundle(Mode::Live)
                 .await?;
             match Trust::from_bundle(&bundle, Pin::Fingerprint(cast.root), None) {
-                Err(error @ BundleError::Root) => Ok(((), format!("refused: {}", short(&error)))),
+                Err(BundleError::Root) => Ok(((), "refused: another root".to_owned())),
                 Err(error) => Err(Miss(chain(&error))),
                 Ok(_) => Err(Miss("the forger's bundle was believed".to_owned())),
             }
@@ -139,22 +139,26 @@ pub(super) async fn forge(
     Some(())
 }
 
-/// The record with one character of its payload changed.
+/// The record with one character of its payload changed: the lowest bit of a byte, so that a letter becomes its
+/// neighbour.
 fn altered(credential: &str) -> String {
-    let middle = credential.len() / 2;
+    let payload = credential.find('.').map_or(0, |dot| dot + 1);
+    let middle = (credential.rfind('.').unwrap_or(credential.len()) - payload) / 2;
+    // The last of four characters holds the lowest bits of the third byte.
+    let place = payload + middle / 4 * 4 + 3;
+    let neighbour = |c: char| {
+        ALPHABET
+            .find(c)
+            .and_then(|at| ALPHABET.chars().nth(at ^ 1))
+            .unwrap_or('A')
+    };
     credential
         .char_indices()
-        .map(|(place, c)| match (place == middle, c) {
-            (true, 'A') => 'B',
-            (true, _) => 'A',
-            (false, c) => c,
-        })
+        .map(|(at, c)| if at == place { neighbour(c) } else { c })
         .collect()
 }
 
-fn short(_: &BundleError) -> &'static str {
-    "another root"
-}
+const ALPHABET: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 #[cfg(test)]
 mod tests {
@@ -170,5 +174,6 @@ mod tests {
             .filter(|(a, b)| a != b)
             .count();
         assert_eq!((differing, altered.len()), (1, credential.len()));
+        assert_eq!(altered, "eyJhbGciOiJFUzI1NiJ9.eyJhIjowfQ.c2ln");
     }
 }

@@ -1,0 +1,194 @@
+//! What the operator does on the server's machine: tenants, keys, audit, restore; running or not.
+
+use crate::world::{Room, World, text};
+
+#[test]
+fn tenants_and_their_keys() {
+    let mut world = World::start();
+    let made = world.data([
+        "tenants",
+        "create",
+        "--name",
+        "Neighbour",
+        "--code",
+        "NEXT02",
+        "--data",
+        "data",
+    ]);
+    assert_eq!(
+        (text(&made, "code"), text(&made, "state")),
+        ("NEXT02", "active")
+    );
+    let created = world.data([
+        "keys", "create", "--name", "Deploy", "--mode", "live", "--tenant", "NEXT02", "--data",
+        "data",
+    ]);
+    let key = text(&created, "secret").to_owned();
+    world.template();
+    world
+        .run_as(&key, ["templates", "create", "diploma.json"])
+        .code(0);
+    let document = world.issue_as(&key, &[]);
+    assert!(
+        world
+            .run_as(&key, ["documents", "list"])
+            .out
+            .contains(text(&document, "reference"))
+    );
+    // What is another tenant's is as if it were not there.
+    world
+        .run(["documents", "show", text(&document, "id")])
+        .code(5);
+
+    // Suspended: its documents verify, its writes stop.
+    let act = [
+        "tenants", "suspend", "NEXT02", "--reason", "unpaid", "--data", "data",
+    ];
+    world
+        .run(act.iter().chain(&["--dry-run"]))
+        .code(0)
+        .says("nothing was done");
+    world.run(act).code(0);
+    world.run(act).code(1);
+    world.run(["verify", text(&document, "reference")]).code(0);
+    world
+        .run_as(&key, ["documents", "revoke", text(&document, "reference")])
+        .code(4)
+        .says("suspended");
+    world
+        .run([
+            "tenants", "resume", "NEXT02", "--reason", "paid", "--data", "data",
+        ])
+        .code(0);
+    world
+        .run_as(&key, ["documents", "suspend", text(&document, "reference")])
+        .code(0);
+    let renamed = world.data([
+        "tenants",
+        "update",
+        "NEXT02",
+        "--name",
+        "Neighbours",
+        "--data",
+        "data",
+    ]);
+    assert_eq!(text(&renamed, "name"), "Neighbours");
+    world
+        .run(["tenants", "update", "NEXT02", "--data", "data"])
+        .code(2)
+        .says("--name");
+    world
+        .run(["tenants", "show", "NOBODY", "--data", "data"])
+        .code(5);
+    world
+        .run(["tenants", "show", "../x", "--data", "data"])
+        .code(2);
+
+    // A deleted key is refused at once.
+    let id = text(&created, "id").to_owned();
+    world
+        .run([
+            "keys",
+            "delete",
+            &id,
+            "--tenant",
+            "NEXT02",
+            "--data",
+            "data",
+            "--dry-run",
+        ])
+        .code(0);
+    world.run_as(&key, ["documents", "list"]).code(0);
+    world
+        .run([
+            "keys", "delete", &id, "--tenant", "NEXT02", "--data", "data", "--force",
+        ])
+        .code(0);
+    world.run_as(&key, ["documents", "list"]).code(4);
+
+    // The same without a server.
+    world.stop();
+    let listed = world
+        .run(["tenants", "list", "--data", "data", "-o", "ndjson"])
+        .code(0);
+    assert_eq!(listed.out.lines().count(), 2);
+    let keys = world.data(["keys", "list", "--tenant", "UNIV01", "--data", "data"]);
+    assert_eq!(keys.as_array().unwrap().len(), 2);
+    world
+        .run(["audit", "verify", "--data", "data"])
+        .code(0)
+        .says("as it was recorded");
+}
+
+#[test]
+fn keys_by_a_key_of_the_same_tenant() {
+    let world = World::start();
+    let created = world.data(["keys", "create", "--name", "Second", "--note", "for a test"]);
+    let (key, id) = (text(&created, "secret"), text(&created, "id"));
+    world.run_as(key, ["documents", "list"]).code(0);
+    // Just used, so deleting it wants to be meant.
+    world.run(["keys", "delete", id]).code(1).says("409");
+    world.run(["keys", "delete", id, "--force"]).code(0);
+    world.run_as(key, ["documents", "list"]).code(4);
+    world.run(["keys", "delete", "000000000000"]).code(5);
+    let listed = world.data(["keys", "list"]);
+    assert!(!listed.to_string().contains("secret"), "{listed}");
+}
+
+#[test]
+fn an_empty_directory_is_not_made_into_a_server_by_looking_at_it() {
+    let room = Room::new();
+    for arguments in [
+        &["tenants", "list"][..],
+        &["audit", "verify"],
+        &["keys", "list", "--tenant", "UNIV01"],
+    ] {
+        let ended = room
+            .run(arguments.iter().chain(&["--data", "data"]))
+            .code(1);
+        assert!(ended.err.contains("ananke serve"), "{}", ended.err);
+    }
+}
+
+#[test]
+fn a_second_server_does_not_start_on_the_same_data() {
+    let world = World::start();
+    let arguments = ["serve", "--listen", "127.0.0.1:0", "--data", "data"];
+    let ended = world.run(arguments).code(1);
+    assert!(ended.err.contains("data"), "{}", ended.err);
+}
+
+#[test]
+fn a_restored_copy_starts_only_as_a_new_epoch() {
+    let mut world = World::start();
+    world.template();
+    world.stop();
+    let (data, copy) = (world.room.path("data"), world.room.path("copy"));
+    copy_dir(&data, &copy);
+    world.restart(&[]);
+    let lost = world.issue(&[]);
+    world.stop();
+    std::fs::remove_dir_all(&data).unwrap();
+    std::fs::rename(&copy, &data).unwrap();
+    let address = world.url.trim_start_matches("http://").to_owned();
+    let arguments = ["serve", "--listen", &address, "--data", "data"];
+    world.run(arguments).code(1).says("restore --new-epoch");
+    world.restore();
+    world.run(["verify", text(&lost, "reference")]).code(5);
+    let kept = world.issue(&[]);
+    world.run(["verify", text(&kept, "reference")]).code(0);
+    world.run(["audit", "verify", "--data", "data"]).code(0);
+}
+
+fn copy_dir(from: &std::path::Path, to: &std::path::Path) {
+    std::fs::create_dir(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copy_dir(&entry.path(), &target);
+        } else {
+            std::fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}

@@ -1,0 +1,377 @@
+//! A directory of its own, a server in it, and commands run there.
+
+use std::ffi::OsStr;
+use std::fs::File;
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+const BINARY: &str = env!("CARGO_BIN_EXE_ananke");
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// How a command ended.
+#[derive(Debug)]
+pub(crate) struct Ended {
+    pub(crate) code: i32,
+    pub(crate) out: String,
+    pub(crate) err: String,
+}
+
+impl Ended {
+    fn new(output: &Output) -> Self {
+        Self {
+            code: output.status.code().expect("ended by itself"),
+            out: String::from_utf8_lossy(&output.stdout).into_owned(),
+            err: String::from_utf8_lossy(&output.stderr).into_owned(),
+        }
+    }
+
+    /// The data as JSON.
+    #[track_caller]
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("{error}: {self:?}"))
+    }
+
+    /// The same, after checking the exit code.
+    #[track_caller]
+    pub(crate) fn code(self, code: i32) -> Self {
+        assert_eq!(self.code, code, "{self:?}");
+        self
+    }
+
+    /// The same, after checking that standard error says this.
+    #[track_caller]
+    pub(crate) fn says(self, words: &str) -> Self {
+        assert!(self.err.contains(words), "{words:?} is not in {self:?}");
+        self
+    }
+}
+
+/// A directory in which commands are run, with nothing of the caller's environment that concerns us.
+pub(crate) struct Room {
+    pub(crate) dir: tempfile::TempDir,
+    pub(crate) variables: Vec<(String, String)>,
+}
+
+impl Room {
+    pub(crate) fn new() -> Self {
+        Self {
+            dir: tempfile::tempdir().expect("a temporary directory"),
+            variables: Vec::new(),
+        }
+    }
+
+    /// A path in the directory.
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.dir.path().join(name)
+    }
+
+    /// Writes a file.
+    pub(crate) fn write(&self, name: &str, bytes: impl AsRef<[u8]>) -> PathBuf {
+        let path = self.path(name);
+        std::fs::write(&path, bytes).expect("a file");
+        path
+    }
+
+    fn command(&self) -> Command {
+        let mut command = Command::new(BINARY);
+        for (name, _) in std::env::vars_os() {
+            if name.to_string_lossy().starts_with("ANANKE") {
+                command.env_remove(name);
+            }
+        }
+        command
+            .current_dir(self.dir.path())
+            .envs(self.variables.iter().map(|(name, value)| (name, value)))
+            .stdin(Stdio::null());
+        command
+    }
+
+    /// Runs a command to its end.
+    pub(crate) fn run<S: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = S>) -> Ended {
+        Ended::new(&self.command().args(arguments).output().expect("the binary"))
+    }
+
+    /// Runs a command with something on its standard input.
+    pub(crate) fn pipe<S: AsRef<OsStr>>(
+        &self,
+        arguments: impl IntoIterator<Item = S>,
+        input: &[u8],
+    ) -> Ended {
+        let mut command = self.command();
+        command
+            .args(arguments)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        let mut child = command.spawn().expect("the binary");
+        child
+            .stdin
+            .take()
+            .expect("a pipe")
+            .write_all(input)
+            .expect("written");
+        Ended::new(&child.wait_with_output().expect("ended"))
+    }
+}
+
+/// A server in a room; it ends with this value.
+pub(crate) struct World {
+    pub(crate) room: Room,
+    pub(crate) url: String,
+    pub(crate) issuer: String,
+    pub(crate) live_key: String,
+    pub(crate) test_key: String,
+    child: Option<Child>,
+}
+
+impl World {
+    /// A server whose first tenant is `University` with code `UNIV01`.
+    pub(crate) fn start() -> Self {
+        Self::of("University", "UNIV01")
+    }
+
+    /// A server whose first tenant is this one.
+    pub(crate) fn of(tenant: &str, code: &str) -> Self {
+        let mut world = Self {
+            room: Room::new(),
+            url: String::new(),
+            issuer: String::new(),
+            live_key: String::new(),
+            test_key: String::new(),
+            child: None,
+        };
+        let bootstrap = [
+            ("ANANKE_BOOTSTRAP_TENANT", tenant),
+            ("ANANKE_BOOTSTRAP_ISSUER_CODE", code),
+        ];
+        let ready = world.spawn("127.0.0.1:0", &[], &bootstrap);
+        let text = |name: &str| ready[name].as_str().unwrap_or_default().to_owned();
+        world.url = text("url");
+        world.issuer = text("issuerCode");
+        world.live_key = text("liveKey");
+        world.test_key = text("testKey");
+        assert_eq!(world.issuer, code);
+        world.room.variables = vec![
+            ("ANANKE_BASE_URL".to_owned(), world.url.clone()),
+            ("ANANKE_API_KEY".to_owned(), world.live_key.clone()),
+        ];
+        world
+    }
+
+    /// Starts the server again, on data that is older than what it remembers.
+    pub(crate) fn restore(&mut self) {
+        let address = self.url.trim_start_matches("http://").to_owned();
+        self.spawn_as(&["restore", "--new-epoch"], &address, &[], &[]);
+    }
+
+    fn spawn(&mut self, listen: &str, more: &[&str], variables: &[(&str, &str)]) -> Value {
+        self.spawn_as(&["serve"], listen, more, variables)
+    }
+
+    fn spawn_as(
+        &mut self,
+        command: &[&str],
+        listen: &str,
+        more: &[&str],
+        variables: &[(&str, &str)],
+    ) -> Value {
+        let ready = self.room.path("ready.json");
+        let _ = std::fs::remove_file(&ready);
+        let log = File::create(self.room.path("log")).expect("a log");
+        let mut child = self
+            .room
+            .command()
+            .args(command)
+            .args([
+                "--listen",
+                listen,
+                "--data",
+                "data",
+                "--ready-file",
+                "ready.json",
+            ])
+            .args(["--set", "log.level=warn"])
+            .args(more)
+            .envs(variables.iter().copied())
+            .stdout(Stdio::null())
+            .stderr(log)
+            .spawn()
+            .expect("the binary");
+        let began = Instant::now();
+        let facts = loop {
+            if let Ok(text) = std::fs::read_to_string(&ready) {
+                break serde_json::from_str(&text).expect("a ready file");
+            }
+            let ended = child.try_wait().expect("a child");
+            let log = || std::fs::read_to_string(self.room.path("log")).unwrap_or_default();
+            assert!(ended.is_none(), "the server ended: {}", log());
+            assert!(began.elapsed() < PATIENCE, "not ready: {}", log());
+            std::thread::sleep(Duration::from_millis(5));
+        };
+        self.child = Some(child);
+        facts
+    }
+
+    /// Stops the server and waits until it has written everything.
+    pub(crate) fn stop(&mut self) {
+        let mut child = self.child.take().expect("a running server");
+        let asked = Command::new("sh")
+            .args(["-c", "kill -TERM \"$0\"", &child.id().to_string()])
+            .status();
+        assert!(asked.expect("sh").success());
+        assert!(child.wait().expect("ended").success(), "{}", self.log());
+    }
+
+    /// Starts the server again, at its address.
+    pub(crate) fn restart(&mut self, more: &[&str]) -> Value {
+        let address = self.url.trim_start_matches("http://").to_owned();
+        self.spawn(&address, more, &[])
+    }
+
+    /// What the server said.
+    pub(crate) fn log(&self) -> String {
+        std::fs::read_to_string(self.room.path("log")).unwrap_or_default()
+    }
+
+    /// Runs a command with the key for real documents.
+    #[track_caller]
+    pub(crate) fn run<S: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = S>) -> Ended {
+        self.room.run(arguments)
+    }
+
+    /// Runs a command with this key.
+    pub(crate) fn run_as<'a>(
+        &self,
+        key: &str,
+        arguments: impl IntoIterator<Item = &'a str>,
+    ) -> Ended {
+        let output = self
+            .room
+            .command()
+            .env("ANANKE_API_KEY", key)
+            .args(arguments)
+            .output();
+        Ended::new(&output.expect("the binary"))
+    }
+
+    /// Runs a command that must succeed, and gives its data.
+    #[track_caller]
+    pub(crate) fn data<'a>(&self, arguments: impl IntoIterator<Item = &'a str>) -> Value {
+        self.run(arguments.into_iter().chain(["-o", "json"]))
+            .code(0)
+            .json()
+    }
+
+    /// Makes the template `Diploma`, once.
+    pub(crate) fn template(&self) {
+        let template = r#"{"name":"Diploma","docType":"certificate","schema":[
+            {"key":"course","label":"Course","required":true,"type":"text"}]}"#;
+        self.room.write("diploma.json", template);
+        self.run(["templates", "create", "diploma.json"]).code(0);
+    }
+
+    /// Issues a diploma; the template must be there.
+    #[track_caller]
+    pub(crate) fn issue(&self, more: &[&str]) -> Value {
+        self.issue_as(&self.live_key, more)
+    }
+
+    /// Issues a diploma with this key.
+    #[track_caller]
+    pub(crate) fn issue_as(&self, key: &str, more: &[&str]) -> Value {
+        let base = [
+            "issue",
+            "--template",
+            "Diploma",
+            "--recipient",
+            "Zoë Ångström",
+            "--field",
+            "course=Reading",
+        ];
+        self.run_as(key, base.iter().chain(more).copied().chain(["-o", "json"]))
+            .code(0)
+            .json()
+    }
+
+    /// Fetches something published, without a key.
+    pub(crate) fn fetch(&self, path: &str) -> String {
+        fetch(&self.url, path)
+    }
+
+    /// Saves the trust bundle and the first status list of a mode; their names are `{mode}.jws` and `{mode}.list`.
+    pub(crate) fn save_evidence(&self, mode: &str) {
+        self.room.write(
+            &format!("{mode}.jws"),
+            self.fetch(&format!("/trust/{mode}.jws")),
+        );
+        let list = self.fetch(&format!("/s/{}/{mode}/0", self.issuer));
+        self.room.write(&format!("{mode}.list"), list);
+    }
+
+    /// The arguments of an offline verification with the evidence of a mode.
+    pub(crate) fn offline<'a>(&self, target: &'a str, mode: &str, more: &[&'a str]) -> Vec<String> {
+        let (bundle, list) = (format!("{mode}.jws"), format!("{mode}.list"));
+        let base = [
+            "verify",
+            target,
+            "--json",
+            "--offline",
+            "--trust-bundle",
+            &bundle,
+            "--status-list",
+            &list,
+        ];
+        base.iter()
+            .chain(more)
+            .map(|&argument| argument.to_owned())
+            .collect()
+    }
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        if let Some(mut child) = self.child.take() {
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+    }
+}
+
+/// A text member.
+#[track_caller]
+pub(crate) fn text<'a>(value: &'a Value, name: &str) -> &'a str {
+    value[name]
+        .as_str()
+        .unwrap_or_else(|| panic!("no text {name:?} in {value}"))
+}
+
+/// Asks a server for something published.
+pub(crate) fn fetch(url: &str, path: &str) -> String {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime");
+    let client = ananke_client::Client::builder()
+        .base_url(url)
+        .build()
+        .expect("a client");
+    let segments: Vec<&str> = path.trim_start_matches('/').split('/').collect();
+    let mode = |word: &str| word.trim_end_matches(".jws").parse().expect("a mode");
+    let fetched = runtime.block_on(async {
+        let published = client.published();
+        match segments.as_slice() {
+            ["trust", file] => published.trust_bundle(mode(file)).await,
+            ["s", code, word, number] => {
+                published
+                    .status_list(code, mode(word), number.parse().expect("a number"))
+                    .await
+            }
+            other => panic!("what is {other:?}?"),
+        }
+    });
+    fetched.expect("published")
+}
