@@ -47,6 +47,7 @@ mod options;
 mod postgres;
 mod queue;
 mod readers;
+mod space;
 mod sql;
 mod sqlite;
 mod start;

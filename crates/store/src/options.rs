@@ -42,6 +42,9 @@ pub struct Options {
     pub queue: usize,
     /// The most pages of 4 KiB the SQLite file may have; beyond that it behaves like a full disk.
     pub max_pages: Option<u32>,
+    /// No new document while the disk has less space than this, in bytes (SQLite). What ends a
+    /// document's force, a revocation above all, is still written.
+    pub min_free_bytes: u64,
     /// Connections (and threads) that read, on PostgreSQL.
     pub readers: usize,
     /// Time for stream rows and housekeeping events. Commands bring their own.
@@ -65,6 +68,7 @@ impl Options {
             read_only: false,
             queue: 4096,
             max_pages: None,
+            min_free_bytes: crate::space::MIN_FREE_BYTES,
             readers: 4,
             clock,
             random,

@@ -46,6 +46,7 @@ pub(crate) fn start(
     };
     let (stream, heads) = transaction(&mut connection, |sql| {
         check_tails(sql, &keys, behind.is_some())?;
+        check_clock(sql, &keys, &options)?;
         match sql.engine() {
             // The lock on the data directory says that nobody else is there.
             Engine::Sqlite => close_all(sql, &keys, &options)?,
@@ -76,6 +77,31 @@ pub(crate) fn start(
     Ok(Writer::new(
         options, keys, connector, connection, stream, keeper,
     ))
+}
+
+/// How far the clock may be behind the newest record.
+const CLOCK_SLACK: Micros = 5_000_000;
+
+/// A clock that was put back would sign documents into the past and let expired ones live again.
+fn check_clock(sql: &mut dyn Sql, keys: &RowKeys, options: &Options) -> Result<(), Error> {
+    let mut view = View {
+        sql,
+        keys: Some(keys),
+    };
+    let newest = streams::newest(&mut view)?;
+    let seen = newest.iter().map(|kept| kept.row.seen_at).max();
+    let behind = seen
+        .unwrap_or(Micros::MIN)
+        .saturating_sub((options.clock)());
+    if behind > CLOCK_SLACK {
+        let seconds = behind / 1_000_000;
+        return Err(Error::Refused {
+            reason: format!(
+                "the clock is {seconds} s behind the newest record: set it right and start again"
+            ),
+        });
+    }
+    Ok(())
 }
 
 /// Runs in a transaction of its own.

@@ -13,6 +13,7 @@ use crate::apply::{self, Tx};
 use crate::connection::{Connection, Connector};
 use crate::mac::RowKeys;
 use crate::queue::{Job, Pending};
+use crate::space::Space;
 use crate::sql::{Engine, FaultKind};
 use crate::streams::Stream;
 use crate::table::{self, Kept};
@@ -48,6 +49,7 @@ pub(crate) struct Writer {
     pub(crate) stream: Kept<Stream>,
     pub(crate) keeper: Keeper,
     full_since: Option<Instant>,
+    space: Space,
     /// The connection or the stream cannot be gone on with; both are renewed before the next batch.
     lost: bool,
     /// Something was erased, and old page images may still stand in the log (SQLite).
@@ -63,6 +65,7 @@ impl Writer {
         stream: Kept<Stream>,
         keeper: Keeper,
     ) -> Self {
+        let space = Space::new(&options);
         Self {
             options,
             keys,
@@ -71,6 +74,7 @@ impl Writer {
             stream,
             keeper,
             full_since: None,
+            space,
             lost: false,
             empty_log: false,
         }
@@ -180,6 +184,11 @@ impl Writer {
     fn one(&mut self, job: Job, pending: &mut Vec<Pending>) -> Result<(), Broken> {
         match job {
             Job::Write(write, reply) => {
+                let admitted = self.space.admit(self.connector.engine(), &write.command);
+                if let Err(error) = admitted {
+                    pending.push(Pending::Write(reply, Err(error)));
+                    return Ok(());
+                }
                 let (mut answer, waited, result) = self.in_savepoint(|tx| apply::write(tx, &write));
                 if waited && write.claim.is_some() {
                     // Most likely the same key, held by another node.

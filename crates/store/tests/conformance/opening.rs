@@ -1,3 +1,5 @@
+use std::sync::atomic::Ordering;
+
 use ananke_store::*;
 
 use crate::harness::*;
@@ -154,4 +156,21 @@ pub(crate) fn wrong_keys_are_refused(db: &Db) {
     assert!(matches!(result, Err(Error::Behind { .. })));
     store.unlock(keys()).unwrap();
     assert!(!store.is_sealed());
+}
+
+pub(crate) fn a_clock_behind_the_record_is_refused(db: &Db) {
+    let issuer = Issuer::new(&db.open());
+    issuer.issued();
+    issuer.store.close();
+    drop(issuer);
+    db.clock.fetch_sub(60_000_000, Ordering::SeqCst);
+    let refused = db.try_open(db.options());
+    assert!(
+        matches!(&refused, Err(Error::Refused { reason }) if reason.contains("clock")),
+        "{:?}",
+        refused.err()
+    );
+    // A little is forgiven: clocks are set by the network.
+    db.clock.fetch_add(57_000_000, Ordering::SeqCst);
+    assert!(db.try_open(db.options()).is_ok());
 }

@@ -102,3 +102,31 @@ fn full_disk_stops_writing_and_nothing_else() {
     }
     assert_sound(&store);
 }
+
+#[test]
+fn a_nearly_full_disk_takes_revocations_and_no_new_documents() {
+    let db = Db::new(Engine::Sqlite).unwrap();
+    let issuer = Issuer::new(&db.open());
+    let document = issuer.issued();
+    issuer.store.close();
+    let (tenant, template, lease) = (issuer.tenant, issuer.template, issuer.lease);
+    let (code, key_id) = (issuer.code.clone(), issuer.key_id.clone());
+    drop(issuer);
+    let mut options = db.options();
+    options.min_free_bytes = u64::MAX;
+    let issuer = Issuer {
+        store: db.try_open(options).unwrap(),
+        tenant,
+        code,
+        template,
+        key_id,
+        lease,
+    };
+    let refused = issuer.issue(issuer.document());
+    assert!(
+        matches!(refused, Err(Error::Unavailable { .. })),
+        "{refused:?}"
+    );
+    issuer.lifecycle(&document, Status::Revoked).unwrap();
+    assert_eq!(issuer.find(document.id).status, Status::Revoked);
+}

@@ -1,0 +1,56 @@
+//! Free space: documents are refused before the disk is full, so that there is room left to revoke.
+
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use crate::sql::Engine;
+use crate::write::Command;
+use crate::{Error, Options};
+
+/// What is kept free for everything but new documents.
+pub(crate) const MIN_FREE_BYTES: u64 = 64 * 1024 * 1024;
+
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+
+/// Looks at the disk now and then.
+pub(crate) struct Space {
+    dir: PathBuf,
+    min_free_bytes: u64,
+    /// When it was looked at last, and whether there was too little.
+    seen: Option<(Instant, bool)>,
+}
+
+impl Space {
+    pub(crate) fn new(options: &Options) -> Self {
+        Self {
+            dir: options.data_dir.clone(),
+            min_free_bytes: options.min_free_bytes,
+            seen: None,
+        }
+    }
+
+    /// Refuses a new document where the disk is nearly full. PostgreSQL looks after its own disk.
+    pub(crate) fn admit(&mut self, engine: Engine, command: &Command) -> Result<(), Error> {
+        let adds = matches!(command, Command::Issue(_) | Command::Replace { .. });
+        if adds && engine == Engine::Sqlite && self.is_low() {
+            return Err(Error::unavailable(5_000));
+        }
+        Ok(())
+    }
+
+    fn is_low(&mut self) -> bool {
+        if let Some((at, low)) = self.seen
+            && at.elapsed() < LOOK_EVERY
+        {
+            return low;
+        }
+        let free = rustix::fs::statvfs(&self.dir).map(|disk| disk.f_bavail * disk.f_frsize);
+        // A disk that cannot be asked is not a full one; a write will tell.
+        let low = free.is_ok_and(|free| free < self.min_free_bytes);
+        if low && !self.seen.is_some_and(|(_, before)| before) {
+            tracing::error!(?free, "the disk is nearly full: no new documents");
+        }
+        self.seen = Some((Instant::now(), low));
+        low
+    }
+}
