@@ -70,7 +70,7 @@ enum Mode {
 /// Who asks.
 enum Via {
     Key(ananke_client::Client),
-    Operator(Operator, String),
+    Operator(Box<Operator>, String),
 }
 
 /// Runs the command.
@@ -117,7 +117,8 @@ pub(crate) async fn run(arguments: Arguments, context: &Context) -> Outcome {
 fn via(arguments: &Arguments, context: &Context) -> Result<Via, Failure> {
     if let Some(code) = &arguments.tenant {
         let path = format!("/tenants/{}/keys", segment(code)?);
-        return Ok(Via::Operator(Operator::new(&arguments.settings)?, path));
+        let operator = Box::new(Operator::new(&arguments.settings)?);
+        return Ok(Via::Operator(operator, path));
     }
     if std::env::var("ANANKE_API_KEY").is_ok_and(|key| !key.trim().is_empty()) {
         return Ok(Via::Key(context.client()?));

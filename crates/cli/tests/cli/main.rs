@@ -1,4 +1,10 @@
 //! The binary as people and scripts use it: real commands against a real server.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on fails"
+)]
 
 mod agreement;
 mod configuration;

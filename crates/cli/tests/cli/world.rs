@@ -122,6 +122,7 @@ impl Room {
 pub(crate) struct World {
     pub(crate) room: Room,
     pub(crate) url: String,
+    public_url: String,
     pub(crate) issuer: String,
     pub(crate) live_key: String,
     pub(crate) test_key: String,
@@ -139,6 +140,7 @@ impl World {
         let mut world = Self {
             room: Room::new(),
             url: String::new(),
+            public_url: String::new(),
             issuer: String::new(),
             live_key: String::new(),
             test_key: String::new(),
@@ -148,9 +150,10 @@ impl World {
             ("ANANKE_BOOTSTRAP_TENANT", tenant),
             ("ANANKE_BOOTSTRAP_ISSUER_CODE", code),
         ];
-        let ready = world.spawn("127.0.0.1:0", &[], &bootstrap);
+        let ready = world.spawn(&["serve"], &[], &bootstrap);
         let text = |name: &str| ready[name].as_str().unwrap_or_default().to_owned();
         world.url = text("url");
+        world.public_url.clone_from(&world.url);
         world.issuer = text("issuerCode");
         world.live_key = text("liveKey");
         world.test_key = text("testKey");
@@ -162,23 +165,7 @@ impl World {
         world
     }
 
-    /// Starts the server again, on data that is older than what it remembers.
-    pub(crate) fn restore(&mut self) {
-        let address = self.url.trim_start_matches("http://").to_owned();
-        self.spawn_as(&["restore", "--new-epoch"], &address, &[], &[]);
-    }
-
-    fn spawn(&mut self, listen: &str, more: &[&str], variables: &[(&str, &str)]) -> Value {
-        self.spawn_as(&["serve"], listen, more, variables)
-    }
-
-    fn spawn_as(
-        &mut self,
-        command: &[&str],
-        listen: &str,
-        more: &[&str],
-        variables: &[(&str, &str)],
-    ) -> Value {
+    fn spawn(&mut self, command: &[&str], more: &[&str], variables: &[(&str, &str)]) -> Value {
         let ready = self.room.path("ready.json");
         let _ = std::fs::remove_file(&ready);
         let log = File::create(self.room.path("log")).expect("a log");
@@ -188,7 +175,7 @@ impl World {
             .args(command)
             .args([
                 "--listen",
-                listen,
+                "127.0.0.1:0",
                 "--data",
                 "data",
                 "--ready-file",
@@ -226,10 +213,29 @@ impl World {
         assert!(child.wait().expect("ended").success(), "{}", self.log());
     }
 
-    /// Starts the server again, at its address.
-    pub(crate) fn restart(&mut self, more: &[&str]) -> Value {
-        let address = self.url.trim_start_matches("http://").to_owned();
-        self.spawn(&address, more, &[])
+    /// Starts the server again. It answers on another port, and stands by the address in its documents.
+    pub(crate) fn restart(&mut self, more: &[&str]) {
+        self.again(&["serve"], more);
+    }
+
+    /// Starts the server again, on data that is older than what it remembers.
+    pub(crate) fn restore(&mut self) {
+        self.again(&["restore", "--new-epoch"], &[]);
+    }
+
+    fn again(&mut self, command: &[&str], more: &[&str]) {
+        let public_url = self.public_url.clone();
+        let more: Vec<&str> = more
+            .iter()
+            .copied()
+            .chain(["--public-url", &public_url])
+            .collect();
+        let ready = self.spawn(command, &more, &[]);
+        self.url = text(&ready, "url").to_owned();
+        self.room.variables = vec![
+            ("ANANKE_BASE_URL".to_owned(), self.url.clone()),
+            ("ANANKE_API_KEY".to_owned(), self.live_key.clone()),
+        ];
     }
 
     /// What the server said.
