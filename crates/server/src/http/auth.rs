@@ -16,6 +16,7 @@ use quick_cache::sync::Cache;
 use super::request::Ids;
 use crate::app::App;
 use crate::ops::Error;
+use crate::ops::api_keys::was_deleted;
 use crate::ops::record::Actor;
 
 /// Header that carries the key.
@@ -223,6 +224,9 @@ async fn find(app: &App, id: &str) -> Result<Option<Arc<Known>>, Error> {
             let Some(tenant) = locate::by_api_key(view, &wanted)? else {
                 return Ok(None);
             };
+            if was_deleted(view, tenant, &wanted)? {
+                return Ok(None);
+            }
             let key = api_keys::find(view, tenant, &wanted)?;
             let tenant = tenants::find(view, tenant)?;
             Ok(key.zip(tenant))

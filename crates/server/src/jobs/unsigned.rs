@@ -21,6 +21,7 @@ pub struct Unsigned {
     lists: Mutex<HashSet<List>>,
     live_trust: AtomicBool,
     test_trust: AtomicBool,
+    turn: tokio::sync::Mutex<()>,
 }
 
 impl Default for Unsigned {
@@ -30,6 +31,7 @@ impl Default for Unsigned {
             lists: Mutex::default(),
             live_trust: AtomicBool::new(true),
             test_trust: AtomicBool::new(true),
+            turn: tokio::sync::Mutex::default(),
         }
     }
 }
@@ -54,6 +56,11 @@ impl Unsigned {
     pub fn trust_changed(&self) {
         self.live_trust.store(true, Ordering::SeqCst);
         self.test_trust.store(true, Ordering::SeqCst);
+    }
+
+    /// The right to sign a bundle, held until it is stored.
+    pub async fn turn(&self) -> tokio::sync::MutexGuard<'_, ()> {
+        self.turn.lock().await
     }
 
     /// Whether the signed bundle may say less than the rows.

@@ -20,7 +20,8 @@ const LONGEST: usize = 64 * 1024;
 /// # Errors
 /// The domain is no host name; the file is not there, or does not name this issuer and this root.
 pub async fn prove(app: &App, code: &str, domain: &str) -> Result<Value, Error> {
-    let host = domain.split(':').next().unwrap_or_default();
+    let (host, port) = domain.split_once(':').unwrap_or((domain, "443"));
+    let is_port = port.bytes().all(|b| b.is_ascii_digit()) && port.parse::<u16>().is_ok();
     let label = |label: &str| {
         !label.is_empty()
             && label.len() <= 63
@@ -28,7 +29,7 @@ pub async fn prove(app: &App, code: &str, domain: &str) -> Result<Value, Error> 
                 .bytes()
                 .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
     };
-    if !host.split('.').all(label) {
+    if !host.split('.').all(label) || !is_port {
         return Err(Error::invalid(
             "domain",
             "must be a host name in lower case, such as example.org",

@@ -2,9 +2,9 @@
 
 use ananke_api::api_key::{ApiKey, CreatedApiKey};
 use ananke_api::{Page, whoami};
-use ananke_format::Mode;
 use ananke_format::api_key::ApiKey as KeyText;
-use ananke_store::{ApiKey as Row, ApiKeyUse, Command, Tenant, api_keys};
+use ananke_format::{Mode, Sha256};
+use ananke_store::{ApiKey as Row, ApiKeyUse, Command, Tenant, View, api_keys, events};
 use uuid::Uuid;
 
 use super::error::Error;
@@ -15,6 +15,34 @@ use crate::http::auth::{KeysRead, KeysWrite, May};
 
 /// How many hours an idempotency key is kept.
 pub const IDEMPOTENCY_HOURS: u64 = 72;
+
+/// Kind of the event that ends a key.
+const DELETED: &str = "api_key.deleted";
+
+/// What the events of a key are about: ids of keys are no UUIDs.
+#[must_use]
+pub fn subject(id: &str) -> Uuid {
+    let digest = Sha256::of_parts(&[b"ananke api key\0", id.as_bytes()]);
+    let mut bytes = [0; 16];
+    for (byte, from) in bytes.iter_mut().zip(digest.as_bytes()) {
+        *byte = *from;
+    }
+    uuid::Builder::from_custom_bytes(bytes).into_uuid()
+}
+
+/// Whether a key was deleted, by its events. Its row alone does not tell: an older copy of the row,
+/// put back, would still be authentic.
+///
+/// # Errors
+/// As the store.
+pub fn was_deleted(
+    view: &mut View<'_>,
+    tenant: Uuid,
+    id: &str,
+) -> Result<bool, ananke_store::Error> {
+    let events = events::list_by_subject(view, tenant, subject(id), None, 200)?;
+    Ok(events.iter().any(|(event, _)| event.kind == DELETED))
+}
 
 /// What a new key shall be.
 #[derive(Debug, Clone)]
@@ -152,7 +180,7 @@ pub async fn create_for(
         app,
         tenant.id,
         "api_key.created",
-        Uuid::nil(),
+        subject(&row.id),
         actor,
         &record,
     );
@@ -276,7 +304,7 @@ pub async fn delete_for(
         )));
     }
     let record = serde_json::json!({ "key": row.id, "name": row.name, "force": force });
-    let event = event(app, tenant, "api_key.deleted", Uuid::nil(), actor, &record);
+    let event = event(app, tenant, DELETED, subject(&row.id), actor, &record);
     commit(
         app,
         None,

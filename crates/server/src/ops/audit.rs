@@ -8,9 +8,10 @@ use ananke_format::trust::Trust;
 use ananke_format::verify;
 use ananke_format::{Mode, Sha256};
 use ananke_store::audit::{Finding, sweep};
-use ananke_store::{Document, DocumentFilter, document_list, events};
+use ananke_store::{Document, DocumentFilter, api_keys, document_list, events};
 use uuid::Uuid;
 
+use super::api_keys::was_deleted;
 use super::error::Error;
 use super::{issuers, lists, tenants};
 use crate::app::Shared;
@@ -44,6 +45,7 @@ pub async fn verify(app: &Shared) -> Result<Report, Error> {
         let statements = lists::status_trust(app).await?;
         for tenant in tenants::list(app).await? {
             let rows = app.read(move |view| issuers::read(view, tenant.id)).await?;
+            keys(app, tenant.id, &mut report).await?;
             let trust = issuers::trust(app, &rows, app.now())?;
             for mode in Mode::ALL {
                 documents(app, tenant.id, *mode, &trust, &statements, &mut report).await?;
@@ -51,6 +53,36 @@ pub async fn verify(app: &Shared) -> Result<Report, Error> {
         }
     }
     Ok(report)
+}
+
+/// A key whose events say that it was deleted, and whose row does not, was put back.
+async fn keys(app: &Shared, tenant: Uuid, report: &mut Report) -> Result<(), Error> {
+    let mut after: Option<String> = None;
+    loop {
+        let from = after.take();
+        let page = app
+            .read(move |view| {
+                let keys = api_keys::list(view, tenant, None, from.as_deref(), PAGE)?;
+                keys.into_iter()
+                    .map(|key| Ok((was_deleted(view, tenant, &key.id)?, key.id)))
+                    .collect::<Result<Vec<_>, _>>()
+            })
+            .await?;
+        let Some((_, last)) = page.last() else {
+            return Ok(());
+        };
+        after = Some(last.clone());
+        for (deleted, id) in page {
+            if deleted {
+                let what = "deleted, and its old row was put back".to_owned();
+                report.findings.push(Finding {
+                    table: "api_keys",
+                    row: id,
+                    what,
+                });
+            }
+        }
+    }
 }
 
 async fn documents(

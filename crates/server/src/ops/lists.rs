@@ -6,6 +6,8 @@ use ananke_format::status::{Edition, LIFETIME_SECONDS, ListId, Purpose, TTL_SECO
 use ananke_format::trust::Trust;
 use ananke_format::{Instant, IssuerCode, Mode};
 use ananke_store::{SignedArtifact, StatusList, locate, signed_artifacts, status_lists};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use uuid::Uuid;
 
 use super::error::Error;
@@ -57,7 +59,9 @@ pub async fn at(
         .await?;
     let (row, signed) = found.ok_or(Error::NotFound)?;
     let half = app.now().plus_seconds(-TTL_SECONDS / 2).as_microsecond();
-    let usable = |signed: &SignedArtifact| signed.version == row.version && signed.signed_at > half;
+    let usable = |signed: &SignedArtifact| {
+        signed.version == row.version && signed.signed_at > half && is_here(app, signed)
+    };
     let show = |signed: SignedArtifact| Signed {
         jws: signed.jws,
         signed_at: instant(signed.signed_at),
@@ -72,6 +76,16 @@ pub async fn at(
             fresh.map(show).ok_or(Error::NotFound)
         }
     }
+}
+
+/// Whether a list names the address it is served at: the instance may have moved since it was signed.
+fn is_here(app: &Shared, signed: &SignedArtifact) -> bool {
+    let here = format!("{}/s/", app.base_url);
+    let payload = signed.jws.split('.').nth(1).unwrap_or_default();
+    let bytes = URL_SAFE_NO_PAD.decode(payload).unwrap_or_default();
+    let claims: serde_json::Value = serde_json::from_slice(&bytes).unwrap_or_default();
+    let address = claims["sub"].as_str().or(claims["id"].as_str());
+    address.is_some_and(|address| address.starts_with(&here))
 }
 
 /// Signs and stores the three forms of a list.
@@ -143,7 +157,10 @@ pub async fn renew(
         return Ok(false);
     };
     let oldest = app.now().plus_seconds(-age_seconds).as_microsecond();
-    if signed.is_some_and(|signed| signed.version == row.version && signed.signed_at > oldest) {
+    let usable = |signed: SignedArtifact| {
+        signed.version == row.version && signed.signed_at > oldest && is_here(app, &signed)
+    };
+    if signed.is_some_and(usable) {
         return Ok(true);
     }
     let code =

@@ -48,6 +48,8 @@ impl Positions {
                 u32::try_from(n).map_err(|_| Error::Internal(format!("lease position {n}")))
             };
             let list = number(lease.list)?;
+            // It may be a new one: a sealed server has nothing to go by until it is signed once.
+            app.unsigned.list((tenant, mode, list));
             *block = Block {
                 list,
                 permutation: Some(Permutation::new(

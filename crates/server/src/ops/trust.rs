@@ -25,16 +25,33 @@ const RENEW_SECONDS: i64 = 86_400;
 /// # Errors
 /// The server is sealed and has none; the store cannot be read or written.
 pub async fn bundle(app: &Shared, mode: Mode) -> Result<SignedArtifact, Error> {
-    let kept = app
-        .read(move |view| signed_artifacts::find(view, INSTANCE_TENANT, BUNDLE, mode.as_str()))
-        .await?;
+    let kept = stored(app, mode).await?;
     let oldest = app.now().plus_seconds(-RENEW_SECONDS).as_microsecond();
+    let usable =
+        |kept: &SignedArtifact| kept.signed_at > oldest && !app.unsigned.trust_is_stale(mode);
     match kept {
-        Some(kept) if app.ring.is_none() => Ok(kept),
-        None if app.ring.is_none() => Err(Error::sealed()),
-        Some(kept) if kept.signed_at > oldest && !app.unsigned.trust_is_stale(mode) => Ok(kept),
-        kept => sign(app, mode, kept.map_or(0, |kept| kept.version)).await,
+        Some(kept) if app.ring.is_none() => return Ok(kept),
+        None if app.ring.is_none() => return Err(Error::sealed()),
+        Some(kept) if usable(&kept) => return Ok(kept),
+        _ => {}
     }
+    // One after the other, so that no two bundles have the same sequence.
+    let _turn = app.unsigned.turn().await;
+    match stored(app, mode).await? {
+        Some(kept) if usable(&kept) => Ok(kept),
+        kept => {
+            let signed = sign(app, mode, kept.map_or(0, |kept| kept.version)).await;
+            if signed.is_err() {
+                app.trust_changed();
+            }
+            signed
+        }
+    }
+}
+
+async fn stored(app: &Shared, mode: Mode) -> Result<Option<SignedArtifact>, Error> {
+    app.read(move |view| signed_artifacts::find(view, INSTANCE_TENANT, BUNDLE, mode.as_str()))
+        .await
 }
 
 /// Signs and stores the next bundle of a mode.

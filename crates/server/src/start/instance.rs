@@ -192,6 +192,19 @@ fn finish(
             });
         }
     }
+    let has = |purpose, mode| {
+        keys.iter()
+            .any(|key| key.purpose == purpose && key.mode == mode)
+    };
+    let is_complete = has(Purpose::Root, None)
+        && Mode::ALL
+            .iter()
+            .all(|mode| has(Purpose::Ca, Some(*mode)) && has(Purpose::Status, Some(*mode)));
+    if !is_complete {
+        return Err(refused(
+            "keys of the instance are missing from the database: it was edited or damaged, so restore it",
+        ));
+    }
     let cas = keys.iter().filter(|key| key.purpose == Purpose::Ca);
     let cas = cas
         .map(|key| certificate(&key.certificate))

@@ -342,7 +342,7 @@ async fn store_key(app: &App, tenant: &Tenant, actor: &Actor, text: &KeyText) ->
         app,
         tenant.id,
         "api_key.created",
-        Uuid::nil(),
+        api_keys::subject(&row.id),
         actor,
         &record,
     );

@@ -108,9 +108,7 @@ pub async fn by_file(
         door: Door::File,
         caller: caller.as_ref(),
     };
-    Ok(Json(
-        verify::by_hash(&app, hash, issuer, &asked).await?,
-    ))
+    Ok(Json(verify::by_hash(&app, hash, issuer, &asked).await?))
 }
 
 /// Lists the verifications of the tenant's own documents, newest first.

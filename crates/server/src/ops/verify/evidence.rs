@@ -6,7 +6,8 @@ use ananke_format::trust::Trust;
 use ananke_format::verify::StatusEvidence;
 use ananke_format::{Instant, Sha256, Verified};
 use ananke_store::{
-    Document, Error as StoreError, HashKind, Mode, content_hashes, documents, templates,
+    Document, Error as StoreError, HashKind, Mode, View, content_hashes, documents, events,
+    templates,
 };
 use uuid::Uuid;
 
@@ -39,7 +40,7 @@ pub async fn find(
 ) -> Result<Option<Found>, StoreError> {
     app.store
         .read(move |view| {
-            let Some(document) = documents::find(view, tenant, mode, id)? else {
+            let Some(document) = newest(view, tenant, mode, id)? else {
                 return Ok(None);
             };
             let rows = issuers::read(view, tenant)?;
@@ -77,6 +78,36 @@ pub async fn find(
             }))
         })
         .await
+}
+
+/// A document's row, as new as its events: an older copy of it, put back, would still hold its MAC.
+fn newest(
+    view: &mut View<'_>,
+    tenant: Uuid,
+    mode: Mode,
+    id: Uuid,
+) -> Result<Option<Document>, StoreError> {
+    let row = documents::find(view, tenant, mode, id)?;
+    let Some(known) = row.as_ref().map(|row| row.event_count) else {
+        return Ok(None);
+    };
+    if !view.authenticated() {
+        return Ok(row);
+    }
+    let events = events::count_by_subject(view, tenant, id)?;
+    if events == known {
+        return Ok(row);
+    }
+    // Row and event are written together but were read one after the other: a change may have come between.
+    let again = documents::find(view, tenant, mode, id)?;
+    match again {
+        Some(again) if known < events && events <= again.event_count => Ok(Some(again)),
+        _ => Err(StoreError::Corrupt {
+            table: "documents",
+            column: Some("event_count"),
+            row: id.to_string(),
+        }),
+    }
 }
 
 /// What the judge is told of trust and status.

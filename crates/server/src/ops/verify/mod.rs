@@ -160,9 +160,10 @@ async fn judge(
     let row = &found.document;
     let Some(credential) = row.credential.as_deref() else {
         let mut answer = nothing(app, Subject::Erased, None);
-        answer.reference = Some(row.reference.clone());
+        answer.reference = reference.map(|asked_for| asked_for.to_string());
         // Who issued it stays known; a sealed server cannot authenticate that row.
         if app.ring.is_some() {
+            answer.reference = Some(row.reference.clone());
             let issuer = verification::issuer(issuers::issuer(app, &found.rows)?.as_ref());
             answer.issuer_name = Some(issuer.name.clone());
             answer.issuer_code = Some(issuer.code.clone());
@@ -177,23 +178,39 @@ async fn judge(
         None => sealed::evidence(app, found).await?,
     };
     let result = signature(app, credential, &evidence.trust);
-    let subject = match &result {
-        Ok(verified) => Subject::Credential(verified),
-        Err(failure) => Subject::Rejected(*failure),
+    // Sealed, only what was signed says which files are this document's: rows may name any.
+    let renditions = if evidence.authenticated {
+        found.renditions.as_slice()
+    } else {
+        &[]
+    };
+    let signed_for = |verified: &Credential, file: Sha256| {
+        verified.digest == file || verified.statement.pdf == Some(file)
+    };
+    let (subject, verified) = match (&result, file) {
+        (Ok(verified), Some(file)) if !evidence.authenticated && !signed_for(verified, file) => {
+            (Subject::NotAtHand, None)
+        }
+        (Ok(verified), _) => (Subject::Credential(verified), Some(&***verified)),
+        (Err(failure), _) => (Subject::Rejected(*failure), None),
     };
     let asked_for = reference.or_else(|| Reference::parse_canonical(&row.reference).ok());
     let facts = Facts {
         existed_at: evidence.existed_at,
         reference: asked_for,
         file,
-        renditions: &found.renditions,
+        renditions,
         allow_test: true,
         ..Facts::new(subject, &evidence.trust, evidence.status(), now)
     };
     let outcome = verify::judge(&facts);
-    let verified = result.as_deref().ok().map(|verified| &**verified);
     let mut answer = verification::answer(&outcome, verified, &evidence.trust);
-    answer.reference = Some(row.reference.clone());
+    answer.reference = match reference {
+        Some(asked_for) => Some(asked_for.to_string()),
+        None if evidence.authenticated => Some(row.reference.clone()),
+        // Whatever the row says: the signed record's own, or nothing.
+        None => answer.reference,
+    };
     if !found.shows_recipient {
         answer.recipient_name = None;
     }
