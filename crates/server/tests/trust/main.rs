@@ -1,0 +1,20 @@
+//! What the answers rest on: rows nobody edited, keys, signed evidence, and outside judges of it.
+
+#[path = "../../../store/tests/cluster/mod.rs"]
+mod cluster;
+
+#[macro_use]
+#[path = "../http/world.rs"]
+mod world;
+
+mod agreement;
+mod domain;
+mod domain_server;
+mod evidence;
+mod interop;
+mod keys;
+mod moving;
+mod offline;
+mod raw;
+mod sealed;
+mod tampering;
