@@ -4,7 +4,7 @@
 //! are signed and stored even if nobody asks, because a sealed server has nothing else to go by.
 
 use std::collections::HashSet;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use ananke_format::Mode;
@@ -19,8 +19,11 @@ type List = (Uuid, Mode, u32);
 /// What changed and is not signed yet.
 pub struct Unsigned {
     lists: Mutex<HashSet<List>>,
-    live_trust: AtomicBool,
-    test_trust: AtomicBool,
+    /// Changes of issuers and keys so far.
+    trust_changes: AtomicU64,
+    /// How many of them are in the stored bundle of each mode.
+    live_trust: AtomicU64,
+    test_trust: AtomicU64,
     turn: tokio::sync::Mutex<()>,
 }
 
@@ -29,15 +32,16 @@ impl Default for Unsigned {
     fn default() -> Self {
         Self {
             lists: Mutex::default(),
-            live_trust: AtomicBool::new(true),
-            test_trust: AtomicBool::new(true),
+            trust_changes: AtomicU64::new(1),
+            live_trust: AtomicU64::new(0),
+            test_trust: AtomicU64::new(0),
             turn: tokio::sync::Mutex::default(),
         }
     }
 }
 
 impl Unsigned {
-    fn trust(&self, mode: Mode) -> &AtomicBool {
+    fn trust(&self, mode: Mode) -> &AtomicU64 {
         match mode {
             Mode::Live => &self.live_trust,
             Mode::Test => &self.test_trust,
@@ -54,8 +58,7 @@ impl Unsigned {
 
     /// Issuers or keys changed.
     pub fn trust_changed(&self) {
-        self.live_trust.store(true, Ordering::SeqCst);
-        self.test_trust.store(true, Ordering::SeqCst);
+        self.trust_changes.fetch_add(1, Ordering::SeqCst);
     }
 
     /// The right to sign a bundle, held until it is stored.
@@ -65,12 +68,17 @@ impl Unsigned {
 
     /// Whether the signed bundle may say less than the rows.
     pub fn trust_is_stale(&self, mode: Mode) -> bool {
-        self.trust(mode).load(Ordering::SeqCst)
+        self.trust(mode).load(Ordering::SeqCst) != self.trust_changes()
     }
 
-    /// The rows are about to be read for a new bundle.
-    pub fn trust_is_fresh(&self, mode: Mode) {
-        self.trust(mode).store(false, Ordering::SeqCst);
+    /// Changes so far. Taken before the rows are read for a bundle: what changes later is not in it.
+    pub fn trust_changes(&self) -> u64 {
+        self.trust_changes.load(Ordering::SeqCst)
+    }
+
+    /// A bundle with so many changes is stored.
+    pub fn trust_is_signed(&self, mode: Mode, changes: u64) {
+        self.trust(mode).store(changes, Ordering::SeqCst);
     }
 
     /// Signs what changed.
@@ -91,7 +99,6 @@ impl Unsigned {
                 && let Err(error) = trust::bundle(app, *mode).await
             {
                 tracing::error!(error = %error, mode = %mode, "trust bundle could not be signed");
-                self.trust_changed();
             }
         }
     }

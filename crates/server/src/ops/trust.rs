@@ -39,13 +39,7 @@ pub async fn bundle(app: &Shared, mode: Mode) -> Result<SignedArtifact, Error> {
     let _turn = app.unsigned.turn().await;
     match stored(app, mode).await? {
         Some(kept) if usable(&kept) => Ok(kept),
-        kept => {
-            let signed = sign(app, mode, kept.map_or(0, |kept| kept.version)).await;
-            if signed.is_err() {
-                app.trust_changed();
-            }
-            signed
-        }
+        kept => sign(app, mode, kept.map_or(0, |kept| kept.version)).await,
     }
 }
 
@@ -56,8 +50,7 @@ async fn stored(app: &Shared, mode: Mode) -> Result<Option<SignedArtifact>, Erro
 
 /// Signs and stores the next bundle of a mode.
 async fn sign(app: &Shared, mode: Mode, last: i64) -> Result<SignedArtifact, Error> {
-    // Taken before the rows are read: what changes from here on makes it stale again.
-    app.unsigned.trust_is_fresh(mode);
+    let changes = app.unsigned.trust_changes();
     let bundle = compose(app, mode, last + 1).await?;
     let ca = tenants::ca_row(app, mode).await?;
     let signer = app.ring()?.signer_of(app, &ca).await?;
@@ -72,6 +65,7 @@ async fn sign(app: &Shared, mode: Mode, last: i64) -> Result<SignedArtifact, Err
         expires_at: bundle.expires.as_microsecond(),
     };
     app.store.save_signed(vec![signed.clone()]).await?;
+    app.unsigned.trust_is_signed(mode, changes);
     Ok(signed)
 }
 
