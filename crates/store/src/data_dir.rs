@@ -1,7 +1,7 @@
 //! The data directory: created private, and locked against a second server.
 
 use std::fs::{self, DirBuilder, File, TryLockError};
-use std::os::unix::fs::DirBuilderExt as _;
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::Path;
 
 use crate::Error;
@@ -28,6 +28,7 @@ pub(crate) fn lock(data_dir: &Path) -> Result<File, Error> {
         .write(true)
         .create(true)
         .truncate(false)
+        .mode(0o600)
         .open(&path)
         .map_err(|error| Error::file(&path, &error))?;
     match file.try_lock() {

@@ -17,7 +17,8 @@ pub struct NewEvent {
     pub id: Uuid,
     /// Whose.
     pub tenant: Uuid,
-    /// Noun and participle, such as `document.issued`.
+    /// Noun and participle, such as `issuance.issued`; an event whose kind begins with `issuance.` is
+    /// about a document, and the audit misses the document if it is gone.
     pub kind: String,
     /// What changed: the id of the document, template, tenant …; nil when it has no UUID.
     pub subject: Uuid,

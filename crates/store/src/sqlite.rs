@@ -2,6 +2,7 @@
 //! power cut; deleted content is overwritten.
 
 use std::collections::HashMap;
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -26,6 +27,14 @@ pub(crate) struct Sqlite {
 impl Sqlite {
     /// Opens for the writer, creating the file.
     pub(crate) fn open(path: &Path) -> Result<Self, Error> {
+        // Made here, because SQLite would let everybody read it; its other files take the same mode.
+        std::fs::OpenOptions::new()
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .mode(0o600)
+            .open(path)
+            .map_err(|error| Error::file(path, &error))?;
         let mut sqlite = Self::connect(path)?;
         sqlite.settle(
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;",

@@ -32,8 +32,8 @@ struct Inner {
     keys: OnceLock<RowKeys>,
     queue: OnceLock<SyncSender<Job>>,
     writer: Mutex<Option<JoinHandle<()>>>,
-    // Held, not read: it keeps a second server out.
-    _lock: Option<File>,
+    // Held until the store is closed, not read: it keeps a second server out.
+    lock: Mutex<Option<File>>,
 }
 
 impl std::fmt::Debug for Store {
@@ -102,7 +102,7 @@ impl Store {
                 keys: OnceLock::new(),
                 queue: OnceLock::new(),
                 writer: Mutex::new(None),
-                _lock: lock,
+                lock: Mutex::new(lock),
             }),
         })
     }
@@ -261,7 +261,8 @@ impl Store {
         .await
     }
 
-    /// Ends the writer after what is queued, closes its stream with an event, writes the anchor.
+    /// Ends the writer after what is queued, closes its stream with an event, writes the anchor,
+    /// lets go of the data directory.
     /// Reads go on. Does nothing the second time; dropping the last clone does it too.
     pub fn close(&self) {
         self.inner.close();
@@ -298,14 +299,20 @@ impl Inner {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .take();
-        let (Some(thread), Some(queue)) = (thread, self.queue.get()) else {
-            return;
-        };
-        // Waits for a place in the queue: what is queued is written first.
-        let _ = queue.send(Job::Stop);
-        if thread.join().is_err() {
-            tracing::error!("the writer panicked");
+        if let (Some(thread), Some(queue)) = (thread, self.queue.get()) {
+            // Waits for a place in the queue: what is queued is written first.
+            let _ = queue.send(Job::Stop);
+            if thread.join().is_err() {
+                tracing::error!("the writer panicked");
+            }
         }
+        // The next server need not wait for the last clone of this one.
+        drop(
+            self.lock
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .take(),
+        );
     }
 }
 

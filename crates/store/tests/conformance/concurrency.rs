@@ -51,7 +51,7 @@ pub(crate) fn lifecycle_races_have_one_winner(db: &Db) {
                             status,
                             reason: None,
                         };
-                        put(store, command, event(tenant, "document.status", document.id))
+                        put(store, command, event(tenant, "issuance.status", document.id))
                     })
                 })
                 .collect();

@@ -38,7 +38,7 @@ pub(crate) fn the_name_is_in_no_table(db: &Db) {
                 mode: Mode::Live,
                 id,
             },
-            event: event(tenant, "document.erased", id),
+            event: event(tenant, "issuance.erased", id),
         })
     };
     done(erase("erase"));

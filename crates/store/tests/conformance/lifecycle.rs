@@ -84,9 +84,9 @@ pub(crate) fn replacing(db: &Db) {
             id: original.id,
             expected: original.newest_event_hash,
             status,
-            event: event(issuer.tenant, "document.replaced", original.id),
+            event: event(issuer.tenant, "issuance.replaced", original.id),
         });
-        let new = event(issuer.tenant, "document.issued", id);
+        let new = event(issuer.tenant, "issuance.issued", id);
         (id, put(&issuer.store, Command::Replace { issue, original }, new))
     };
     let revoked = Some((Status::Revoked, Some("superseded".to_owned())));
@@ -136,7 +136,7 @@ pub(crate) fn renditions(db: &Db) {
             id: document.id,
             file,
         };
-        let event = event(tenant, "document.rendered", document.id);
+        let event = event(tenant, "issuance.rendered", document.id);
         put(&issuer.store, command, event)
     };
     done(record("1"));

@@ -183,7 +183,7 @@ impl Issuer {
     }
 
     pub(crate) fn write(&self, document: NewDocument) -> Write {
-        let event = event(self.tenant, "document.issued", document.id);
+        let event = event(self.tenant, "issuance.issued", document.id);
         let hashes = vec![NewHash {
             kind: HashKind::Credential,
             hash: document.content_hash,
@@ -243,7 +243,7 @@ impl Issuer {
                 status,
                 reason: Some("fraud".to_owned()),
             },
-            event(self.tenant, "document.status", document.id),
+            event(self.tenant, "issuance.status", document.id),
         )
     }
 }
