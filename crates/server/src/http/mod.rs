@@ -126,12 +126,17 @@ fn plain() -> OpenApiRouter<App> {
 }
 
 fn parts() -> (Router<App>, utoipa::openapi::OpenApi) {
-    let public = public_api().merge(evidence()).layer(from_fn(cors::open));
-    OpenApiRouter::with_openapi(openapi::base())
+    // Its fallback is set before the layer, so that preflights reach the layer too.
+    let (public, public_document) = public_api().merge(evidence()).split_for_parts();
+    let public = public
+        .method_not_allowed_fallback(|| async { Error::MethodNotAllowed })
+        .layer(from_fn(cors::open));
+    let (others, mut document) = OpenApiRouter::with_openapi(openapi::base())
         .merge(keyed())
-        .merge(public)
         .merge(plain())
-        .split_for_parts()
+        .split_for_parts();
+    document.merge(public_document);
+    (others.merge(public), document)
 }
 
 /// The whole server.
