@@ -96,7 +96,7 @@ fn complete(path: &str, method: &str, operation: &mut Operation) {
     if has_body {
         problems.push((400, "The body cannot be read"));
     }
-    if keyed || path.contains("/verify/") {
+    if keyed || path.contains("/verify/") || path.contains("/reference-data/") {
         problems.push((401, "No valid key"));
         problems.push((403, "The key may not do this"));
     }

@@ -3,6 +3,7 @@
 use ananke_api::reference_data::Entry;
 use axum::Json;
 
+use super::auth::Caller;
 use crate::ops::reference_data as lists;
 
 macro_rules! list {
@@ -10,7 +11,7 @@ macro_rules! list {
         #[doc = $summary]
         #[utoipa::path(get, path = $path, tag = "Reference data", operation_id = stringify!($name),
                     responses((status = 200, description = "The list.", body = Vec<Entry>)))]
-        pub async fn $name() -> Json<Vec<Entry>> {
+        pub async fn $name(_: Option<Caller>) -> Json<Vec<Entry>> {
             Json(lists::$name())
         }
     };
