@@ -3,6 +3,7 @@
 use ananke_api::Page;
 use ananke_api::api_key::{ApiKey, CreateApiKey, CreatedApiKey, KeyMode};
 use ananke_format::Mode;
+use ananke_format::api_key::ApiKeyId;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -30,7 +31,7 @@ pub async fn list(
     mut params: Params,
 ) -> Result<Json<Page<ApiKey>>, Error> {
     let limit = params.limit();
-    let after = params.text("cursor");
+    let after = params.key_cursor();
     params.finish()?;
     Ok(Json(api_keys::list(&app, &may, after, limit).await?))
 }
@@ -47,21 +48,24 @@ pub async fn create(
     body: JsonBody,
 ) -> Result<Response, Error> {
     let running = match begin(&app, &may, &key, StatusCode::CREATED, body.digest).await? {
-        Begun::Replayed(response) => return Ok(response),
+        Begun::Replayed(earlier) => return Ok(answer(StatusCode::CREATED, earlier)),
         Begun::Go(running) => running,
     };
     let mut errors = FieldErrors::new();
     let mut form = Form::new(body.value, &mut errors);
     let input = read(&mut form, may.mode);
-    form.finish();
-    if !errors.is_empty() {
-        return Err(Error::Invalid(errors));
+    if let Err(message) = api_keys::check_mode(&may, &input) {
+        form.error("mode", message);
     }
     if input
         .expires_at
         .is_some_and(|end| end <= app.ctx.now_micros())
     {
-        return Err(Error::invalid("expiresAt", "must be in the future"));
+        form.error("expiresAt", "must be in the future");
+    }
+    form.finish();
+    if !errors.is_empty() {
+        return Err(Error::Invalid(errors));
     }
     let made = api_keys::create(&app, &may, input, running.once()).await?;
     Ok(answer(StatusCode::CREATED, made))
@@ -108,6 +112,7 @@ pub async fn delete(
 ) -> Result<StatusCode, Error> {
     let force = params.flag("force").unwrap_or(false);
     params.finish()?;
-    api_keys::delete(&app, &may, &id, force).await?;
+    let id = ApiKeyId::parse(&id).map_err(|_| Error::NotFound)?;
+    api_keys::delete(&app, &may, id.as_str(), force).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use ananke_format::Instant;
+use ananke_format::api_key::ApiKeyId;
 use axum::extract::{FromRequestParts, Query};
 use axum::http::request::Parts;
 use base64::Engine as _;
@@ -11,6 +12,8 @@ use uuid::Uuid;
 
 use crate::ops::Error;
 use crate::ops::error::FieldErrors;
+
+const NO_CURSOR: &str = "is not a cursor of this list; take it from `nextCursor`";
 
 /// Query parameters being read.
 pub struct Params {
@@ -124,12 +127,15 @@ impl Params {
     /// `limit` and `cursor`.
     pub fn page(&mut self) -> PageQuery {
         let limit = self.limit();
-        let before = self.parsed(
-            "cursor",
-            "is not a cursor of this list; take it from `nextCursor`",
-            parse_cursor,
-        );
+        let before = self.parsed("cursor", NO_CURSOR, parse_cursor);
         PageQuery { limit, before }
+    }
+
+    /// The `cursor` of a list that goes by key id.
+    pub fn key_cursor(&mut self) -> Option<String> {
+        self.parsed("cursor", NO_CURSOR, |text| {
+            ApiKeyId::parse(text).ok().map(|id| id.to_string())
+        })
     }
 
     /// Ends the reading.

@@ -129,6 +129,21 @@ fn prefix(mode: Mode, id: &str) -> String {
     format!("ak_{mode}_{id}")
 }
 
+/// Whether a key may make this key.
+///
+/// # Errors
+/// What to say where it may not.
+pub fn check_mode(may: &May<KeysWrite>, input: &Input) -> Result<(), String> {
+    if input.mode == may.mode {
+        Ok(())
+    } else {
+        Err(format!(
+            "must be `{}`: a key makes keys of its own mode only",
+            may.mode
+        ))
+    }
+}
+
 /// Makes a key; the answer is the only place its secret is ever shown.
 ///
 /// # Errors
@@ -139,15 +154,7 @@ pub async fn create(
     input: Input,
     once: Option<Once>,
 ) -> Result<Answer, Error> {
-    if input.mode != may.mode {
-        return Err(Error::invalid(
-            "mode",
-            format!(
-                "must be `{}`: a key makes keys of its own mode only",
-                may.mode
-            ),
-        ));
-    }
+    check_mode(may, &input).map_err(|message| Error::invalid("mode", message))?;
     create_for(app, &may.tenant, &may.actor, input, once).await
 }
 
