@@ -46,6 +46,7 @@ pub async fn erase(
     row.issued.recipient_email = None;
     row.issued.external_id = None;
     row.issued.fields = None;
+    row.issued.awarded_on = None;
     row.erased_at = Some(event.at);
     whole.files.clear();
     commit(app, once, command, event, &show(app, &whole)?, None).await
