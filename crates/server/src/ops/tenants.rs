@@ -243,5 +243,7 @@ pub async fn change(
         })
         .await?;
     app.trust_changed();
+    // What is remembered of keys holds their tenant too.
+    app.key_cache.clear();
     by_code(app, code).await
 }
