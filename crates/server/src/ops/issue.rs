@@ -114,7 +114,7 @@ pub async fn prepare(app: &Shared, caller: &Caller, input: Input) -> Result<Prep
             template.name
         )));
     }
-    let signed_fields = fields::check(&version.schema, &input.fields)?;
+    let signed_fields = fields::check(&version.schema, &input.fields);
     let zone = TimeZone::get(&caller.tenant.time_zone)
         .map_err(|error| Error::Internal(error.to_string()))?;
     let issued_at = app.now();
@@ -123,7 +123,8 @@ pub async fn prepare(app: &Shared, caller: &Caller, input: Input) -> Result<Prep
         kind: input.validity_type,
         value: input.validity_value,
     };
-    let expires_at = validity::end(&asked, version.validity, issued_at, &zone)?;
+    let expires_at = validity::end(&asked, version.validity, issued_at, &zone);
+    let (signed_fields, expires_at) = both(signed_fields, expires_at)?;
     let pdf_digest = input.pdf.as_ref().map(|pdf| pdf.sha256);
 
     let ring = app.ring()?;
@@ -249,6 +250,17 @@ pub async fn prepare(app: &Shared, caller: &Caller, input: Input) -> Result<Prep
         shown,
         record,
     })
+}
+
+/// Two results, or what is wrong with either: whoever made two mistakes hears of both.
+fn both<A, B>(one: Result<A, Error>, two: Result<B, Error>) -> Result<(A, B), Error> {
+    match (one, two) {
+        (Err(Error::Invalid(mut errors)), Err(Error::Invalid(more))) => {
+            errors.extend(more);
+            Err(Error::Invalid(errors))
+        }
+        (one, two) => Ok((one?, two?)),
+    }
 }
 
 /// What an issuer should know about documents made now.
