@@ -93,7 +93,7 @@ impl Drop for Running {
 /// How a request begins.
 pub enum Begun {
     /// It was answered before.
-    Replayed(Response),
+    Replayed(Answer),
     /// It goes on.
     Go(Running),
 }
@@ -144,7 +144,7 @@ pub async fn begin(
     };
     let before = app.store.replay(claimed, *body.as_bytes()).await?;
     match before.map(replay).transpose()?.flatten() {
-        Some(earlier) => Ok(Begun::Replayed(answer(status, earlier))),
+        Some(earlier) => Ok(Begun::Replayed(earlier)),
         None => Ok(Begun::Go(running)),
     }
 }

@@ -33,7 +33,7 @@ pub async fn lifecycle(
     body: JsonBody,
 ) -> Result<Response, Error> {
     let running = match begin(&app, &may, &key, StatusCode::OK, body.digest).await? {
-        Begun::Replayed(response) => return Ok(response),
+        Begun::Replayed(earlier) => return Ok(answer(StatusCode::OK, earlier)),
         Begun::Go(running) => running,
     };
     let input = read(body)?;
@@ -79,7 +79,7 @@ pub async fn replace(
     upload: Upload,
 ) -> Result<Response, Error> {
     let running = match begin(&app, &may, &key, StatusCode::CREATED, upload.json.digest).await? {
-        Begun::Replayed(response) => return Ok(response),
+        Begun::Replayed(earlier) => return Ok(answer(StatusCode::CREATED, earlier)),
         Begun::Go(running) => running,
     };
     let request = input::read(upload, true).await?;
@@ -109,7 +109,7 @@ pub async fn erase(
     body: JsonBody,
 ) -> Result<Response, Error> {
     let running = match begin(&app, &may, &key, StatusCode::OK, body.digest).await? {
-        Begun::Replayed(response) => return Ok(response),
+        Begun::Replayed(earlier) => return Ok(answer(StatusCode::OK, earlier)),
         Begun::Go(running) => running,
     };
     let mut errors = FieldErrors::new();

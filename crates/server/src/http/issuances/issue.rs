@@ -24,7 +24,7 @@ pub async fn issue(
     upload: Upload,
 ) -> Result<Response, Error> {
     let running = match begin(&app, &may, &key, StatusCode::CREATED, upload.json.digest).await? {
-        Begun::Replayed(response) => return Ok(response),
+        Begun::Replayed(earlier) => return Ok(answer(StatusCode::CREATED, earlier)),
         Begun::Go(running) => running,
     };
     let request = input::read(upload, false).await?;

@@ -79,7 +79,7 @@ pub async fn create(
     body: JsonBody,
 ) -> Result<Response, Error> {
     let running = match begin(&app, &may, &key, StatusCode::CREATED, body.digest).await? {
-        Begun::Replayed(response) => return Ok(response),
+        Begun::Replayed(earlier) => return Ok(tagged_answer(StatusCode::CREATED, earlier)),
         Begun::Go(running) => running,
     };
     let input = input::read(body.value)?;
@@ -196,7 +196,7 @@ async fn set_archived(
     archived: bool,
 ) -> Result<Response, Error> {
     let running = match begin(app, may, key, StatusCode::OK, body.digest).await? {
-        Begun::Replayed(response) => return Ok(response),
+        Begun::Replayed(earlier) => return Ok(tagged_answer(StatusCode::OK, earlier)),
         Begun::Go(running) => running,
     };
     let mut errors = FieldErrors::new();
@@ -227,7 +227,7 @@ pub async fn duplicate(
     body: JsonBody,
 ) -> Result<Response, Error> {
     let running = match begin(&app, &may, &key, StatusCode::CREATED, body.digest).await? {
-        Begun::Replayed(response) => return Ok(response),
+        Begun::Replayed(earlier) => return Ok(tagged_answer(StatusCode::CREATED, earlier)),
         Begun::Go(running) => running,
     };
     let mut errors = FieldErrors::new();
