@@ -5,6 +5,7 @@ use ananke_format::Sha256;
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Multipart, Request};
 use axum::http::{HeaderMap, header};
+use http_body_util::BodyExt as _;
 use serde_json::Value;
 
 use crate::ops::Error;
@@ -15,6 +16,9 @@ const JSON_MAX_BYTES: usize = 1024 * 1024;
 const JSON_WITH_PDF_MAX_BYTES: usize = PDF_MAX_BYTES / 3 * 4 + 8 + JSON_MAX_BYTES;
 /// Largest multipart body: the PDF, the request and the separators.
 const MULTIPART_MAX_BYTES: usize = PDF_MAX_BYTES + JSON_MAX_BYTES + 64 * 1024;
+
+/// Largest body that is read to its end although it is refused.
+const DISCARDED_MAX_BYTES: usize = 8 * PDF_MAX_BYTES;
 
 /// A JSON body and the digest that tells two requests with one idempotency key apart.
 pub struct JsonBody {
@@ -133,7 +137,7 @@ impl Parts {
         state: &S,
         text_part: &str,
     ) -> Result<Self, Error> {
-        check_length(request.headers(), MULTIPART_MAX_BYTES)?;
+        let request = check_length(request, MULTIPART_MAX_BYTES).await?;
         let request = limited(request, MULTIPART_MAX_BYTES);
         let mut multipart = Multipart::from_request(request, state)
             .await
@@ -195,13 +199,22 @@ pub fn pdf_too_large() -> String {
     format!("the PDF is larger than 10 MB ({PDF_MAX_BYTES} bytes), the most that is accepted")
 }
 
-fn check_length(headers: &HeaderMap, max: usize) -> Result<(), Error> {
-    let length = headers
+/// Refuses a body that is announced as too large. Most clients read no answer before they have sent
+/// everything, so what is not far too large is read to its end and thrown away.
+async fn check_length(request: Request, max: usize) -> Result<Request, Error> {
+    let length = request
+        .headers()
         .get(header::CONTENT_LENGTH)
         .and_then(|value| value.to_str().ok());
     match length.and_then(|text| text.parse::<usize>().ok()) {
-        Some(length) if length > max => Err(too_large(max)),
-        _ => Ok(()),
+        Some(length) if length > max => {
+            if length <= DISCARDED_MAX_BYTES {
+                let mut body = request.into_body();
+                while let Some(Ok(_)) = body.frame().await {}
+            }
+            Err(too_large(max))
+        }
+        _ => Ok(request),
     }
 }
 
@@ -231,7 +244,7 @@ async fn read_json(
 ) -> Result<(JsonBody, usize), Error> {
     let json = is(request.headers(), "application/json");
     let typed = request.headers().contains_key(header::CONTENT_TYPE);
-    check_length(request.headers(), max)?;
+    let request = check_length(request, max).await?;
     let bytes = axum::body::to_bytes(request.into_body(), max)
         .await
         .map_err(|error| {

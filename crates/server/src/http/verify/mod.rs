@@ -5,6 +5,7 @@ use ananke_api::verification::{ByHash, ByReference, Door, HistoryEntry, Verdict,
 use ananke_format::{IssuerCode, Reference, Sha256};
 use axum::Json;
 use axum::extract::State;
+use serde_json::Value;
 
 use super::auth::{Caller, May, VerificationsRead};
 use super::body::{FileQuestion, JsonBody, off_thread, pdf_too_large};
@@ -36,7 +37,7 @@ pub async fn by_reference(
 ) -> Result<Json<Verification>, Error> {
     let mut errors = FieldErrors::new();
     let mut form = Form::new(body.value, &mut errors);
-    let reference = form.required_text("reference", REFERENCE_CHARS);
+    let reference = reference(&mut form);
     form.finish();
     if !errors.is_empty() {
         return Err(Error::Invalid(errors));
@@ -46,6 +47,20 @@ pub async fn by_reference(
         caller: caller.as_ref(),
     };
     Ok(Json(verify::by_reference(&app, &reference, &asked).await?))
+}
+
+/// Any text of a length one can ask about, whatever is in it: what is no reference gets a verdict too.
+fn reference(form: &mut Form<'_>) -> String {
+    let (reference, message) = match form.take("reference") {
+        None => (String::new(), Some("is required")),
+        Some(Value::String(text)) if text.chars().count() <= REFERENCE_CHARS => (text, None),
+        Some(Value::String(_)) => (String::new(), Some("has more than 64 characters")),
+        Some(_) => (String::new(), Some("must be a text")),
+    };
+    if let Some(message) = message {
+        form.error("reference", message);
+    }
+    reference
 }
 
 /// Verifies a document by the SHA-256 of its file or of its credential.
