@@ -1,9 +1,38 @@
 //! The HTTP contract, on SQLite and on PostgreSQL: the same tests, the same answers.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr,
+    reason = "a test that cannot go on fails"
+)]
+
 #[path = "../../../store/tests/cluster/mod.rs"]
 mod cluster;
 
 #[macro_use]
 mod world;
+#[macro_use]
+mod shape;
+mod disk;
 
+mod api_keys;
+mod contract;
+mod coverage;
+mod errors;
+mod expiry;
+mod idempotency;
+mod ids;
+mod isolation;
 mod issuing;
+mod lifecycle;
+mod lists;
+mod members;
+mod public;
+mod reference_data;
+mod same_file;
+mod sealed;
+mod server;
+mod template_rules;
+mod templates;

@@ -6,6 +6,7 @@
 )]
 
 use std::path::{Path, PathBuf};
+use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -41,23 +42,33 @@ macro_rules! on_both_engines {
                 async fn body($world: $crate::world::World) $body
 
                 $(#[$meta])*
-                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-                async fn sqlite() {
-                    if let Some(world) = $crate::world::World::new($crate::world::Engine::Sqlite).await {
-                        body(world).await;
-                    }
+                #[test]
+                fn sqlite() {
+                    $crate::world::run($crate::world::Engine::Sqlite, |world| Box::pin(body(world)));
                 }
 
                 $(#[$meta])*
-                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-                async fn postgres() {
-                    if let Some(world) = $crate::world::World::new($crate::world::Engine::Postgres).await {
-                        body(world).await;
-                    }
+                #[test]
+                fn postgres() {
+                    $crate::world::run($crate::world::Engine::Postgres, |world| Box::pin(body(world)));
                 }
             }
         )+
     };
+}
+
+/// Runs a test's body in a world of its own. The body comes boxed: one runtime is compiled for all.
+pub(crate) fn run(engine: Engine, body: fn(World) -> Pin<Box<dyn Future<Output = ()>>>) {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .unwrap();
+    runtime.block_on(async {
+        if let Some(world) = World::new(engine).await {
+            body(world).await;
+        }
+    });
 }
 
 /// A server and everything around it.

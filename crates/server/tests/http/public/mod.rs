@@ -1,0 +1,5 @@
+//! What anybody may ask.
+
+mod cors;
+mod history;
+mod questions;
