@@ -110,15 +110,29 @@ fn line(value: &impl Serialize) -> Result<String, Failure> {
     serde_json::to_string(value).map_err(|error| Failure::error(error.to_string()))
 }
 
-/// Colours, where standard output is a terminal and `NO_COLOR` is not set.
+/// Colours, where they are seen on a terminal and `NO_COLOR` is not set.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Paint(bool);
 
 impl Paint {
     /// For standard output.
     pub(crate) fn stdout() -> Self {
+        Self::on(io::stdout().is_terminal())
+    }
+
+    /// For standard error.
+    pub(crate) fn stderr() -> Self {
+        Self::on(io::stderr().is_terminal())
+    }
+
+    fn on(terminal: bool) -> Self {
         let unwanted = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-        Self(!unwanted && io::stdout().is_terminal())
+        Self(terminal && !unwanted)
+    }
+
+    /// Whether there are colours at all.
+    pub(crate) const fn is_on(self) -> bool {
+        self.0
     }
 
     /// Never.

@@ -6,7 +6,7 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use crate::context::Context;
 use crate::exit::{Exit, Failure, Outcome};
-use crate::output::Facts;
+use crate::output::{Facts, Paint};
 use crate::settings::Settings;
 
 /// Runs the server. Without any setting it listens on this machine only and keeps its data in ./ananke-data.
@@ -75,6 +75,7 @@ fn log(format: &str, level: &str) -> Result<(), Failure> {
         .map_err(|error| Failure::usage(format!("setting `log.level`: {error}")))?;
     let lines = tracing_subscriber::fmt()
         .with_env_filter(filter)
+        .with_ansi(Paint::stderr().is_on())
         .with_writer(std::io::stderr);
     let set = if format == "json" {
         lines.json().try_init()

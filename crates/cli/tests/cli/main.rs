@@ -12,4 +12,5 @@ mod demo;
 mod documents;
 mod exit_codes;
 mod operator;
+mod serving;
 mod world;

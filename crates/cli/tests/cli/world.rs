@@ -121,6 +121,8 @@ impl Room {
 /// A server in a room; it ends with this value.
 pub(crate) struct World {
     pub(crate) room: Room,
+    /// What its ready file said last.
+    pub(crate) ready: Value,
     pub(crate) url: String,
     public_url: String,
     pub(crate) issuer: String,
@@ -137,8 +139,19 @@ impl World {
 
     /// A server whose first tenant is this one.
     pub(crate) fn of(tenant: &str, code: &str) -> Self {
+        let world = Self::first_start(&[
+            ("ANANKE_BOOTSTRAP_TENANT", tenant),
+            ("ANANKE_BOOTSTRAP_ISSUER_CODE", code),
+        ]);
+        assert_eq!(world.issuer, code);
+        world
+    }
+
+    /// A server that starts for the first time, with these variables.
+    pub(crate) fn first_start(variables: &[(&str, &str)]) -> Self {
         let mut world = Self {
             room: Room::new(),
+            ready: Value::Null,
             url: String::new(),
             public_url: String::new(),
             issuer: String::new(),
@@ -146,18 +159,12 @@ impl World {
             test_key: String::new(),
             child: None,
         };
-        let bootstrap = [
-            ("ANANKE_BOOTSTRAP_TENANT", tenant),
-            ("ANANKE_BOOTSTRAP_ISSUER_CODE", code),
-        ];
-        let ready = world.spawn(&["serve"], &[], &bootstrap);
-        let text = |name: &str| ready[name].as_str().unwrap_or_default().to_owned();
-        world.url = text("url");
-        world.public_url.clone_from(&world.url);
+        world.spawn(&["serve"], &[], variables);
+        let text = |name: &str| world.ready[name].as_str().unwrap_or_default().to_owned();
+        world.public_url = text("url");
         world.issuer = text("issuerCode");
         world.live_key = text("liveKey");
         world.test_key = text("testKey");
-        assert_eq!(world.issuer, code);
         world.room.variables = vec![
             ("ANANKE_BASE_URL".to_owned(), world.url.clone()),
             ("ANANKE_API_KEY".to_owned(), world.live_key.clone()),
@@ -165,7 +172,7 @@ impl World {
         world
     }
 
-    fn spawn(&mut self, command: &[&str], more: &[&str], variables: &[(&str, &str)]) -> Value {
+    fn spawn(&mut self, command: &[&str], more: &[&str], variables: &[(&str, &str)]) {
         let ready = self.room.path("ready.json");
         let _ = std::fs::remove_file(&ready);
         let log = File::create(self.room.path("log")).expect("a log");
@@ -189,7 +196,7 @@ impl World {
             .spawn()
             .expect("the binary");
         let began = Instant::now();
-        let facts = loop {
+        self.ready = loop {
             if let Ok(text) = std::fs::read_to_string(&ready) {
                 break serde_json::from_str(&text).expect("a ready file");
             }
@@ -200,14 +207,19 @@ impl World {
             std::thread::sleep(Duration::from_millis(5));
         };
         self.child = Some(child);
-        facts
+        self.url = text(&self.ready, "url").to_owned();
     }
 
     /// Stops the server and waits until it has written everything.
     pub(crate) fn stop(&mut self) {
+        self.stop_by("TERM");
+    }
+
+    /// Stops the server by this signal.
+    pub(crate) fn stop_by(&mut self, signal: &str) {
         let mut child = self.child.take().expect("a running server");
         let asked = Command::new("sh")
-            .args(["-c", "kill -TERM \"$0\"", &child.id().to_string()])
+            .args(["-c", "kill -$0 $1", signal, &child.id().to_string()])
             .status();
         assert!(asked.expect("sh").success());
         assert!(child.wait().expect("ended").success(), "{}", self.log());
@@ -223,6 +235,12 @@ impl World {
         self.again(&["restore", "--new-epoch"], &[]);
     }
 
+    /// Starts the server again under another public address.
+    pub(crate) fn move_to(&mut self, public_url: &str) {
+        self.public_url = public_url.to_owned();
+        self.restart(&[]);
+    }
+
     fn again(&mut self, command: &[&str], more: &[&str]) {
         let public_url = self.public_url.clone();
         let more: Vec<&str> = more
@@ -230,8 +248,7 @@ impl World {
             .copied()
             .chain(["--public-url", &public_url])
             .collect();
-        let ready = self.spawn(command, &more, &[]);
-        self.url = text(&ready, "url").to_owned();
+        self.spawn(command, &more, &[]);
         self.room.variables = vec![
             ("ANANKE_BASE_URL".to_owned(), self.url.clone()),
             ("ANANKE_API_KEY".to_owned(), self.live_key.clone()),
