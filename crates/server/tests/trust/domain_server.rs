@@ -9,6 +9,11 @@ use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
 use rustls::pki_types::PrivateKeyDer;
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
+fn new_key() -> KeyPair {
+    #[allow(clippy::disallowed_methods, reason = "keys of somebody else")]
+    KeyPair::generate().unwrap()
+}
+
 /// An authority of one's own.
 pub(crate) struct Ca {
     issuer: Issuer<'static, KeyPair>,
@@ -17,7 +22,7 @@ pub(crate) struct Ca {
 
 impl Ca {
     pub(crate) fn new() -> Self {
-        let key = KeyPair::generate().unwrap();
+        let key = new_key();
         let mut params = CertificateParams::default();
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         let pem = params.self_signed(&key).unwrap().pem();
@@ -34,7 +39,7 @@ impl Ca {
 
     /// Answers every request on a free port of `localhost`, as `name`; gives `localhost:port`.
     pub(crate) fn serve(&self, name: &str, response: String) -> String {
-        let key = KeyPair::generate().unwrap();
+        let key = new_key();
         let leaf = CertificateParams::new(vec![name.to_owned()]).unwrap();
         let leaf = leaf.signed_by(&key, &self.issuer).unwrap();
         let private = PrivateKeyDer::try_from(key.serialize_der()).unwrap();

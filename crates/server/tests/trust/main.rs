@@ -1,5 +1,12 @@
 //! What the answers rest on: rows nobody edited, keys, signed evidence, and outside judges of it.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr
+)]
+
 #[path = "../../../store/tests/cluster/mod.rs"]
 mod cluster;
 
