@@ -14,6 +14,8 @@ use crate::ops::error::FieldErrors;
 pub struct Form<'e> {
     path: String,
     members: Map<String, Value>,
+    /// Whether it is an object at all; of what is none, nothing else is said.
+    is_object: bool,
     asked: Vec<&'static str>,
     errors: &'e mut FieldErrors,
 }
@@ -25,6 +27,7 @@ impl<'e> Form<'e> {
     }
 
     fn at(path: String, value: Value, errors: &'e mut FieldErrors) -> Self {
+        let is_object = value.is_object();
         let members = match value {
             Value::Object(members) => members,
             other => {
@@ -40,6 +43,7 @@ impl<'e> Form<'e> {
         Self {
             path,
             members,
+            is_object,
             asked: Vec::new(),
             errors,
         }
@@ -47,8 +51,10 @@ impl<'e> Form<'e> {
 
     /// Notes an error of a member of this object.
     pub fn error(&mut self, name: &str, message: impl Into<String>) {
-        let path = self.path_of(name);
-        push(self.errors, &path, message.into());
+        if self.is_object {
+            let path = self.path_of(name);
+            push(self.errors, &path, message.into());
+        }
     }
 
     fn path_of(&self, name: &str) -> String {
