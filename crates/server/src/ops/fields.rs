@@ -8,6 +8,11 @@ use jiff::civil::Date;
 
 use super::error::{Error, FieldErrors};
 
+/// Longest e-mail address, in characters (RFC 5321).
+pub const EMAIL_MAX_CHARS: usize = 254;
+/// Longest number of the issuer's own, in characters.
+pub const EXTERNAL_ID_MAX_CHARS: usize = 255;
+
 /// Checks the values and returns them in the schema's order, each with its label.
 ///
 /// # Errors
@@ -145,7 +150,7 @@ pub fn is_email(text: &str) -> bool {
     plain(local)
         && local.len() <= 64
         && plain(host)
-        && text.len() <= 254
+        && text.len() <= EMAIL_MAX_CHARS
         && !host.starts_with('.')
         && !host.ends_with('.')
         && !host.contains("..")

@@ -28,4 +28,4 @@ pub mod verify;
 pub mod words;
 
 pub use error::Error;
-pub use fields::{is_date, is_email};
+pub use fields::{EMAIL_MAX_CHARS, EXTERNAL_ID_MAX_CHARS, is_date, is_email};

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::error::Error;
+use super::fields::{EMAIL_MAX_CHARS, EXTERNAL_ID_MAX_CHARS};
 use super::record::{Answer, Once, commit, event};
 use super::words::shown;
 use crate::app::Shared;
@@ -332,19 +333,21 @@ pub async fn csv_fields(
     id: Uuid,
 ) -> Result<Vec<CsvField>, Error> {
     let (_, body) = find(app, may.tenant.id, id).await?;
-    let own = [
-        ("recipientName", "Recipient", true),
-        ("recipientEmail", "E-mail", false),
-        ("externalId", "Your number", false),
-    ];
     let max = u32::try_from(FIELD_VALUE_MAX_CHARS).unwrap_or(u32::MAX);
-    let own = own.into_iter().map(|(column, label, required)| CsvField {
-        column: column.to_owned(),
-        label: label.to_owned(),
-        required,
-        kind: ananke_api::template::FieldType::Text,
-        max_length: max,
-    });
+    let own = [
+        ("recipientName", "Recipient", true, FIELD_VALUE_MAX_CHARS),
+        ("recipientEmail", "E-mail", false, EMAIL_MAX_CHARS),
+        ("externalId", "Your number", false, EXTERNAL_ID_MAX_CHARS),
+    ];
+    let own = own
+        .into_iter()
+        .map(|(column, label, required, most)| CsvField {
+            column: column.to_owned(),
+            label: label.to_owned(),
+            required,
+            kind: ananke_api::template::FieldType::Text,
+            max_length: u32::try_from(most).unwrap_or(max),
+        });
     let fields = body.schema.into_iter().map(|field| CsvField {
         column: format!("fields.{}", field.key),
         label: field.label,

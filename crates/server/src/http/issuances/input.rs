@@ -14,10 +14,9 @@ use crate::http::body::{Upload, off_thread, pdf_too_large};
 use crate::http::form::Form;
 use crate::ops::error::{Error, FieldErrors};
 use crate::ops::issue::{Input, Pdf};
-use crate::ops::{is_date, is_email};
+use crate::ops::{EMAIL_MAX_CHARS, EXTERNAL_ID_MAX_CHARS, is_date, is_email};
 
 const FIELDS: usize = 60;
-const EXTERNAL_ID_CHARS: usize = 255;
 
 /// What a request to issue says, and whether a replaced document is revoked.
 pub struct Read {
@@ -48,7 +47,7 @@ fn read_now(upload: Upload, replaces: bool) -> Result<Read, Error> {
             value: form.required_value("value", FIELD_VALUE_MAX_CHARS)?,
         })
     });
-    let recipient_email = form.text("recipientEmail", 254);
+    let recipient_email = form.text("recipientEmail", EMAIL_MAX_CHARS);
     if recipient_email
         .as_deref()
         .is_some_and(|address| !is_email(address))
@@ -59,7 +58,7 @@ fn read_now(upload: Upload, replaces: bool) -> Result<Read, Error> {
         );
     }
     let document_title = form.text("documentTitle", FIELD_VALUE_MAX_CHARS);
-    let external_id = form.text("externalId", EXTERNAL_ID_CHARS);
+    let external_id = form.text("externalId", EXTERNAL_ID_MAX_CHARS);
     let awarded_on = form.text("awardedOn", 10);
     if awarded_on.as_deref().is_some_and(|date| !is_date(date)) {
         form.error("awardedOn", "must be a date, YYYY-MM-DD");
@@ -128,6 +127,6 @@ fn check(pdf: &[u8]) -> Result<(), Error> {
     }
     intake::check(pdf).map_err(|error| match error {
         IntakeError::TooLarge { .. } => Error::TooLarge(pdf_too_large()),
-        other => Error::NotPdf(format!("this is not a PDF: {other}")),
+        other => Error::NotPdf(other.to_string()),
     })
 }
