@@ -69,8 +69,8 @@ impl Files {
             format!("trusting bundle {sequence} in {bundle}: its root is the pinned one")
         } else {
             format!(
-                "trusting bundle {sequence} in {bundle} because you named it; to be sure of its origin, compare this root \
-                 with the issuer's and pin it: --trust-root {root}"
+                "trusting bundle {sequence} in {bundle} because you named it; to be sure of its origin, compare its root \
+                 with the one the issuer tells you, and pin it: --trust-root {root}"
             )
         }
     }

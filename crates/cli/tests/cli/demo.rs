@@ -1,6 +1,6 @@
 //! `ananke demo`: all of it holds, and what it leaves behind can be verified by hand.
 
-use crate::world::Room;
+use crate::world::{BINARY, Room};
 
 #[test]
 fn every_claim_holds() {
@@ -43,4 +43,29 @@ fn every_claim_holds() {
     by_hand("diploma.jwt").code(0);
     by_hand("altered.jwt").code(3);
     by_hand("forged.jwt").code(3);
+}
+
+#[test]
+fn kept_it_stays_up_and_can_be_used() {
+    let room = Room::new();
+    let told = room.run(["demo", "--keep", "--out", "out"]).code(0).out;
+    let after = |word: &str| {
+        let line = told
+            .lines()
+            .find(|line| line.trim_start().starts_with(word))
+            .unwrap();
+        line.split_whitespace().last().unwrap().to_owned()
+    };
+    let (env, process, home) = (after("use it"), after("stop it"), after("and remove"));
+    let script = format!(". {env}; \"$0\" documents list; code=$?; kill -9 {process}; exit $code");
+    let used = std::process::Command::new("sh")
+        .args(["-c", &script, BINARY])
+        .output()
+        .unwrap();
+    std::fs::remove_dir_all(home).unwrap();
+    assert!(used.status.success(), "{used:?}");
+    assert!(
+        String::from_utf8_lossy(&used.stdout).contains("Zoë Ångström"),
+        "{used:?}"
+    );
 }

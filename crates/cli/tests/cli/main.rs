@@ -12,5 +12,6 @@ mod demo;
 mod documents;
 mod exit_codes;
 mod operator;
+mod sdk;
 mod serving;
 mod world;

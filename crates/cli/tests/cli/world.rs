@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-const BINARY: &str = env!("CARGO_BIN_EXE_ananke");
+pub(crate) const BINARY: &str = env!("CARGO_BIN_EXE_ananke");
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// How a command ended.

@@ -48,7 +48,7 @@ pub(crate) async fn run(arguments: Arguments, _: &Context) -> Outcome {
     print(&book.closing(&arguments.out))?;
     if let (Some(stage), true) = (stage, arguments.keep) {
         let home = home.keep();
-        print(&stage.leave_up(&home))?;
+        print(&stage.leave_up(&home)?)?;
     }
     Ok(if book.holds() { Exit::Ok } else { Exit::Error })
 }

@@ -1,12 +1,14 @@
 //! A server of its own: this binary as a child process, in a directory of its own.
 
 use std::fs::File;
+use std::io::Write as _;
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use ananke_client::{Client, ClientBuilder};
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
 use super::book::Miss;
@@ -185,17 +187,38 @@ impl Stage {
         Client::builder().base_url(&self.url)
     }
 
-    /// Leaves the server up, and says where it is.
-    pub(super) fn leave_up(mut self, home: &Path) -> String {
+    /// Leaves the server up, and says where it is and how to use it.
+    pub(super) fn leave_up(mut self, home: &Path) -> Result<String, Failure> {
+        let env = self.home.join("env");
+        self.write_env(&env)
+            .map_err(|error| Failure::file(&env, &error))?;
         let Some(child) = self.child.take() else {
-            return String::new();
+            return Ok(String::new());
         };
-        format!(
-            "\nThe server stays up: {}\n  data and keys  {}\n  stop it        kill {}\n  and remove     {}\n",
+        Ok(format!(
+            "\nThe server stays up: {}\n  use it      . {}\n  stop it     kill {}\n  and remove  {}\n",
             self.url,
-            self.home.display(),
+            env.display(),
             child.id(),
             home.display()
+        ))
+    }
+
+    /// Address and key for a shell, for this user only.
+    fn write_env(&self, path: &Path) -> std::io::Result<()> {
+        let mut file = File::options()
+            .write(true)
+            .create(true)
+            .truncate(true)
+            .mode(0o600)
+            .open(path)?;
+        let key = self.keys[0]
+            .as_ref()
+            .map_or("", ExposeSecret::expose_secret);
+        writeln!(
+            file,
+            "export ANANKE_BASE_URL={} ANANKE_API_KEY={key}",
+            self.url
         )
     }
 
