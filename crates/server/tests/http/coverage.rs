@@ -133,8 +133,8 @@ fn every_operation_has_its_row() {
         assert!(
             row.method == method && fits(row.path, path),
             "{id}: {} {} is not {method} {path}",
-            row.1,
-            row.2
+            row.method,
+            row.path
         );
     }
     for row in &rows {

@@ -41,7 +41,7 @@ on_both_engines! {
         assert_eq!(answer["matches"][0]["reference"], second["reference"]);
         assert_eq!(answer["matches"][0]["issuer"]["code"], "OTHER1");
         assert!(!answer.to_string().contains("Grace Hopper"), "facts of two issuers in one answer");
-        snapshot!("verification-two-issuers", shape(&world, answer));
+        snapshot!("verification-two-issuers", shape(answer));
     }
 
     async fn an_issuer_code_narrows(world) {

@@ -24,7 +24,7 @@ on_both_engines! {
         let answer = world.post("/v1/trust/issuances", request(&template)).await;
         assert_eq!(answer.header("retry-after"), "60");
         let told = answer.fails(503, "SERVICE_UNAVAILABLE");
-        snapshot!("503-sealed", shape(&world, told));
+        snapshot!("503-sealed", shape(told));
         for path in ["/v1/whoami", "/v1/trust/issuances", "/v1/trust/verify/history"] {
             world.get(path).await.fails(503, "SERVICE_UNAVAILABLE");
         }

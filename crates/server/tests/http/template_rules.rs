@@ -73,7 +73,7 @@ on_both_engines! {
             assert_eq!(refused["errors"].as_object().unwrap().len(), 1, "{refused:#}");
             told.entry(path).or_insert(json!([])).as_array_mut().unwrap().push(message.into());
         }
-        snapshot!("template-rules", shape(&world, told.into()));
+        snapshot!("template-rules", shape(told.into()));
     }
 
     async fn what_is_just_allowed(world) {
@@ -94,7 +94,7 @@ on_both_engines! {
     async fn several_rules_at_once(world) {
         let body = json!({ "docType": "x", "schema": [{ "key": "1", "type": "enum" }], "validity": {}, "nmae": "Diploma" });
         let refused = world.post("/v1/trust/templates", body).await.fails(422, "VALIDATION_FAILED");
-        snapshot!("template-several", shape(&world, refused));
+        snapshot!("template-several", shape(refused));
     }
 
     async fn the_same_rules_for_a_change(world) {

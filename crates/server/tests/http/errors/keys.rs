@@ -35,7 +35,7 @@ on_both_engines! {
 
         let missing = Answer::of(world.request("GET", "/v1/whoami")).await;
         let first = bytes_but_ids(&missing);
-        snapshot!("401", shape(&world, missing.fails(401, "UNAUTHORIZED")));
+        snapshot!("401", shape(missing.fails(401, "UNAUTHORIZED")));
         let mut wrong_secret = world.live.clone();
         wrong_secret.replace_range(20..21, if &wrong_secret[20..21] == "A" { "B" } else { "A" });
         let foreign_mode = world.live.replace("ak_live_", "ak_test_");
@@ -80,7 +80,7 @@ on_both_engines! {
             assert_eq!(answer.header("access-control-allow-origin"), "");
             let refused = answer.fails(403, "FORBIDDEN");
             assert_eq!(refused["reason"], "browser_origin");
-            snapshot!("403-browser-origin", shape(&world, refused));
+            snapshot!("403-browser-origin", shape(refused));
         }
         // Whether the key is good is not told to a page.
         let sent = world.request("GET", "/v1/whoami").header("x-api-key", "x").header("origin", "null");
@@ -102,7 +102,7 @@ on_both_engines! {
         assert_eq!(world.operator("POST", &path, Some(json!({ "reason": "unpaid" }))).await.0, 200);
         let refused = world.post("/v1/trust/issuances", request(&template)).await.fails(403, "FORBIDDEN");
         assert_eq!(refused["reason"], "tenant_suspended");
-        snapshot!("403-tenant-suspended", shape(&world, refused));
+        snapshot!("403-tenant-suspended", shape(refused));
         for (method, path, body) in [
             ("POST", "/v1/trust/templates".to_owned(), json!({})),
             ("PUT", format!("/v1/trust/templates/{template}"), json!({})),

@@ -27,7 +27,7 @@ on_both_engines! {
         ] {
             assert!(refused["errors"][path][0].is_string(), "{path}: {refused:#}");
         }
-        snapshot!("422-several", shape(&world, refused));
+        snapshot!("422-several", shape(refused));
     }
 
     async fn an_unknown_member_is_answered_with_the_nearest_name(world) {
@@ -37,7 +37,7 @@ on_both_engines! {
         let refused = world.post("/v1/trust/issuances", body).await.fails(422, "VALIDATION_FAILED");
         let message = refused["errors"]["documentTitel"][0].as_str().unwrap();
         assert!(message.contains("did you mean `documentTitle`?"), "{message}");
-        snapshot!("422-unknown-member", shape(&world, refused));
+        snapshot!("422-unknown-member", shape(refused));
     }
 
     async fn every_body_refuses_unknown_members(world) {
@@ -69,7 +69,7 @@ on_both_engines! {
             assert!(refused["errors"]["body"][0].is_string(), "{refused}");
         }
         let refused = world.ask("/v1/trust/verify/by-reference", json!([])).await.fails(422, "VALIDATION_FAILED");
-        snapshot!("422-no-object", shape(&world, refused));
+        snapshot!("422-no-object", shape(refused));
     }
 
     async fn null_is_the_same_as_absent(world) {
@@ -88,7 +88,7 @@ on_both_engines! {
     async fn parameters_at_fault_are_told_like_members(world) {
         let path = "/v1/trust/issuances?limit=0&status=Gone&templateId=x&issuedAfter=yesterday&cursor=%21&colour=red";
         let refused = world.get(path).await.fails(422, "VALIDATION_FAILED");
-        snapshot!("422-parameters", shape(&world, refused));
+        snapshot!("422-parameters", shape(refused));
         world.get("/v1/trust/issuances?limit=1&limit=2").await.fails(422, "VALIDATION_FAILED");
     }
 

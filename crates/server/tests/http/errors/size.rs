@@ -51,7 +51,7 @@ on_both_engines! {
         assert_eq!(issued["pdf"]["size"], MOST);
         let refused = in_json(&world, &template, &file(MOST + 1)).await.fails(413, "PAYLOAD_TOO_LARGE");
         assert!(refused["errors"]["pdf"][0].is_string());
-        snapshot!("413", shape(&world, refused));
+        snapshot!("413", shape(refused));
     }
 
     async fn ten_mebibytes_pass_and_one_byte_more_does_not_as_a_part(world) {
@@ -59,20 +59,20 @@ on_both_engines! {
         let issued = as_part(&world, &template, file(MOST)).await.ok(201);
         assert_eq!(issued["pdf"]["size"], MOST);
         let refused = as_part(&world, &template, file(MOST + 1)).await.fails(413, "PAYLOAD_TOO_LARGE");
-        snapshot!("413", shape(&world, refused));
+        snapshot!("413", shape(refused));
         assert_eq!(by_file(&world, file(MOST)).await.ok(200)["verdict"], "valid");
         let refused = by_file(&world, file(MOST + 1)).await.fails(413, "PAYLOAD_TOO_LARGE");
-        snapshot!("413", shape(&world, refused));
+        snapshot!("413", shape(refused));
     }
 
     async fn far_too_large_is_refused_without_reading_on(world) {
         let template = world.template(&world.live).await;
         let refused = as_part(&world, &template, file(2 * MOST)).await.fails(413, "PAYLOAD_TOO_LARGE");
-        snapshot!("413", shape(&world, refused));
+        snapshot!("413", shape(refused));
         // Without a file a megabyte is more than enough.
         let long = json!({ "name": "x".repeat(1024 * 1024), "docType": "other" });
         let refused = world.post("/v1/trust/templates", long).await.fails(413, "PAYLOAD_TOO_LARGE");
-        snapshot!("413-without-a-pdf", shape(&world, refused));
+        snapshot!("413-without-a-pdf", shape(refused));
     }
 
     async fn what_is_no_pdf(world) {
@@ -80,11 +80,11 @@ on_both_engines! {
         let refused = in_json(&world, &template, b"PK\x03\x04 a document of another kind").await
             .fails(415, "UNSUPPORTED_MEDIA_TYPE");
         assert!(refused["errors"]["pdf"][0].is_string());
-        snapshot!("415", shape(&world, refused));
+        snapshot!("415", shape(refused));
         as_part(&world, &template, b"hello".to_vec()).await.fails(415, "UNSUPPORTED_MEDIA_TYPE");
         as_part(&world, &template, Vec::new()).await.fails(415, "UNSUPPORTED_MEDIA_TYPE");
         let refused = in_json(&world, &template, b"%PDF-1.7\nbroken off").await.fails(415, "UNSUPPORTED_MEDIA_TYPE");
-        snapshot!("415-incomplete", shape(&world, refused));
+        snapshot!("415-incomplete", shape(refused));
         assert_eq!(world.get("/v1/trust/issuances").await.ok(200)["items"], json!([]));
     }
 }

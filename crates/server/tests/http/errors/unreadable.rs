@@ -16,7 +16,7 @@ on_both_engines! {
         let sent = world.request("POST", "/v1/trust/verify/by-reference")
             .header("content-type", "application/json").body("{reference: 1}");
         let refused = Answer::of(sent).await.fails(400, "BAD_REQUEST");
-        snapshot!("400-malformed-json", shape(&world, refused));
+        snapshot!("400-malformed-json", shape(refused));
     }
 
     async fn wrong_or_missing_content_type(world) {
@@ -24,17 +24,17 @@ on_both_engines! {
         let sent = world.request("POST", "/v1/trust/templates")
             .header("x-api-key", &world.live).header("content-type", "text/plain").body(body.clone());
         let refused = Answer::of(sent).await.fails(400, "BAD_REQUEST");
-        snapshot!("400-wrong-content-type", shape(&world, refused));
+        snapshot!("400-wrong-content-type", shape(refused));
         let sent = world.request("POST", "/v1/trust/templates").header("x-api-key", &world.live).body(body.clone());
         let refused = Answer::of(sent).await.fails(400, "BAD_REQUEST");
-        snapshot!("400-no-content-type", shape(&world, refused));
+        snapshot!("400-no-content-type", shape(refused));
         // A charset is no other type.
         let sent = world.request("POST", "/v1/trust/templates")
             .header("x-api-key", &world.live).header("content-type", "Application/JSON; charset=utf-8").body(body);
         Answer::of(sent).await.ok(201);
         let sent = world.request("POST", "/v1/trust/verify/by-file").json(&json!({}));
         let refused = Answer::of(sent).await.fails(400, "BAD_REQUEST");
-        snapshot!("400-by-file-is-multipart", shape(&world, refused));
+        snapshot!("400-by-file-is-multipart", shape(refused));
     }
 
     async fn broken_multipart(world) {
@@ -62,7 +62,7 @@ on_both_engines! {
         for key in [&[b'k'; 256][..], b"", "\u{e9}".as_bytes(), b"a\tb"] {
             let refused = Answer::of(send(key)).await.fails(400, "BAD_REQUEST");
             if key.is_empty() {
-                snapshot!("400-idempotency-key", shape(&world, refused));
+                snapshot!("400-idempotency-key", shape(refused));
             }
         }
         Answer::of(send(&[b'k'; 255])).await.ok(201);
@@ -76,7 +76,7 @@ on_both_engines! {
             let sent = world.request("PUT", &path).header("x-api-key", &world.live).header("if-match", tag).json(&body);
             let refused = Answer::of(sent).await.fails(400, "BAD_REQUEST");
             if tag == "1" {
-                snapshot!("400-if-match", shape(&world, refused));
+                snapshot!("400-if-match", shape(refused));
             }
         }
     }

@@ -47,7 +47,7 @@ on_both_engines! {
         let issued = issue(&world, &personal(&template)).await;
         let (id, reference) = (issued["id"].as_str().unwrap(), issued["reference"].as_str().unwrap());
         let left = erase(&world, id).await.ok(200);
-        snapshot!("issuance-erased", shape(&world, left.clone()));
+        snapshot!("issuance-erased", shape(left.clone()));
         let path = format!("/v1/trust/issuances/{id}");
         assert_eq!(world.get(&path).await.ok(200), left);
         for part in ["pdf", "credential"] {
@@ -55,7 +55,7 @@ on_both_engines! {
         }
         let verified = world.verify(reference).await;
         assert_eq!((&verified["verdict"], &verified["server"]["statusReason"]), (&json!("not_found"), &json!("erased")));
-        snapshot!("verification-erased", shape(&world, verified));
+        snapshot!("verification-erased", shape(verified));
         let question = json!({ "hash": issued["contentHash"] });
         assert_eq!(world.ask("/v1/trust/verify/by-hash", question).await.ok(200)["verdict"], "not_found");
         let page = Answer::of(world.request("GET", &format!("/v/{reference}"))).await.text();

@@ -18,14 +18,14 @@ on_both_engines! {
         let reference = issued["reference"].as_str().unwrap();
         let verified = world.verify(reference).await;
         assert_eq!((&verified["verdict"], &verified["server"]["statusReason"]), (&json!("revoked"), &json!("fraud")));
-        snapshot!("verification-revoked", shape(&world, verified.clone()));
+        snapshot!("verification-revoked", shape(verified.clone()));
         let page = Answer::of(world.request("GET", &format!("/v/{reference}"))).await.text();
         for public in [verified.to_string(), page, revoked.to_string()] {
             assert!(!public.contains("told by the dean"));
         }
         let events = world.get(&format!("{path}/events")).await.ok(200);
         assert_eq!(events["items"][1]["data"]["note"], "told by the dean");
-        snapshot!("events", shape(&world, events));
+        snapshot!("events", shape(events));
     }
 
     async fn revoking_without_a_reason_is_for_another_reason(world) {
@@ -72,7 +72,7 @@ on_both_engines! {
         assert_eq!(world.change(&issued["id"], "expire").await.ok(200)["status"], "Expired");
         let verified = world.verify(issued["reference"].as_str().unwrap()).await;
         assert_eq!((&verified["verdict"], &verified["expiresAt"]), (&json!("expired"), &json!(null)));
-        snapshot!("verification-expired-early", shape(&world, verified));
+        snapshot!("verification-expired-early", shape(verified));
     }
 
     async fn every_change_is_a_signed_statement_in_the_record(world) {

@@ -45,7 +45,7 @@ on_both_engines! {
         ask_at_every_door(&world, &issued).await;
         let page = world.get("/v1/trust/verify/history").await.ok(200);
         assert_eq!(column(&page, "door"), ["page", "file", "hash", "reference"]);
-        snapshot!("history", shape(&world, page));
+        snapshot!("history", shape(page));
     }
 
     async fn only_documents_that_are_known_are_noted(world) {

@@ -4,16 +4,16 @@ use ananke_format::{Product, Reference, Sha256};
 use serde_json::{Value, json};
 
 use crate::shape::shape;
-use crate::world::{Answer, World};
+use crate::world::Answer;
 
 fn unknown() -> String {
     Reference::from_random(Product::Trust, [9; 8]).to_string()
 }
 
 /// The answer without what names the question.
-fn nameless(world: &World, mut answer: Value) -> Value {
+fn nameless(mut answer: Value) -> Value {
     answer["reference"] = Value::Null;
-    shape(world, answer)
+    shape(answer)
 }
 
 fn integrity(answer: &Value) -> &str {
@@ -55,7 +55,7 @@ on_both_engines! {
     async fn the_documented_reference_of_eight_characters(world) {
         let answer = world.verify("TRF-ABCD1234").await;
         assert_eq!((&answer["verdict"], integrity(&answer)), (&json!("not_found"), "malformed_reference"));
-        snapshot!("verification-malformed-reference", shape(&world, answer));
+        snapshot!("verification-malformed-reference", shape(answer));
     }
 
     async fn references_as_people_type_them(world) {
@@ -87,10 +87,10 @@ on_both_engines! {
         let last = mistyped.pop().unwrap();
         mistyped.push(if last == '7' { '8' } else { '7' });
         let (one, two) = (world.verify(&mistyped).await, world.verify("TRF-ABCD1234").await);
-        assert_eq!(nameless(&world, one), nameless(&world, two), "a wrong check character is told without a look");
+        assert_eq!(nameless(one), nameless(two), "a wrong check character is told without a look");
         let answer = world.verify(&unknown()).await;
         assert_eq!((&answer["verdict"], integrity(&answer)), (&json!("not_found"), "unknown_reference"));
-        snapshot!("verification-unknown-reference", shape(&world, answer));
+        snapshot!("verification-unknown-reference", shape(answer));
     }
 
     async fn the_reference_of_a_stamp(world) {
@@ -108,7 +108,7 @@ on_both_engines! {
         let digest = Sha256::of(b"nothing").to_string();
         let answer = world.ask("/v1/trust/verify/by-hash", json!({ "hash": digest })).await.ok(200);
         assert_eq!(answer["verdict"], "not_found");
-        snapshot!("verification-unknown-hash", shape(&world, answer));
+        snapshot!("verification-unknown-hash", shape(answer));
         let upper = json!({ "hash": digest.to_uppercase() });
         assert_eq!(world.ask("/v1/trust/verify/by-hash", upper).await.ok(200)["verdict"], "not_found");
         let form = reqwest::multipart::Form::new().part("pdf", reqwest::multipart::Part::bytes(b"any bytes".to_vec()));
