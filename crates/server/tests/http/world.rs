@@ -40,13 +40,11 @@ macro_rules! on_both_engines {
                 use super::*;
 
                 async fn body($world: $crate::world::World) $body
-
                 $(#[$meta])*
                 #[test]
                 fn sqlite() {
                     $crate::world::run($crate::world::Engine::Sqlite, |world| Box::pin(body(world)));
                 }
-
                 $(#[$meta])*
                 #[test]
                 fn postgres() {
@@ -59,11 +57,7 @@ macro_rules! on_both_engines {
 
 /// Runs a test's body in a world of its own. The body comes boxed: one runtime is compiled for all.
 pub(crate) fn run(engine: Engine, body: fn(World) -> Pin<Box<dyn Future<Output = ()>>>) {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
-        .enable_all()
-        .build()
-        .unwrap();
+    let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.block_on(async {
         if let Some(world) = World::new(engine).await {
             body(world).await;
