@@ -103,6 +103,19 @@ impl Reference {
         Ok(Self::from_values(product, &values))
     }
 
+    /// Reads what a person typed or pasted into a field of its own: beside what [`Self::parse`] forgives, white
+    /// space around it and the case of the prefix.
+    ///
+    /// # Errors
+    /// As [`Self::parse`].
+    pub fn typed(input: &str) -> Result<Self, ReferenceError> {
+        let input = input.trim();
+        match input.split_at_checked(PREFIX) {
+            Some((prefix, body)) => Self::parse(&(prefix.to_ascii_uppercase() + body)),
+            None => Self::parse(input),
+        }
+    }
+
     /// Reads the canonical spelling only, as it stands in signed bytes and rows.
     ///
     /// # Errors
@@ -232,6 +245,26 @@ mod tests {
         let distinct: std::collections::BTreeSet<_> = powers.iter().collect();
         assert_eq!(distinct.len(), 31);
         assert_eq!(times_alpha(powers[30]), 1);
+    }
+
+    #[test]
+    fn a_field_for_people_forgives_the_prefix_too() {
+        let reference = Reference::from_random(Product::Trust, [0; 8]);
+        for typed in [
+            "trf-0000000000001",
+            " Trf-0000 0000 0000 l\n",
+            "TRF-0000000000001",
+        ] {
+            assert_eq!(Reference::typed(typed), Ok(reference), "{typed}");
+        }
+        for (typed, error) in [
+            ("", ReferenceError::Prefix),
+            ("tr\u{444}-0000000000001", ReferenceError::Prefix),
+            ("trf0000000000001", ReferenceError::Prefix),
+            ("tcr-0000000000001", ReferenceError::Check),
+        ] {
+            assert_eq!(Reference::typed(typed), Err(error), "{typed}");
+        }
     }
 
     #[test]

@@ -2,8 +2,8 @@
 //!
 //! Everything else is handed a [`Ctx`], so that a test can stop the clock.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use aws_lc_rs::rand::{SecureRandom, SystemRandom};
 use jiff::Timestamp;
@@ -14,6 +14,7 @@ use uuid::Uuid;
 pub struct Ctx {
     clock: Clock,
     random: SystemRandom,
+    last_id: Arc<Mutex<u128>>,
 }
 
 /// Where the time comes from.
@@ -34,6 +35,7 @@ impl Ctx {
         Self {
             clock,
             random: SystemRandom::new(),
+            last_id: Arc::default(),
         }
     }
 
@@ -79,10 +81,41 @@ impl Ctx {
         self.random.clone()
     }
 
-    /// A new id, UUIDv7: ids made later sort later, to the millisecond.
+    /// A new id, UUIDv7. Of one server, an id made later sorts later, also within a millisecond and when
+    /// the clock was put back: lists sorted by id are in the order in which things happened.
     #[must_use]
     pub fn id(&self) -> Uuid {
         let millis = u64::try_from(self.now().as_millisecond()).unwrap_or(0);
-        uuid::Builder::from_unix_timestamp_millis(millis, &self.random()).into_uuid()
+        let fresh = uuid::Builder::from_unix_timestamp_millis(millis, &self.random()).into_uuid();
+        // The highest random bit behind the variant stays 0, so that counting on never reaches the variant.
+        let fresh = fresh.as_u128() & !(1 << 61);
+        let mut last = self.last_id.lock().unwrap_or_else(PoisonError::into_inner);
+        *last = if fresh >> 80 > *last >> 80 {
+            fresh
+        } else {
+            *last + 1 + u128::from(u32::from_be_bytes(self.random()))
+        };
+        Uuid::from_u128(*last)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_sort_as_they_were_made() {
+        let millis = Arc::new(AtomicI64::new(1_800_000_000_000));
+        let ctx = Ctx::new(Clock::Stopped(millis.clone()));
+        let mut last = Uuid::nil();
+        for step in 0..3000 {
+            // Forward, standing, and back.
+            millis.fetch_add([1, 0, 0, -1][step % 4], Ordering::SeqCst);
+            let id = ctx.clone().id();
+            assert!(id > last, "{id} after {last}");
+            assert_eq!(id.get_version_num(), 7);
+            assert_eq!(id.get_variant(), uuid::Variant::RFC4122);
+            last = id;
+        }
     }
 }

@@ -220,7 +220,7 @@ pub struct Verification {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ByReference {
-    /// A reference, at most 64 characters; case, spaces and hyphens do not matter.
+    /// A reference, at most 64 characters; case and spaces do not matter, nor hyphens behind the prefix.
     pub reference: String,
 }
 

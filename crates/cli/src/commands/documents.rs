@@ -223,7 +223,7 @@ async fn find(client: &Client, wanted: &str) -> Result<Issuance, Failure> {
     if let Ok(id) = Uuid::parse_str(wanted) {
         return Ok(documents.get(id).await?);
     }
-    let reference = Reference::parse(wanted).map_err(|error| {
+    let reference = Reference::typed(wanted).map_err(|error| {
         Failure::usage(format!(
             "{wanted:?} is neither a reference nor an id: {error}"
         ))

@@ -37,7 +37,7 @@ pub(crate) fn judge(target: &Target, evidence: &Evidence) -> Verification {
         None => Subject::NotAtHand,
     };
     if let Target::Reference(typed) = target {
-        match Reference::parse(typed) {
+        match Reference::typed(typed) {
             Ok(parsed) => reference = Some(parsed),
             // Mistyped, whatever else is at hand.
             Err(_) => subject = Subject::MalformedReference,

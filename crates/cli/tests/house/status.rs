@@ -1,7 +1,8 @@
 //! `docs/status.md` says what exists by naming the test that shows it; here every such name is looked up.
 //!
 //! A row is `| feature | tests |`; tests are `path/to/file.rs::name`, `path/to/file.mjs::title`, a folder of
-//! vectors, or the word `open`.
+//! vectors, or the word `open`. In Rust a test has its attribute, or runs on both engines: it stands in an
+//! `on_both_engines!` itself, or the one in the `main.rs` beside it lists it.
 
 use crate::tree;
 
@@ -56,16 +57,37 @@ fn exists(name: &str) -> bool {
     if path.ends_with(".rs") {
         let head = format!("fn {test}(");
         // The attribute stands within a few lines above the function.
-        return lines.iter().enumerate().any(|(number, line)| {
+        let attributed = lines.iter().enumerate().any(|(number, line)| {
             line.contains(&head)
                 && lines[number.saturating_sub(6)..number]
                     .iter()
                     .any(|line| line.contains("test"))
         });
+        let on_both = block(&text).contains(&format!("async {head}world)"));
+        let (folder, module) = path.rsplit_once('/').unwrap_or(("", path));
+        let listed =
+            std::fs::read_to_string(tree::root().join(folder).join("main.rs")).is_ok_and(|main| {
+                let list = block(&main).split(';').find_map(|entry| {
+                    entry
+                        .trim()
+                        .strip_prefix(module.trim_end_matches(".rs"))?
+                        .strip_prefix(':')
+                });
+                list.is_some_and(|names| names.split(',').any(|name| name.trim() == test))
+            });
+        return attributed || on_both || listed && text.contains(&head);
     }
     lines
         .iter()
         .any(|line| line.contains("test(") && line.contains(test))
+}
+
+/// What stands in the `on_both_engines!` of a file, which ends it or a paragraph of it.
+fn block(text: &str) -> &str {
+    let Some((_, rest)) = text.split_once("on_both_engines! {\n") else {
+        return "";
+    };
+    rest.split_once("\n}").map_or(rest, |(block, _)| block)
 }
 
 #[test]
@@ -77,5 +99,15 @@ fn a_name_is_found_only_with_its_attribute() {
     assert!(!exists("crates/cli/tests/house/status.rs::no_such_test"));
     assert!(!exists(
         "crates/cli/tests/house/none.rs::every_test_named_exists"
+    ));
+    assert!(exists(
+        "crates/server/tests/http/issuing.rs::a_document_without_a_pdf_gets_a_rendition"
+    ));
+    assert!(!exists("crates/server/tests/http/lists.rs::issue"));
+    assert!(exists(
+        "crates/store/tests/conformance/opening.rs::nodes_migrating_at_once"
+    ));
+    assert!(!exists(
+        "crates/store/tests/conformance/opening.rs::twins_make_one_document"
     ));
 }

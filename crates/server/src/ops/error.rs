@@ -102,6 +102,23 @@ impl Error {
         }
     }
 
+    /// This error with other members at fault told beside it: whoever made two mistakes hears of both.
+    #[must_use]
+    pub fn beside(self, others: FieldErrors) -> Self {
+        match self {
+            error if others.is_empty() => error,
+            Self::Invalid(mut errors) => {
+                errors.extend(others);
+                Self::Invalid(errors)
+            }
+            Self::Unprocessable { mut errors, .. } => {
+                errors.extend(others);
+                Self::Invalid(errors)
+            }
+            error => error,
+        }
+    }
+
     /// The answer of a sealed server to whatever needs a key.
     pub fn sealed() -> Self {
         Self::Unavailable {

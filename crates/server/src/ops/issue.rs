@@ -10,7 +10,7 @@ use jiff::tz::TimeZone;
 use uuid::Uuid;
 
 use super::document::{pdf_info, show_new};
-use super::error::Error;
+use super::error::{Error, FieldErrors};
 use super::record::{Answer, Once, commit, event};
 use super::words::hex;
 use super::{fields, templates, validity, verify};
@@ -42,6 +42,8 @@ pub struct Input {
     pub validity_type: Option<ValidityType>,
     /// End of validity, counted.
     pub validity_value: Option<u32>,
+    /// Members that could not even be read. [`prepare`] adds what template and clock find, and refuses.
+    pub at_fault: FieldErrors,
 }
 
 /// A submitted file and its digest, taken once.
@@ -91,15 +93,17 @@ pub async fn issue(
 ///
 /// # Errors
 /// As [`issue`].
-pub async fn prepare(app: &Shared, caller: &Caller, input: Input) -> Result<Prepared, Error> {
+pub async fn prepare(app: &Shared, caller: &Caller, mut input: Input) -> Result<Prepared, Error> {
+    let at_fault = std::mem::take(&mut input.at_fault);
+    if at_fault.contains_key("templateId") {
+        return Err(Error::Invalid(at_fault));
+    }
     let mode = caller.mode;
     let (template, version) = match templates::find(app, caller.tenant.id, input.template_id).await
     {
         Err(Error::NotFound) => {
-            return Err(Error::invalid(
-                "templateId",
-                "is not a template of this tenant; see GET /v1/trust/templates",
-            ));
+            let unknown = "is not a template of this tenant; see GET /v1/trust/templates";
+            return Err(Error::invalid("templateId", unknown).beside(at_fault));
         }
         found => found?,
     };
@@ -109,12 +113,19 @@ pub async fn prepare(app: &Shared, caller: &Caller, input: Input) -> Result<Prep
         } else {
             "not active"
         };
-        return Err(Error::unprocessable(format!(
+        let refused = format!(
             "the template `{}` is {state}: no documents are issued from it",
             template.name
-        )));
+        );
+        return Err(Error::unprocessable(refused).beside(at_fault));
     }
-    let signed_fields = fields::check(&version.schema, &input.fields);
+    // Of what could not be read, nothing more is said.
+    let unread = |start: &str| at_fault.keys().any(|path| path.starts_with(start));
+    let signed_fields = if unread("fields") {
+        Ok(Vec::new())
+    } else {
+        fields::check(&version.schema, &input.fields)
+    };
     let zone = TimeZone::get(&caller.tenant.time_zone)
         .map_err(|error| Error::Internal(error.to_string()))?;
     let issued_at = app.now();
@@ -123,8 +134,16 @@ pub async fn prepare(app: &Shared, caller: &Caller, input: Input) -> Result<Prep
         kind: input.validity_type,
         value: input.validity_value,
     };
-    let expires_at = validity::end(&asked, version.validity, issued_at, &zone);
-    let (signed_fields, expires_at) = both(signed_fields, expires_at)?;
+    let expires_at = if unread("expiresAt") || unread("validity") {
+        Ok(None)
+    } else {
+        validity::end(&asked, version.validity, issued_at, &zone)
+    };
+    let (signed_fields, expires_at) = match both(signed_fields, expires_at) {
+        Err(error) => return Err(error.beside(at_fault)),
+        Ok(_) if !at_fault.is_empty() => return Err(Error::Invalid(at_fault)),
+        Ok(both) => both,
+    };
     let pdf_digest = input.pdf.as_ref().map(|pdf| pdf.sha256);
 
     let ring = app.ring()?;
@@ -255,10 +274,7 @@ pub async fn prepare(app: &Shared, caller: &Caller, input: Input) -> Result<Prep
 /// Two results, or what is wrong with either: whoever made two mistakes hears of both.
 fn both<A, B>(one: Result<A, Error>, two: Result<B, Error>) -> Result<(A, B), Error> {
     match (one, two) {
-        (Err(Error::Invalid(mut errors)), Err(Error::Invalid(more))) => {
-            errors.extend(more);
-            Err(Error::Invalid(errors))
-        }
+        (Err(error), Err(Error::Invalid(more))) => Err(error.beside(more)),
         (one, two) => Ok((one?, two?)),
     }
 }

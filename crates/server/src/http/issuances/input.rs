@@ -29,7 +29,8 @@ pub struct Read {
 /// Reads a request to issue; `replaces`: one to replace.
 ///
 /// # Errors
-/// [`Error::TooLarge`] and [`Error::NotPdf`] for the file; [`Error::Invalid`] with every member at fault.
+/// [`Error::TooLarge`] and [`Error::NotPdf`] for the file. Members at fault are part of what was read: the rules
+/// of the template are told beside them.
 pub async fn read(upload: Upload, replaces: bool) -> Result<Read, Error> {
     off_thread(upload.size, move || read_now(upload, replaces)).await?
 }
@@ -87,9 +88,6 @@ fn read_now(upload: Upload, replaces: bool) -> Result<Read, Error> {
         }
         None => None,
     };
-    if !errors.is_empty() {
-        return Err(Error::Invalid(errors));
-    }
     let input = Input {
         template_id,
         recipient_name,
@@ -102,6 +100,7 @@ fn read_now(upload: Upload, replaces: bool) -> Result<Read, Error> {
         expires_at,
         validity_type,
         validity_value,
+        at_fault: errors,
     };
     Ok(Read {
         input,

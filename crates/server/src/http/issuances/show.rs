@@ -56,7 +56,7 @@ pub async fn list(
         issued_before: params.instant("issuedBefore"),
         // As people type it; what is no reference finds nothing.
         reference: reference
-            .map(|text| Reference::parse(&text).map_or(text, |reference| reference.to_string())),
+            .map(|text| Reference::typed(&text).map_or(text, |reference| reference.to_string())),
     };
     let page = params.page();
     params.finish()?;

@@ -145,7 +145,7 @@ pub async fn history(
     let reference = params.text("reference");
     let filter = Filter {
         reference: reference
-            .map(|text| Reference::parse(&text).map_or(text, |reference| reference.to_string())),
+            .map(|text| Reference::typed(&text).map_or(text, |reference| reference.to_string())),
         verdict: params.word("verdict", VERDICTS),
         after: params.instant("after"),
         before: params.instant("before"),

@@ -97,7 +97,7 @@ pub async fn by_reference(
     asked: &Asked<'_>,
 ) -> Result<Verification, Error> {
     // A wrong check character is told without the database, and says nothing of what exists.
-    let Ok(reference) = Reference::parse(text) else {
+    let Ok(reference) = Reference::typed(text) else {
         return Ok(nothing(app, Subject::MalformedReference, None));
     };
     let wanted = reference.to_string();

@@ -99,8 +99,22 @@ on_both_engines! {
         body["expiresAt"] = "2027-01-01".into();
         body["validityType"] = "Days".into();
         body["validityValue"] = 3.into();
+        body["recipientEmail"] = "nobody".into();
+        body["surplus"] = 1.into();
+        let refused = world.post("/v1/trust/issuances", body.clone()).await.fails(422, "VALIDATION_FAILED");
+        for path in ["fields", "fields[0].value", "expiresAt", "recipientEmail", "surplus"] {
+            assert!(refused["errors"][path][0].is_string(), "{path}: {refused:#}");
+        }
+        // Also what the template does not have, and of what could not be read nothing else is said.
+        body["fields"] = json!([{ "key": "shoe", "value": "43" }]);
+        body["validityType"] = "Moons".into();
         let refused = world.post("/v1/trust/issuances", body).await.fails(422, "VALIDATION_FAILED");
-        for path in ["fields", "fields[0].value", "expiresAt"] {
+        let told: Vec<&String> = refused["errors"].as_object().unwrap().keys().collect();
+        assert_eq!(told, ["fields", "fields[0].key", "recipientEmail", "surplus", "validityType"]);
+        let mut body = request("00000000-0000-7000-8000-000000000000");
+        body["recipientEmail"] = "nobody".into();
+        let refused = world.post("/v1/trust/issuances", body).await.fails(422, "VALIDATION_FAILED");
+        for path in ["templateId", "recipientEmail"] {
             assert!(refused["errors"][path][0].is_string(), "{path}: {refused:#}");
         }
     }

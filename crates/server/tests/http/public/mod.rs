@@ -2,4 +2,5 @@
 
 mod cors;
 mod history;
+mod pages;
 mod questions;

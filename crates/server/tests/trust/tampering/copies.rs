@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::{Subject, edits};
 use crate::raw::{Cell, Raw, Row};
-use crate::world::{World, request};
+use crate::world::{Answer, World, request};
 
 async fn audit_finds(world: &World, table: &str) {
     let (status, report) = world.operator("GET", "/audit/verify", None).await;
@@ -32,7 +32,11 @@ fn document(raw: &mut Raw, issued: &Value) -> Row {
 }
 
 async fn verdict(world: &World, issued: &Value) -> Value {
-    let answer = world.verify(issued["reference"].as_str().unwrap()).await;
+    let reference = issued["reference"].as_str().unwrap();
+    let answer = world.verify(reference).await;
+    let page = Answer::of(world.request("GET", &format!("/v/{reference}"))).await;
+    let said = format!("data-verdict={}", answer["verdict"]);
+    assert!(page.text().contains(&said), "{}", page.text());
     if answer["verdict"] == "invalid" {
         assert_eq!(answer["recipientName"], Value::Null, "{answer:#}");
         assert_eq!(
@@ -179,6 +183,22 @@ on_both_engines! {
         raw.overwrite("documents", &old_row, &new_row).unwrap();
         assert_eq!(verdict(&world, &issued).await, "revoked");
         audit_is_content(&world).await;
+    }
+
+    async fn a_deleted_api_key_put_back(world) {
+        let made = world.post("/v1/api-keys", json!({ "name": "leaked" })).await.ok(201);
+        let (id, secret) = (made["id"].as_str().unwrap(), made["secret"].as_str().unwrap());
+        world.with(secret, "GET", "/v1/whoami", None).await.ok(200);
+        let mut raw = Raw::open(&world);
+        let row = raw.row("api_keys", "id = $1", &[id.into()]);
+        world.with(&world.live, "DELETE", &format!("/v1/api-keys/{id}?force=true"), None).await.ok(204);
+        audit_is_content(&world).await;
+        for left in raw.rows("api_keys", "id = $1", &[id.into()]) {
+            raw.delete("api_keys", &left);
+        }
+        raw.insert("api_keys", &row);
+        world.with(secret, "GET", "/v1/whoami", None).await.fails(401, "UNAUTHORIZED");
+        audit_finds(&world, "api_keys").await;
     }
 
     async fn certificates_swapped(world) {
