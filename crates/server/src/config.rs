@@ -416,8 +416,16 @@ fn secret<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<SecretStr
 /// Whether a public URL is of use on this machine only.
 #[must_use]
 pub fn leads_to_this_machine(url: &str) -> bool {
-    let host = url.split_once("://").map_or(url, |(_, rest)| rest);
-    host.starts_with("127.") || host.starts_with("localhost")
+    let authority = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let authority = authority.split('/').next().unwrap_or_default();
+    let host = match authority.strip_prefix('[') {
+        Some(v6) => v6.split(']').next().unwrap_or_default(),
+        None => authority.split(':').next().unwrap_or_default(),
+    };
+    host.parse::<std::net::IpAddr>()
+        .map_or(host == "localhost" || host.ends_with(".localhost"), |ip| {
+            ip.is_loopback()
+        })
 }
 
 fn check_url(url: &str) -> Result<(), String> {
