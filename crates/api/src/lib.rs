@@ -13,6 +13,7 @@ pub mod lifecycle;
 pub mod page;
 pub mod reference_data;
 pub mod template;
+pub mod upload;
 pub mod verification;
 pub mod whoami;
 

@@ -113,6 +113,9 @@ pub struct TemplateInput {
     /// Look and public fields.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub presentation: Option<Presentation>,
+    /// Where a barcode goes: `null` until stamps exist.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub placement_template_id: Option<Uuid>,
     /// Whether documents can be issued from it; default `true`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub is_active: Option<bool>,
@@ -153,6 +156,11 @@ pub struct Template {
     #[schema(format = DateTime)]
     pub updated_at: String,
 }
+
+/// Body of `POST …/{id}/unarchive`, if there is one.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct UnarchiveRequest {}
 
 /// Body of `POST …/{id}/archive`.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]

@@ -12,9 +12,6 @@ use zeroize::Zeroizing;
 use crate::mode::Mode;
 use crate::words::text_serde;
 
-/// Finds API keys in any text. Published for secret scanners.
-pub const PATTERN: &str = r"\bak_(?:live|test)_[0-9A-Za-z]{50}\b";
-
 const ALPHABET: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 const PREFIX_LEN: usize = 8;
 const SECRET_LEN: usize = 32;

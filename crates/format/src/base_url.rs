@@ -106,12 +106,6 @@ impl BaseUrl {
         format!("{self}/i/{issuer}")
     }
 
-    /// Where a certificate is served as DER: `{base}/c/{reference}`.
-    #[must_use]
-    pub fn certificate_url(&self, reference: &CertificateReference) -> String {
-        format!("{self}/c/{reference}")
-    }
-
     /// The did:web of an issuer: `did:web:<host>[%3A<port>][:<segment>…]:i:<code>[:test]`.
     #[must_use]
     pub fn did(&self, issuer: &IssuerCode, mode: Mode) -> String {

@@ -21,9 +21,6 @@ impl CertificateReference {
     /// Number of characters.
     pub const LEN: usize = 8;
 
-    /// How many references one issuer code has: 36 x 36.
-    pub const PER_ISSUER: u16 = 1296;
-
     /// The `number`-th reference of an issuer; `None` once the 1296 are used up.
     #[must_use]
     pub fn new(issuer: IssuerCode, number: u16) -> Option<Self> {

@@ -1,11 +1,10 @@
 //! What a server says once it is ready: to scripts in a file, to people on standard error.
 
-use std::fs::OpenOptions;
 use std::io::{self, Write as _};
-use std::os::unix::fs::OpenOptionsExt as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use secrecy::{ExposeSecret as _, SecretString};
+use tempfile::NamedTempFile;
 
 /// Facts of a server that is ready.
 #[derive(Debug, Clone)]
@@ -45,22 +44,44 @@ impl Ready {
         }
         format!("{facts}\n")
     }
+}
 
-    /// Writes the facts as JSON, atomically, for this user only.
+/// A ready file that can be written, made sure of before there is anything to say: keys are shown once.
+pub struct ReadyFile {
+    file: NamedTempFile,
+    path: PathBuf,
+}
+
+impl ReadyFile {
+    /// Makes a file of this user only beside the path; it goes again unless it is written.
+    ///
+    /// # Errors
+    /// The folder cannot be written, or the path is a folder.
+    pub fn beside(path: &Path) -> io::Result<Self> {
+        if path.is_dir() {
+            return Err(io::ErrorKind::IsADirectory.into());
+        }
+        let folder = match path.parent() {
+            Some(folder) if !folder.as_os_str().is_empty() => folder,
+            _ => Path::new("."),
+        };
+        let file = tempfile::Builder::new()
+            .prefix(".ready-")
+            .tempfile_in(folder)?;
+        Ok(Self {
+            file,
+            path: path.to_owned(),
+        })
+    }
+
+    /// Writes the facts as JSON; whoever sees the file sees all of it.
     ///
     /// # Errors
     /// The file cannot be written.
-    pub fn write(&self, path: &Path) -> io::Result<()> {
-        let mut beside = path.as_os_str().to_owned();
-        beside.push(".new");
-        let mut file = OpenOptions::new()
-            .write(true)
-            .create(true)
-            .truncate(true)
-            .mode(0o600)
-            .open(&beside)?;
-        file.write_all(self.to_json().as_bytes())?;
-        file.sync_all()?;
-        std::fs::rename(&beside, path)
+    pub fn write(mut self, ready: &Ready) -> io::Result<()> {
+        self.file.write_all(ready.to_json().as_bytes())?;
+        self.file.as_file().sync_all()?;
+        self.file.persist(&self.path)?;
+        Ok(())
     }
 }

@@ -4,6 +4,8 @@
 mod documents;
 mod streams;
 
+pub use documents::list_agrees;
+
 use crate::api_keys::ApiKey;
 use crate::data_keys::DataKey;
 use crate::idempotency::Claimed;

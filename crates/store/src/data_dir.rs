@@ -1,15 +1,27 @@
 //! The data directory: created private, and locked against a second server.
 
 use std::fs::{self, DirBuilder, File, TryLockError};
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::Path;
 
 use crate::Error;
 use crate::anchor::sync_parent;
 
-/// Creates the directory with mode 0700 unless it is there.
+/// Creates the directory with mode 0700. One that is there and empty gets that mode; one that is in use keeps
+/// its own, but nobody else may be able to replace its files.
 pub(crate) fn create(path: &Path) -> Result<(), Error> {
-    if path.is_dir() {
+    if let Ok(there) = fs::metadata(path) {
+        let failed = |error| Error::file(path, &error);
+        if fs::read_dir(path).map_err(failed)?.next().is_none() {
+            return fs::set_permissions(path, fs::Permissions::from_mode(0o700)).map_err(failed);
+        }
+        if there.permissions().mode() & 0o022 != 0 {
+            let reason = format!(
+                "others can write to the data directory: `chmod 700 {}`",
+                path.display()
+            );
+            return Err(Error::Refused { reason });
+        }
         return Ok(());
     }
     DirBuilder::new()

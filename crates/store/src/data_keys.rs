@@ -60,15 +60,3 @@ pub fn find(view: &mut View<'_>, tenant: Uuid, version: i64) -> Result<Option<Da
     )?;
     Ok(kept.map(|kept| kept.row))
 }
-
-/// The newest version, which seals new keys.
-///
-/// # Errors
-/// [`Error::Corrupt`] and what the database says.
-pub fn find_newest(view: &mut View<'_>, tenant: Uuid) -> Result<Option<DataKey>, Error> {
-    let kept = view.one(
-        " WHERE tenant_id = $1 ORDER BY version DESC LIMIT 1",
-        &[tenant.into()],
-    )?;
-    Ok(kept.map(|kept| kept.row))
-}

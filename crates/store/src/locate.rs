@@ -41,13 +41,14 @@ pub fn by_reference(view: &mut View<'_>, reference: &str) -> Result<Option<Locat
     }))
 }
 
-/// The documents with this hash, each once, those issued first coming first.
+/// The documents with this hash, each once: live ones first, of them those issued first. However many test
+/// documents there are, they hide no live one.
 ///
 /// # Errors
 /// [`Error::Corrupt`] and what the database says.
 pub fn by_hash(view: &mut View<'_>, hash: &Digest, limit: i64) -> Result<Vec<Located>, Error> {
     let rows: Vec<ContentHash> = view.rows(
-        " WHERE hash = $1 ORDER BY issued_at, document_id LIMIT $2",
+        " WHERE hash = $1 ORDER BY mode, issued_at, document_id LIMIT $2",
         &[(*hash).into(), limit.into()],
     )?;
     let mut found: Vec<Located> = Vec::new();

@@ -149,22 +149,6 @@ pub fn find(view: &mut View<'_>, tenant: Uuid, id: Uuid) -> Result<Option<Signin
     Ok(kept.map(|kept| kept.row))
 }
 
-/// The key with this certificate reference, whatever became of it.
-///
-/// # Errors
-/// [`Error::Corrupt`] and what the database says.
-pub fn find_by_certificate(
-    view: &mut View<'_>,
-    tenant: Uuid,
-    certificate_reference: &str,
-) -> Result<Option<SigningKey>, Error> {
-    let kept = view.one(
-        " WHERE tenant_id = $1 AND certificate_reference = $2",
-        &[tenant.into(), certificate_reference.into()],
-    )?;
-    Ok(kept.map(|kept| kept.row))
-}
-
 /// Every key of a tenant, in the order they were made. A tenant has few.
 ///
 /// # Errors

@@ -4,7 +4,6 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use crate::sql::Engine;
-use crate::write::Command;
 use crate::{Error, Options};
 
 /// What is kept free for everything but new documents.
@@ -29,10 +28,9 @@ impl Space {
         }
     }
 
-    /// Refuses a new document where the disk is nearly full. PostgreSQL looks after its own disk.
-    pub(crate) fn admit(&mut self, engine: Engine, command: &Command) -> Result<(), Error> {
-        let adds = matches!(command, Command::Issue(_) | Command::Replace { .. });
-        if adds && engine == Engine::Sqlite && self.is_low() {
+    /// Refuses what takes space and can wait where the disk is nearly full. PostgreSQL looks after its own disk.
+    pub(crate) fn admit(&mut self, engine: Engine, takes_space: bool) -> Result<(), Error> {
+        if takes_space && engine == Engine::Sqlite && self.is_low() {
             return Err(Error::unavailable(5_000));
         }
         Ok(())

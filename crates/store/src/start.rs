@@ -80,7 +80,7 @@ pub(crate) fn start(
 }
 
 /// How far the clock may be behind the newest record.
-const CLOCK_SLACK: Micros = 5_000_000;
+pub(crate) const CLOCK_SLACK: Micros = 5_000_000;
 
 /// A clock that was put back would sign documents into the past and let expired ones live again.
 fn check_clock(sql: &mut dyn Sql, keys: &RowKeys, options: &Options) -> Result<(), Error> {

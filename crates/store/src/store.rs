@@ -59,7 +59,7 @@ impl Store {
             }
             Database::Postgres(url) => Connector::Postgres(Box::new(postgres::config(url)?)),
         };
-        if options.anchor.starts_with(&options.data_dir) {
+        if lies_in(&options.anchor, &options.data_dir) {
             return Err(Error::Refused {
                 reason: "the anchor must lie outside of the data directory: it would be put back \
                          together with the database"
@@ -331,4 +331,16 @@ fn on_thread<T: Send>(run: impl FnOnce() -> Result<T, Error> + Send) -> Result<T
             .join()
             .unwrap_or_else(|_| Err(Error::Unknown))
     })
+}
+
+/// Whether a path is below a directory, however either is written.
+fn lies_in(path: &std::path::Path, dir: &std::path::Path) -> bool {
+    let real = |path: &std::path::Path| {
+        let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        // The last parts may not be there yet.
+        path.ancestors()
+            .find_map(|there| Some((there.canonicalize().ok()?, path.strip_prefix(there).ok()?)))
+            .map_or(path.clone(), |(there, rest)| there.join(rest))
+    };
+    real(path).starts_with(real(dir))
 }

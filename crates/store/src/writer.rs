@@ -17,7 +17,7 @@ use crate::space::Space;
 use crate::sql::{Engine, FaultKind};
 use crate::streams::Stream;
 use crate::table::{self, Kept};
-use crate::write::Command;
+use crate::write::{Chore, Command};
 use crate::{Error, Micros, Options};
 
 const BATCH: usize = 256;
@@ -76,7 +76,8 @@ impl Writer {
             full_since: None,
             space,
             lost: false,
-            empty_log: false,
+            // A process that was killed may have left erased data in the log.
+            empty_log: true,
         }
     }
 
@@ -141,7 +142,8 @@ impl Writer {
                 }
                 job => result = self.one(job, &mut pending),
             }
-            if pending.len() < BATCH && began.elapsed() < BATCH_TIME {
+            // Once the batch is broken nothing more is taken: it could be the order to stop.
+            if result.is_ok() && pending.len() < BATCH && began.elapsed() < BATCH_TIME {
                 next = queue.try_recv().ok();
             }
         }
@@ -184,8 +186,9 @@ impl Writer {
     fn one(&mut self, job: Job, pending: &mut Vec<Pending>) -> Result<(), Broken> {
         match job {
             Job::Write(write, reply) => {
-                let admitted = self.space.admit(self.connector.engine(), &write.command);
-                if let Err(error) = admitted {
+                let issues = matches!(write.command, Command::Issue(_) | Command::Replace { .. });
+                let admitted = self.space.admit(self.connector.engine(), issues);
+                if let Err(error) = admitted.and_then(|()| self.in_order_of_time(issues)) {
                     pending.push(Pending::Write(reply, Err(error)));
                     return Ok(());
                 }
@@ -201,6 +204,12 @@ impl Writer {
                 result
             }
             Job::Chore(chore, reply) => {
+                // What anybody can cause must not eat the space that is kept for revocations.
+                let history = matches!(chore, Chore::RecordVerifications(_));
+                if let Err(error) = self.space.admit(self.connector.engine(), history) {
+                    pending.push(Pending::Chore(reply, Err(error)));
+                    return Ok(());
+                }
                 let now = (self.options.clock)();
                 let (answer, _, result) = self.in_savepoint(|tx| apply::chore(tx, &chore, now));
                 pending.push(Pending::Chore(reply, answer));
@@ -208,6 +217,19 @@ impl Writer {
             }
             Job::Stop => Ok(()),
         }
+    }
+
+    /// Refuses new documents while the clock is behind the newest record: they would be signed into the past.
+    fn in_order_of_time(&self, issues: bool) -> Result<(), Error> {
+        let behind = self.stream.row.seen_at - (self.options.clock)();
+        if issues && behind > crate::start::CLOCK_SLACK {
+            tracing::error!(
+                micros = behind,
+                "the clock is behind the newest record: no new documents"
+            );
+            return Err(Error::unavailable(5_000));
+        }
+        Ok(())
     }
 
     /// What the command said, whether it waited for a lock in vain, and whether the batch lives.
@@ -261,7 +283,7 @@ impl Writer {
         let wrote = self.stream.row.seq != before.row.seq;
         let stale = || (self.options.clock)() - before.row.seen_at > STAMP_AGE;
         if wrote || (self.connector.engine() == Engine::Postgres && stale()) {
-            self.stream.row.seen_at = (self.options.clock)();
+            self.stream.row.seen_at = before.row.seen_at.max((self.options.clock)());
             let swapped = table::swap(self.connection.sql(), &self.keys, &mut self.stream);
             match swapped {
                 Ok(true) => {}

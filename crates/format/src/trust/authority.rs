@@ -46,7 +46,7 @@ impl Authority {
     ///
     /// # Errors
     /// The reason of the CA that came closest: by name if one fits, else [`CertificateError::Issuer`].
-    pub fn find_ca(&self, leaf: &Certificate) -> Result<&Certificate, CertificateError> {
+    pub fn ca_of(&self, leaf: &Certificate) -> Result<&Certificate, CertificateError> {
         let mut closest = CertificateError::Issuer;
         for ca in &self.cas {
             match check_leaf(leaf, ca) {
@@ -64,7 +64,7 @@ impl Authority {
     /// # Errors
     /// [`TrustError::Certificate`] when it does not, or breaks the profile of a leaf.
     pub fn admit(&self, leaf: Certificate, state: KeyState) -> Result<TrustedKey, TrustError> {
-        let ca = self.find_ca(&leaf)?;
+        let ca = self.ca_of(&leaf)?;
         let window = (
             ca.not_before().max(self.root.not_before()),
             ca.not_after().min(self.root.not_after()),

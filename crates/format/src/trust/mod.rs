@@ -21,7 +21,6 @@ pub use key::{Identity, Issuer, KeyState, TrustError, TrustedKey};
 use crate::base_url::BaseUrl;
 use crate::digest::Sha256;
 use crate::instant::Instant;
-use crate::issuer_code::IssuerCode;
 
 /// The keys a verifier believes, and why.
 ///
@@ -117,12 +116,6 @@ impl Trust {
     /// The issuers believed.
     pub fn issuers(&self) -> impl Iterator<Item = &Issuer> {
         self.issuers.iter().map(Arc::as_ref)
-    }
-
-    /// The issuer of a code.
-    #[must_use]
-    pub fn find_issuer(&self, code: IssuerCode) -> Option<&Issuer> {
-        self.issuers().find(|issuer| issuer.code() == code)
     }
 
     /// The issuer's key whose certificate has this thumbprint.

@@ -66,7 +66,7 @@ pub fn signature(credential: &str, trust: &Trust) -> Result<Verified<Credential>
         .map_err(|_| Failure::integrity(Reason::MalformedStatement))?;
     if !is_listed {
         // Not listed: does it at least hang under the root?
-        let ca = trust.authority().find_ca(leaf);
+        let ca = trust.authority().ca_of(leaf);
         ca.map_err(|_| Failure::issuer(Reason::CertificateUntrusted))?;
     }
     let reference = named_by(leaf, &statement, &kid)?;

@@ -10,6 +10,11 @@ use uuid::Uuid;
 
 use crate::ops::error::FieldErrors;
 
+/// Members nobody asked for that are told one by one; of more only the number is.
+const UNKNOWN_TOLD: usize = 20;
+/// Longest name of such a member that is told whole, in characters.
+const NAME_TOLD: usize = 64;
+
 /// One JSON object being read.
 pub struct Form<'e> {
     path: String,
@@ -289,7 +294,27 @@ impl<'e> Form<'e> {
 
     /// Ends the object: members nobody asked for are errors.
     pub fn finish(mut self) {
-        for name in std::mem::take(&mut self.members).keys() {
+        let unknown = std::mem::take(&mut self.members);
+        if unknown.len() > UNKNOWN_TOLD {
+            let surplus = format!(
+                "has {} members that are not of this request; it takes {}",
+                unknown.len(),
+                self.asked.join(", ")
+            );
+            let name = if self.path.is_empty() {
+                "body"
+            } else {
+                &self.path
+            };
+            push(self.errors, name, surplus);
+            return;
+        }
+        for name in unknown.keys() {
+            if name.chars().count() > NAME_TOLD {
+                let begun: String = name.chars().take(NAME_TOLD).collect();
+                self.error(&format!("{begun}…"), "is not a member of this request");
+                continue;
+            }
             let nearest = self
                 .asked
                 .iter()

@@ -33,7 +33,7 @@ use utoipa_axum::routes;
 
 pub use body::{JsonBody, OptionalJson};
 pub use openapi::document as openapi_document;
-pub use request::around;
+pub use request::{around, in_time};
 
 use crate::app::App;
 use crate::ops::Error;
@@ -125,27 +125,31 @@ fn plain() -> OpenApiRouter<App> {
         .route("/assets/{path}", get(pages::asset))
 }
 
-fn parts() -> (Router<App>, utoipa::openapi::OpenApi) {
-    // Its fallback is set before the layer, so that preflights reach the layer too.
+/// What is open to every page, everything else, and the document of both.
+fn parts() -> (Router<App>, Router<App>, utoipa::openapi::OpenApi) {
     let (public, public_document) = public_api().merge(evidence()).split_for_parts();
-    let public = public
-        .method_not_allowed_fallback(|| async { Error::MethodNotAllowed })
-        .layer(from_fn(cors::open));
     let (others, mut document) = OpenApiRouter::with_openapi(openapi::base())
         .merge(keyed())
         .merge(plain())
         .split_for_parts();
     document.merge(public_document);
-    (others.merge(public), document)
+    (public, others, document)
 }
 
 /// The whole server.
 pub fn router(app: &App) -> Router {
-    let (router, _) = parts();
-    router
-        .fallback(|| async { Error::NotFound })
-        .method_not_allowed_fallback(|| async { Error::MethodNotAllowed })
-        .layer(CatchPanicLayer::custom(panicked))
+    let (public, others, _) = parts();
+    // A page may read these answers too, so they are made inside of what opens them.
+    let ended = |router: Router<App>| {
+        router
+            .method_not_allowed_fallback(|| async { Error::MethodNotAllowed })
+            .layer(CatchPanicLayer::custom(panicked))
+            .layer(from_fn_with_state(app.clone(), in_time))
+    };
+    // The fallback is set before the layer, so that preflights reach the layer too.
+    let public = ended(public).layer(from_fn(cors::open));
+    ended(others.fallback(|| async { Error::NotFound }))
+        .merge(public)
         .layer(axum::extract::DefaultBodyLimit::disable())
         .layer(from_fn_with_state(app.clone(), around))
         .with_state(app.clone())

@@ -2,12 +2,14 @@
 //!
 //! What every operation shares (errors, idempotency, ids) is added here once.
 
+use std::collections::BTreeMap;
+
 use axum::Json;
 use axum::http::header;
 use axum::response::{IntoResponse as _, Response};
 use utoipa::PartialSchema as _;
 use utoipa::openapi::path::{Operation, ParameterBuilder, ParameterIn};
-use utoipa::openapi::schema::{ObjectBuilder, Type};
+use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityScheme};
 use utoipa::openapi::{
     ComponentsBuilder, Content, InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder, Ref, RefOr,
@@ -48,7 +50,7 @@ pub fn base() -> OpenApi {
 /// The whole document.
 #[must_use]
 pub fn document() -> OpenApi {
-    let (_, mut document) = super::parts();
+    let (_, _, mut document) = super::parts();
     for (path, item) in &mut document.paths.paths {
         let operations = [
             ("get", &mut item.get),
@@ -62,7 +64,28 @@ pub fn document() -> OpenApi {
             }
         }
     }
+    if let Some(components) = &mut document.components {
+        merge_replacement(&mut components.schemas);
+    }
     document
+}
+
+/// A replacement is an issuance with one member more. Made of two closed objects, as derived, no body would fit.
+fn merge_replacement(schemas: &mut BTreeMap<String, RefOr<Schema>>) {
+    let whole = match (schemas.get("IssueRequest"), schemas.get("ReplaceRequest")) {
+        (Some(RefOr::T(Schema::Object(issue))), Some(RefOr::T(Schema::AllOf(parts)))) => {
+            let mut whole = issue.clone();
+            whole.description.clone_from(&parts.description);
+            for part in &parts.items {
+                if let RefOr::T(Schema::Object(own)) = part {
+                    whole.properties.extend(own.properties.clone());
+                }
+            }
+            whole
+        }
+        _ => return,
+    };
+    schemas.insert("ReplaceRequest".to_owned(), RefOr::T(Schema::Object(whole)));
 }
 
 fn complete(path: &str, method: &str, operation: &mut Operation) {
@@ -87,7 +110,7 @@ fn complete(path: &str, method: &str, operation: &mut Operation) {
     if api {
         problems.push((500, "A fault of the server"));
     }
-    if api && (has_body || method == "get") {
+    if api && (has_body || method != "post") {
         problems.push((
             422,
             "Members or parameters at fault, or it makes no sense now",
@@ -109,7 +132,7 @@ fn complete(path: &str, method: &str, operation: &mut Operation) {
     if has_body {
         problems.push((413, "Too large"));
     }
-    if path.ends_with("/issuances") || path.ends_with("/replace") {
+    if method == "post" && (path.ends_with("/issuances") || path.ends_with("/replace")) {
         problems.push((415, "Not a PDF"));
     }
     if method == "put" {

@@ -7,6 +7,7 @@ use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use tracing::Instrument as _;
 
 use super::error::Failure;
 use crate::app::App;
@@ -98,10 +99,13 @@ pub async fn around(State(app): State<App>, mut request: Request, next: Next) ->
     let wants_page = !request.uri().path().starts_with("/v1") && accepts_html(request.headers());
     request.extensions_mut().insert(ids.clone());
 
-    let mut response = in_time(&app, next.run(request)).await;
+    // Whatever is logged on the way carries both ids, whatever the level.
+    let span = tracing::error_span!("request", request_id = %ids.request, trace_id = %ids.trace);
+    let mut response = next.run(request).instrument(span.clone()).await;
+    let _entered = span.enter();
     if let Some(failure) = response.extensions_mut().remove::<Failure>() {
         if let Some(text) = &failure.internal {
-            tracing::error!(request_id = %ids.request, trace_id = %ids.trace, error = %text, "request failed");
+            tracing::error!(error = %text, "request failed");
         }
         let headers = std::mem::take(response.headers_mut());
         response = if wants_page {
@@ -124,8 +128,6 @@ pub async fn around(State(app): State<App>, mut request: Request, next: Next) ->
         .headers_mut()
         .insert(header::X_CONTENT_TYPE_OPTIONS, NOSNIFF);
     tracing::info!(
-        request_id = %ids.request,
-        trace_id = %ids.trace,
         method = %method,
         route = %route,
         status = response.status().as_u16(),
@@ -136,7 +138,7 @@ pub async fn around(State(app): State<App>, mut request: Request, next: Next) ->
 }
 
 /// A request that takes too long is answered all the same. What it handed to the writer goes on there.
-async fn in_time(app: &App, answer: impl Future<Output = Response>) -> Response {
+pub async fn in_time(State(app): State<App>, request: Request, next: Next) -> Response {
     let limit = Duration::from_secs(app.config.server.request_timeout_seconds);
     let late = || {
         Error::Unavailable {
@@ -144,7 +146,7 @@ async fn in_time(app: &App, answer: impl Future<Output = Response>) -> Response 
         retry_after: Duration::from_secs(1),
     }
     };
-    tokio::time::timeout(limit, answer)
+    tokio::time::timeout(limit, next.run(request))
         .await
         .unwrap_or_else(|_| late().into_response())
 }

@@ -35,3 +35,30 @@ impl History {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use ananke_store::Mode;
+    use uuid::Uuid;
+
+    use super::*;
+
+    #[test]
+    fn under_pressure_history_is_lost_and_nobody_waits() {
+        let history = History::default();
+        for _ in 0..MOST_WAITING + 1 {
+            history.note(Verification {
+                tenant: Uuid::nil(),
+                mode: Mode::Live,
+                id: Uuid::nil(),
+                document_id: Uuid::nil(),
+                reference: String::new(),
+                method: String::new(),
+                verdict: String::new(),
+                at: 0,
+                actor: None,
+            });
+        }
+        assert_eq!(history.0.lock().unwrap().len(), MOST_WAITING);
+    }
+}

@@ -8,24 +8,34 @@ use std::time::Duration;
 
 use crate::app::App;
 use crate::ops::api_keys::IDEMPOTENCY_HOURS;
-use crate::ops::{lists, trust};
+use crate::ops::{audit, lists, trust};
 
 /// A list nobody asks for is signed again at this age, so that a sealed server can go by it.
 const LIST_AGE_SECONDS: i64 = 12 * 3_600;
 
+/// Lists that changed and were not marked are looked for this often.
+const UNMARKED_SECONDS: u64 = 5;
+
+/// Findings told one by one; the rest is counted.
+const TOLD: usize = 20;
+
 /// Runs until it is dropped.
 pub async fn run(app: App) {
-    tokio::join!(every_second(&app), every_hour(&app));
+    tokio::join!(every_second(&app), every_hour(&app), sweep(&app));
 }
 
 async fn every_second(app: &App) {
     let mut ticks = tokio::time::interval(Duration::from_secs(1));
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    loop {
+    for second in 0_u64.. {
         ticks.tick().await;
         app.history.flush(app).await;
         app.key_uses.flush(app).await;
-        app.unsigned.sign(app).await;
+        if second.is_multiple_of(UNMARKED_SECONDS) {
+            app.unsigned.sign_all(app).await;
+        } else {
+            app.unsigned.sign(app).await;
+        }
     }
 }
 
@@ -47,6 +57,39 @@ async fn every_hour(app: &App) {
             }
         }
         prune(app).await;
+    }
+}
+
+/// Looks at the whole record, as `ananke audit verify` does: what was edited or put back while nobody asked
+/// for it is told within the hour.
+async fn sweep(app: &App) {
+    let mut ticks = tokio::time::interval(Duration::from_secs(3_600));
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    ticks.tick().await;
+    loop {
+        ticks.tick().await;
+        if app.ring.is_none() {
+            continue;
+        }
+        match audit::verify_on_thread(app).await {
+            Ok(report) if report.findings.is_empty() => {
+                tracing::info!(
+                    rows = report.rows,
+                    signatures = report.signatures,
+                    "the record adds up"
+                );
+            }
+            Ok(report) => {
+                for finding in report.findings.iter().take(TOLD) {
+                    tracing::error!(table = finding.table, row = %finding.row, what = %finding.what, "the record was altered");
+                }
+                tracing::error!(
+                    findings = report.findings.len(),
+                    "the record was altered: see `ananke audit verify`"
+                );
+            }
+            Err(error) => tracing::error!(error = %error, "the record could not be looked at"),
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 //! They are signed when asked for; this makes sure that within a second or so of a change the newest
 //! are signed and stored even if nobody asks, because a sealed server has nothing else to go by.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
@@ -19,6 +19,8 @@ type List = (Uuid, Mode, u32);
 /// What changed and is not signed yet.
 pub struct Unsigned {
     lists: Mutex<HashSet<List>>,
+    /// The highest version of each list this process signed.
+    seen: Mutex<HashMap<(Uuid, ananke_store::Mode, i64), i64>>,
     /// Changes of issuers and keys so far.
     trust_changes: AtomicU64,
     /// How many of them are in the stored bundle of each mode.
@@ -32,6 +34,7 @@ impl Default for Unsigned {
     fn default() -> Self {
         Self {
             lists: Mutex::default(),
+            seen: Mutex::default(),
             trust_changes: AtomicU64::new(1),
             live_trust: AtomicU64::new(0),
             test_trust: AtomicU64::new(0),
@@ -54,6 +57,19 @@ impl Unsigned {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .insert(list);
+    }
+
+    /// The highest version of a list this process saw.
+    pub fn seen(&self, list: (Uuid, ananke_store::Mode, i64)) -> Option<i64> {
+        let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        seen.get(&list).copied()
+    }
+
+    /// This version of a list is the newest.
+    pub fn saw(&self, list: (Uuid, ananke_store::Mode, i64), version: i64) {
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = seen.entry(list).or_insert(version);
+        *known = version.max(*known);
     }
 
     /// Issuers or keys changed.
@@ -81,7 +97,19 @@ impl Unsigned {
         self.trust(mode).store(changes, Ordering::SeqCst);
     }
 
-    /// Signs what changed.
+    /// Signs what changed, also what nobody was left to mark: a client may leave between its commit and the
+    /// mark, and a process may be killed there.
+    pub async fn sign_all(&self, app: &Shared) {
+        if app.ring.is_none() {
+            return;
+        }
+        if let Err(error) = lists::renew_all(app, LIFETIME_SECONDS).await {
+            tracing::error!(error = %error, "a status list could not be signed");
+        }
+        self.sign(app).await;
+    }
+
+    /// Signs what is marked.
     pub async fn sign(&self, app: &Shared) {
         if app.ring.is_none() {
             return;

@@ -252,7 +252,7 @@ async fn delete_key(
 }
 
 async fn verify_audit(State(app): State<App>) -> Result<Json<Value>, Error> {
-    let report = audit::verify(&app).await?;
+    let report = audit::verify_on_thread(&app).await?;
     let findings: Vec<Value> = report
         .findings
         .iter()

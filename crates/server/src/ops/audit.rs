@@ -14,7 +14,7 @@ use uuid::Uuid;
 use super::api_keys::was_deleted;
 use super::error::Error;
 use super::{issuers, lists, tenants};
-use crate::app::Shared;
+use crate::app::{App, Shared};
 
 /// What was looked at, and what was wrong.
 pub struct Report {
@@ -28,11 +28,22 @@ pub struct Report {
 
 const PAGE: i64 = 200;
 
+/// Checks everything, on a thread of its own: on a large record that takes minutes.
+///
+/// # Errors
+/// The server is sealed, or the store cannot be read.
+pub async fn verify_on_thread(app: &App) -> Result<Report, Error> {
+    let (app, runtime) = (app.clone(), tokio::runtime::Handle::current());
+    tokio::task::spawn_blocking(move || runtime.block_on(verify(&app)))
+        .await
+        .map_err(|error| Error::Internal(error.to_string()))?
+}
+
 /// Checks everything.
 ///
 /// # Errors
 /// The server is sealed, or the store cannot be read.
-pub async fn verify(app: &Shared) -> Result<Report, Error> {
+async fn verify(app: &Shared) -> Result<Report, Error> {
     app.ring()?;
     let swept = app.read(sweep).await?;
     let mut report = Report {

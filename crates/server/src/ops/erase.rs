@@ -38,9 +38,7 @@ pub async fn erase(
         id,
     };
     let row = &mut whole.row;
-    if let Some(credential) = row.issued.credential.take() {
-        app.verified.forget(&credential);
-    }
+    let credential = row.issued.credential.take();
     row.issued.title = None;
     row.issued.recipient_name = None;
     row.issued.recipient_email = None;
@@ -49,5 +47,10 @@ pub async fn erase(
     row.issued.awarded_on = None;
     row.erased_at = Some(event.at);
     whole.files.clear();
-    commit(app, once, command, event, &show(app, &whole)?, None).await
+    let answer = commit(app, once, command, event, &show(app, &whole)?, None).await;
+    // Afterwards: until then somebody may have asked and brought it back.
+    if let Some(credential) = credential {
+        app.verified.forget(&credential);
+    }
+    answer
 }

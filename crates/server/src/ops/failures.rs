@@ -13,6 +13,13 @@ impl From<StoreError> for Error {
             StoreError::Unavailable { retry_after } => {
                 Self::Unavailable { detail: "the server cannot reach or write its database now".to_owned(), retry_after }
             }
+            StoreError::Database { text } => {
+                tracing::error!(error = text, "the database failed");
+                Self::Unavailable {
+                    detail: "the server cannot read its database".to_owned(),
+                    retry_after: Duration::from_secs(5),
+                }
+            }
             StoreError::Unknown => Self::Unavailable {
                 detail: "it is not known whether this was stored: repeat it with the same Idempotency-Key to find out"
                     .to_owned(),

@@ -78,7 +78,8 @@ pub fn check(schema: &[SchemaField], values: &[FieldValue]) -> Result<Vec<Field>
     }
     let in_order = schema.iter().filter_map(|field| {
         let given = values.iter().find(|given| given.key == field.key)?;
-        (!given.value.is_empty()).then(|| Field {
+        // Blank is the same as absent.
+        (!given.value.trim().is_empty()).then(|| Field {
             key: field.key.clone(),
             label: field.label.clone(),
             value: given.value.clone(),

@@ -100,6 +100,7 @@ pub async fn sign(
     let mode = row.mode;
     let number = u32::try_from(row.number)
         .map_err(|_| Error::Internal(format!("list number {}", row.number)))?;
+    is_newest(app, row).await?;
     let table = Table::decompress(&row.zlib)
         .map_err(|error| Error::Internal(format!("status list: {error}")))?;
     let list = ListId {
@@ -131,6 +132,45 @@ pub async fn sign(
         .collect::<Result<Vec<_>, Error>>()?;
     app.store.save_signed(signed.clone()).await?;
     Ok(signed)
+}
+
+/// Refuses to sign an older copy of a list that was put back: its bits would say `valid` of what was revoked.
+///
+/// The row must not be behind what was signed of it, nor behind what this process saw of it. At first sight,
+/// when nothing of that may be left, it must say of each document what the document's own row says.
+async fn is_newest(app: &Shared, row: &StatusList) -> Result<(), Error> {
+    let (tenant, mode, number) = (row.tenant, row.mode, row.number);
+    let key = (tenant, mode, number);
+    let altered = || {
+        Error::Internal(format!(
+            "list {mode}/{number} of tenant {tenant} is an older copy, put back: it is not signed"
+        ))
+    };
+    let name = list_name(mode, u32::try_from(number).unwrap_or(0), Purpose::Token);
+    let signed = app
+        .read(move |view| signed_artifacts::find(view, tenant, LIST, &name))
+        .await?;
+    if signed.is_some_and(|signed| signed.version > row.version) {
+        return Err(altered());
+    }
+    match app.unsigned.seen(key) {
+        Some(seen) if seen > row.version => return Err(altered()),
+        Some(_) => {}
+        None => {
+            let (store, row) = (app.store.clone(), row.clone());
+            let agrees = tokio::task::spawn_blocking(move || {
+                store.read_blocking(move |view| ananke_store::audit::list_agrees(view, &row))
+            });
+            let agrees = agrees
+                .await
+                .map_err(|error| Error::Internal(error.to_string()))??;
+            if !agrees {
+                return Err(altered());
+            }
+        }
+    }
+    app.unsigned.saw(key, row.version);
+    Ok(())
 }
 
 /// Signs a list again if what is signed does not say what its row says, or is older than `age`.
@@ -169,20 +209,28 @@ pub async fn renew(
     Ok(true)
 }
 
-/// Renews every list older than `age_seconds`, so that a sealed server always has one to go by.
+/// Renews every list that changed or is older than `age_seconds`, so that a sealed server always has one to go
+/// by. A list that cannot be signed keeps no other from it.
 ///
 /// # Errors
-/// The server is sealed or cannot write.
+/// The server is sealed or cannot read; the last list that could not be signed.
 pub async fn renew_all(app: &Shared, age_seconds: i64) -> Result<(), Error> {
+    let mut result = Ok(());
     for tenant in tenants::list(app).await? {
         for mode in Mode::ALL {
-            let mut number = 0;
-            while renew(app, tenant.id, *mode, number, age_seconds).await? {
-                number += 1;
+            for number in 0.. {
+                match renew(app, tenant.id, *mode, number, age_seconds).await {
+                    Ok(true) => {}
+                    Ok(false) => break,
+                    Err(error) => {
+                        result = Err(error);
+                        break;
+                    }
+                }
             }
         }
     }
-    Ok(())
+    result
 }
 
 /// Trust in the status keys of this server, to read its own lists and statements with.

@@ -17,6 +17,9 @@ use crate::app::Shared;
 use crate::http::auth::{May, TemplatesRead, TemplatesWrite};
 use crate::http::query::{PageQuery, cursor};
 
+/// How often a change nobody gave a version for is tried against changes made meanwhile.
+const TRIES: usize = 4;
+
 /// What a version of a template holds, as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -210,6 +213,23 @@ async fn insert(
 /// # Errors
 /// [`Error::NotFound`]; [`Error::Precondition`] where it is at another version.
 pub async fn update(
+    app: &Shared,
+    may: &May<TemplatesWrite>,
+    id: Uuid,
+    expected: Option<u32>,
+    input: &TemplateInput,
+) -> Result<Answer, Error> {
+    for _ in 1..TRIES {
+        match try_update(app, may, id, expected, input).await {
+            // Nobody asked for a version: the last word counts.
+            Err(Error::Precondition { .. }) if expected.is_none() => {}
+            other => return other,
+        }
+    }
+    try_update(app, may, id, expected, input).await
+}
+
+async fn try_update(
     app: &Shared,
     may: &May<TemplatesWrite>,
     id: Uuid,

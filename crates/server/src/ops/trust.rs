@@ -1,14 +1,16 @@
 //! The trust bundle, the certificates, the revocation list: what outsiders check signatures with.
 
 use ananke_format::certificate::Certificate;
-use ananke_format::trust::{Bundle, BundleIssuer, BundleKey, Identity, issue_bundle};
+use ananke_format::trust::{
+    Bundle, BundleIssuer, BundleKey, Identity, Pin, Trust, TrustedKey, issue_bundle,
+};
 use ananke_format::{CertificateReference, Instant, IssuerCode, Mode};
 use ananke_store::{
     INSTANCE_TENANT, Purpose, SignedArtifact, SigningKey, locate, signed_artifacts, signing_keys,
 };
 
 use super::error::Error;
-use super::issuers::{self, status_keys};
+use super::issuers::{self, admit, status_keys};
 use super::lists::BUNDLE;
 use super::tenants;
 use super::words::instant;
@@ -151,11 +153,52 @@ pub fn ca(app: &Shared, mode: Mode) -> Result<&Certificate, Error> {
         .ok_or_else(|| Error::Internal(format!("no {mode} authority")))
 }
 
-/// Keys of an issuer in one mode, for its DID document and key set.
+/// Certificates of an issuer in one mode, for its DID document and key set: those under this server's authority
+/// that name this issuer, whatever rows say. Sealed, those of the last signed bundle.
 ///
 /// # Errors
-/// [`Error::NotFound`].
-pub async fn keys(app: &Shared, code: IssuerCode, mode: Mode) -> Result<Vec<SigningKey>, Error> {
+/// [`Error::NotFound`]; a row holds another certificate; the server is sealed and has no bundle.
+pub async fn published(
+    app: &Shared,
+    code: IssuerCode,
+    mode: Mode,
+) -> Result<Vec<Certificate>, Error> {
+    if app.ring.is_none() {
+        return bundled(app, code, mode).await;
+    }
+    let mut certificates = Vec::new();
+    for key in keys(app, code, mode).await? {
+        let certificate = admit(app, &key)?.certificate().clone();
+        let of_issuer = certificate
+            .reference()
+            .is_ok_and(|reference| reference.issuer() == code);
+        if !of_issuer || certificate.mode() != mode {
+            return Err(Error::Internal(format!(
+                "key {} has a certificate of another issuer or mode",
+                key.id
+            )));
+        }
+        certificates.push(certificate);
+    }
+    Ok(certificates)
+}
+
+async fn bundled(app: &Shared, code: IssuerCode, mode: Mode) -> Result<Vec<Certificate>, Error> {
+    let signed = stored(app, mode).await?.ok_or_else(Error::sealed)?;
+    let pin = Pin::Fingerprint(app.authority.fingerprint());
+    let trust = Trust::from_bundle(&signed.jws, pin, None)
+        .map_err(|error| Error::Internal(format!("the stored trust bundle: {error}")))?;
+    let good = |key: &&TrustedKey| key.state().compromised_at.is_none();
+    let certificate = |key: &TrustedKey| key.certificate().clone();
+    if code.is_instance() {
+        return Ok(trust.status_keys().filter(good).map(certificate).collect());
+    }
+    let issuer = trust.issuers().find(|issuer| issuer.code() == code);
+    let keys = issuer.ok_or(Error::NotFound)?.keys().iter();
+    Ok(keys.filter(good).map(certificate).collect())
+}
+
+async fn keys(app: &Shared, code: IssuerCode, mode: Mode) -> Result<Vec<SigningKey>, Error> {
     let stored = mode;
     let found = app
         .read(move |view| {

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 use std::io::Write as _;
-use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -226,14 +225,19 @@ fn write_pin(pin: &Path, fingerprint: &str) -> Result<(), StartError> {
         what: pin.display().to_string(),
         source,
     };
-    let mut file = std::fs::OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(pin)
+    // Whole or not at all, and there after a power cut: an empty one would refuse every start.
+    let folder = pin.parent().unwrap_or(Path::new("."));
+    let mut file = tempfile::Builder::new()
+        .prefix(".root-")
+        .tempfile_in(folder)
         .map_err(failed)?;
     file.write_all(format!("{fingerprint}\n").as_bytes())
-        .and_then(|()| file.sync_all())
+        .and_then(|()| file.as_file().sync_all())
+        .map_err(failed)?;
+    file.persist_noclobber(pin)
+        .map_err(|error| failed(error.error))?;
+    std::fs::File::open(folder)
+        .and_then(|folder| folder.sync_all())
         .map_err(failed)
 }
 

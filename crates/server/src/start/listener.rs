@@ -54,10 +54,13 @@ pub fn listen(app: &App, socket: TcpListener) -> Result<Listening, StartError> {
         source,
     };
     let handle = Handle::new();
+    let header_timeout = Duration::from_secs(app.config.server.header_timeout_seconds);
+    // HTTP/1 only: without TLS nobody speaks HTTP/2, and its detection would wait for ever for the first byte.
     let mut server = axum_server::from_tcp(socket)
         .map_err(failed)?
-        .handle(handle.clone());
-    let header_timeout = Duration::from_secs(app.config.server.header_timeout_seconds);
+        .handle(handle.clone())
+        .http1_only()
+        .first_request_timeout(header_timeout);
     server
         .http_builder()
         .http1()

@@ -3,7 +3,7 @@
 mod instance;
 mod listener;
 
-use std::path::PathBuf;
+use std::path::Path;
 use std::sync::Arc;
 
 use ananke_format::BaseUrl;
@@ -19,7 +19,7 @@ use crate::ctx::{Clock, Ctx};
 use crate::keys::KeyError;
 use crate::ops::record::{Actor, event};
 use crate::ops::{Error, api_keys, tenants};
-use crate::ready::Ready;
+use crate::ready::{Ready, ReadyFile};
 
 /// What the first start makes, where nobody is there to be asked.
 #[derive(Debug, Clone, Default)]
@@ -133,7 +133,7 @@ impl Running {
 pub async fn close(app: &App) {
     app.history.flush(app).await;
     app.key_uses.flush(app).await;
-    app.unsigned.sign(app).await;
+    app.unsigned.sign_all(app).await;
     let store = app.store.clone();
     // Closing waits for the writer's thread.
     let _ = tokio::task::spawn_blocking(move || store.close()).await;
@@ -157,10 +157,16 @@ pub async fn start(config: Config, options: Options) -> Result<Running, StartErr
     };
     let base_url = BaseUrl::parse(&base_url)
         .map_err(|error| refused(format!("server.public_url: {error}")))?;
-    let ready_file =
-        (!config.server.ready_file.is_empty()).then(|| PathBuf::from(&config.server.ready_file));
+    let unwritable = |source| StartError::Io {
+        what: format!("ready file {}", config.server.ready_file),
+        source,
+    };
+    let ready_file = match config.server.ready_file.as_str() {
+        "" => None,
+        path => Some(ReadyFile::beside(Path::new(path)).map_err(unwritable)?),
+    };
 
-    let (app, first) = open(config, options, Some(base_url)).await?;
+    let (app, first) = open(config.clone(), options, Some(base_url)).await?;
     let ready = Ready {
         url,
         public_url: app.base_url.to_string(),
@@ -173,11 +179,8 @@ pub async fn start(config: Config, options: Options) -> Result<Running, StartErr
         root_fingerprint: app.authority.fingerprint().to_string(),
     };
     let listener = listener::listen(&app, socket)?;
-    if let Some(path) = ready_file {
-        let what = format!("ready file {}", path.display());
-        ready
-            .write(&path)
-            .map_err(|source| StartError::Io { what, source })?;
+    if let Some(file) = ready_file {
+        file.write(&ready).map_err(unwritable)?;
     }
     Ok(Running {
         ready,
@@ -277,9 +280,12 @@ pub async fn open(
 /// The tenant made first; on the first start it is made here, with its keys.
 async fn first_tenant(app: &App, bootstrap: &Bootstrap) -> Result<First, StartError> {
     let known = tenants::list(app).await?;
-    if let Some(tenant) = known.into_iter().next() {
+    // A first start that was cut short left a tenant without any key: it is gone on with.
+    let begun = known.len() == 1 && !has_or_had_keys(app, &known).await?;
+    let made = known.into_iter().next();
+    if let (Some(tenant), false) = (&made, begun) {
         return Ok(First {
-            tenant,
+            tenant: tenant.clone(),
             live_key: None,
             test_key: None,
         });
@@ -308,7 +314,10 @@ async fn first_tenant(app: &App, bootstrap: &Bootstrap) -> Result<First, StartEr
         time_zone: "UTC".to_owned(),
     };
     let actor = Actor::system();
-    let tenant = tenants::create(app, &actor, new).await?;
+    let tenant = match made {
+        Some(tenant) => tenant,
+        None => tenants::create(app, &actor, new).await?,
+    };
     let (mut live_key, mut test_key) = (None, None);
     match given {
         Some(text) => store_key(app, &tenant, &actor, &text).await?,
@@ -325,6 +334,27 @@ async fn first_tenant(app: &App, bootstrap: &Bootstrap) -> Result<First, StartEr
         live_key,
         test_key,
     })
+}
+
+/// Whether any key was ever made for these tenants. Without keys of its own a sealed server cannot tell.
+async fn has_or_had_keys(app: &App, tenants: &[Tenant]) -> Result<bool, Error> {
+    if app.ring.is_none() {
+        return Ok(true);
+    }
+    for tenant in tenants {
+        let tenant = tenant.id;
+        let made = app
+            .read(move |view| {
+                let keys = ananke_store::api_keys::list(view, tenant, None, None, 1)?;
+                let events = ananke_store::events::list(view, tenant, None, 100)?;
+                Ok(!keys.is_empty() || events.iter().any(|event| event.kind == "api_key.created"))
+            })
+            .await?;
+        if made {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 async fn store_key(app: &App, tenant: &Tenant, actor: &Actor, text: &KeyText) -> Result<(), Error> {

@@ -1,5 +1,6 @@
 //! The ids of a request: in every answer, in every error, continued where the caller brings one.
 
+use serde_json::Value;
 use uuid::Uuid;
 
 use crate::world::{Answer, World};
@@ -35,6 +36,19 @@ on_both_engines! {
         let second = world.get("/v1/whoami").await;
         assert_ne!(first.header("x-request-id"), second.header("x-request-id"));
         assert_ne!(first.header("traceparent")[3..35], second.header("traceparent")[3..35]);
+    }
+
+    async fn ids_are_uuids_in_the_order_of_time(world) {
+        let template = world.template(&world.live).await;
+        let (one, two) = (world.issue(&template).await, world.issue(&template).await);
+        let events = world.get(&format!("/v1/trust/issuances/{}/events", one["id"].as_str().unwrap())).await.ok(200);
+        world.verify(one["reference"].as_str().unwrap()).await;
+        let history = world.get("/v1/trust/verify/history").await.ok(200);
+        let ids = [&Value::from(template), &one["id"], &two["id"], &events["items"][0]["id"], &history["items"][0]["id"]];
+        for id in ids {
+            assert_eq!(Uuid::try_parse(id.as_str().unwrap()).unwrap().get_version_num(), 7, "{id}");
+        }
+        assert!(one["id"].as_str() < two["id"].as_str(), "within a millisecond too");
     }
 
     async fn an_incoming_trace_is_continued_in_a_span_of_our_own(world) {

@@ -36,3 +36,4 @@ mod sealed;
 mod server;
 mod template_rules;
 mod templates;
+mod unreachable;

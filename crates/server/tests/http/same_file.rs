@@ -2,10 +2,11 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use reqwest::multipart::{Form, Part};
 use serde_json::{Value, json};
 
 use crate::shape::shape;
-use crate::world::{World, pdf, request};
+use crate::world::{Answer, World, pdf, request};
 
 async fn issue_file(world: &World, key: &str, template: &str, name: &str) -> Value {
     world.wait(1000);
@@ -61,6 +62,40 @@ on_both_engines! {
         world.ask("/v1/trust/verify/by-hash", question).await.fails(422, "VALIDATION_FAILED");
     }
 
+    async fn a_file_asks_the_same_and_can_be_narrowed(world) {
+        let other = world.tenant("Other School", "OTHER1").await;
+        let (mine, theirs) = (world.template(&world.live).await, world.template(&other).await);
+        let first = issue_file(&world, &world.live, &mine, "Ada Lovelace").await;
+        let second = issue_file(&world, &other, &theirs, "Grace Hopper").await;
+        let ask = async |code: Option<&'static str>| {
+            let mut form = Form::new().part("pdf", Part::bytes(pdf()));
+            if let Some(code) = code {
+                form = form.text("issuerCode", code);
+            }
+            Answer::of(world.request("POST", "/v1/trust/verify/by-file").multipart(form)).await
+        };
+        assert_eq!(ask(None).await.ok(200)["reference"], first["reference"]);
+        assert_eq!(ask(Some("other1")).await.ok(200)["reference"], second["reference"]);
+        let told = ask(Some("a b c!")).await.fails(422, "VALIDATION_FAILED");
+        assert!(told["errors"]["issuerCode"][0].is_string(), "{told}");
+    }
+
+    async fn what_was_erased_hides_no_other(world) {
+        let template = world.template(&world.live).await;
+        let mut issued = Vec::new();
+        for number in 0..4 {
+            issued.push(issue_file(&world, &world.live, &template, &format!("Number {number}")).await);
+        }
+        for erased in [&issued[3], &issued[1]] {
+            let path = format!("/v1/trust/issuances/{}/erase", erased["id"].as_str().unwrap());
+            world.post(&path, json!({ "reason": "asked" })).await.ok(200);
+        }
+        let answer = by_hash(&world, &issued[0], None).await;
+        assert_eq!(answer["reference"], issued[2]["reference"], "the newest with content");
+        assert_eq!(answer["matches"].as_array().unwrap().len(), 1, "{answer:#}");
+        assert_eq!(answer["matches"][0]["reference"], issued[0]["reference"]);
+    }
+
     async fn a_verdict_is_each_issuers_own(world) {
         let other = world.tenant("Other School", "OTHER1").await;
         let (mine, theirs) = (world.template(&world.live).await, world.template(&other).await);
@@ -92,6 +127,16 @@ on_both_engines! {
         let answer = by_hash(&world, &test, None).await;
         assert_eq!((&answer["reference"], &answer["mode"]), (&live["reference"], &json!("live")));
         assert_eq!(answer["matches"][0]["reference"], test["reference"]);
+    }
+
+    async fn no_number_of_test_documents_hides_a_live_one(world) {
+        let other = world.tenant("Other School", "OTHER1").await;
+        let (mine, theirs) = (world.template(&world.live).await, world.template(&other).await);
+        for number in 0..66 {
+            issue_file(&world, &world.test, &mine, &format!("Number {number}")).await;
+        }
+        let live = issue_file(&world, &other, &theirs, "Grace Hopper").await;
+        assert_eq!(by_hash(&world, &live, None).await["reference"], live["reference"]);
     }
 
     async fn at_most_twenty_others_are_listed(world) {

@@ -28,6 +28,14 @@ async fn put(world: &World, id: &str, body: Value) -> Value {
         .ok(200)
 }
 
+async fn put_named(world: &World, path: &str, name: String) -> Value {
+    let body = json!({ "name": name, "docType": "certificate" });
+    world
+        .with(&world.live, "PUT", path, Some(body))
+        .await
+        .ok(200)
+}
+
 on_both_engines! {
     async fn a_template_is_made_with_every_member(world) {
         let body = json!({
@@ -102,6 +110,16 @@ on_both_engines! {
         // What the public sees is pinned too.
         assert_eq!(world.verify(first["reference"].as_str().unwrap()).await["recipientName"], "Ada Lovelace");
         assert_eq!(world.verify(second["reference"].as_str().unwrap()).await["recipientName"], json!(null));
+    }
+
+    async fn changes_without_a_version_all_come_through(world) {
+        let template = world.template(&world.live).await;
+        let path = format!("/v1/trust/templates/{template}");
+        let change = |n: usize| put_named(&world, &path, format!("Diploma {n}"));
+        let (one, two, three) = tokio::join!(change(1), change(2), change(3));
+        let mut versions: Vec<u64> = [one, two, three].iter().map(|made| made["version"].as_u64().unwrap()).collect();
+        versions.sort_unstable();
+        assert_eq!(versions, [2, 3, 4]);
     }
 
     async fn archived_and_back(world) {

@@ -112,6 +112,11 @@ impl World {
                     .unwrap()?
             }
         };
+        Some(Self::on(engine, database).await)
+    }
+
+    /// A fresh server with one tenant on this database.
+    pub(crate) async fn on(engine: Engine, database: String) -> Self {
         let dir = tempfile::Builder::new()
             .prefix("ananke-http-")
             .tempdir()
@@ -145,7 +150,7 @@ impl World {
         world.live = ready.live_key.as_ref().unwrap().expose_secret().to_owned();
         world.test = ready.test_key.as_ref().unwrap().expose_secret().to_owned();
         world.running = Some(running);
-        Some(world)
+        world
     }
 
     /// Settings that lead to the same data and, after the first start, to the same public URL; `extra` comes last.

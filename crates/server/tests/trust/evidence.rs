@@ -101,7 +101,7 @@ on_both_engines! {
             let answer = Answer::of(world.request("GET", &format!("/c/{reference}"))).await;
             assert_eq!((answer.bytes.as_slice(), answer.header("content-type")), (leaf.der(), "application/pkix-cert"));
             let authority = ananke_format::trust::Authority::new(root.clone(), vec![ca.clone()]).unwrap();
-            assert_eq!(authority.find_ca(leaf).unwrap().der(), ca.der());
+            assert_eq!(authority.ca_of(leaf).unwrap().der(), ca.der());
             assert_eq!(leaf.reference().unwrap().to_string(), reference);
             let (_, known) = world.operator("GET", "/root", None).await;
             assert_eq!(known["fingerprint"], format!("sha256:{}", Sha256::of(root.der())));
@@ -229,6 +229,28 @@ on_both_engines! {
             assert!(began.elapsed() < Duration::from_secs(5), "{versions:?}, wanted {wanted:?}");
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
+    }
+
+    async fn history_keeps_the_key_that_asked_and_no_address(world) {
+        let template = world.template(&world.live).await;
+        let issued = world.issue(&template).await;
+        let question = json!({ "reference": issued["reference"] });
+        world.ask("/v1/trust/verify/by-reference", question.clone()).await.ok(200);
+        world.post("/v1/trust/verify/by-reference", question).await.ok(200);
+        // Asking for it brings what waits into the database.
+        world.get("/v1/trust/verify/history").await.ok(200);
+        let whoami = world.get("/v1/whoami").await.ok(200);
+        let mut raw = Raw::open(&world);
+        let columns: Vec<String> = raw.tables()["verifications"].iter().map(|column| column.name.clone()).collect();
+        assert_eq!(
+            columns,
+            ["tenant_id", "mode", "id", "document_id", "reference", "method", "verdict", "at", "actor"]
+        );
+        let actors: Vec<Cell> =
+            raw.rows("verifications", "verdict = $1 ORDER BY id", &["valid".into()])
+                .into_iter().map(|mut row| row.remove("actor").unwrap()).collect();
+        let key = format!("key:{}", whoami["key"]["id"].as_str().unwrap());
+        assert_eq!(actors, [Cell::Null, key.as_str().into()]);
     }
 
     async fn anyone_can_check_who_changed_a_status(world) {

@@ -94,6 +94,18 @@ on_both_engines! {
             let page = Answer::of(world.request("GET", &format!("/v/{reference}"))).await;
             assert_eq!(page.status, 200);
         }
+        // Keys are those of the signed bundle, whatever rows say now; a name that only rows say is not shown.
+        let keys = Answer::of(world.request("GET", "/i/EXAMP1/jwks.json")).await.ok(200);
+        let mut raw = Raw::open(&world);
+        let own = raw.row("signing_keys", "certificate_reference = $1", &["EXAMP101".into()]);
+        let other = raw.row("signing_keys", "certificate_reference = $1", &["EXAMP102".into()]);
+        let mut edited = own.clone();
+        edited.insert("certificate".to_owned(), other["certificate"].clone());
+        raw.overwrite("signing_keys", &own, &edited).unwrap();
+        assert_eq!(Answer::of(world.request("GET", "/i/EXAMP1/jwks.json")).await.ok(200), keys);
+        raw.overwrite("signing_keys", &edited, &own).unwrap();
+        assert_eq!(keys["keys"].as_array().unwrap().len(), 1);
+        assert_eq!(Answer::of(world.request("GET", "/i/EXAMP1")).await.status, 503);
         // What was signed last is still handed out, and nothing new is.
         let uri = "/s/EXAMP1/live/0";
         assert_eq!(header(&published(&world, uri).await)["typ"], "statuslist+jwt");

@@ -100,6 +100,37 @@ fn status(
     Ok(())
 }
 
+/// Whether a list says of each of its documents that is not active what the document's row says.
+///
+/// # Errors
+/// A row of them was altered, and what the database says.
+pub fn list_agrees(view: &mut View<'_>, list: &StatusList) -> Result<bool, Error> {
+    let Some(bits) = decompress(&list.zlib) else {
+        return Ok(false);
+    };
+    let mut after = Uuid::nil();
+    loop {
+        let page: Vec<Document> = view.rows(
+            " WHERE tenant_id = $1 AND mode = $2 AND id > $3 AND status_list = $4 AND status <> 'active' \
+             ORDER BY id LIMIT 500",
+            &[
+                list.tenant.into(),
+                list.mode.into(),
+                after.into(),
+                list.number.into(),
+            ],
+        )?;
+        let Some(last) = page.last() else {
+            return Ok(true);
+        };
+        after = last.id;
+        let says = |row: &Document| entry(&bits, row.status_index) == Some(row.status.list_value());
+        if !page.iter().all(says) {
+            return Ok(false);
+        }
+    }
+}
+
 fn hashes(view: &mut View<'_>, row: &Document, wrong: &mut dyn FnMut(&str)) -> Result<(), Error> {
     let hashes = match content_hashes::list_by_document(view, row.tenant, row.id) {
         Ok(hashes) => hashes,

@@ -118,7 +118,7 @@ impl Writer {
             return;
         }
         let before = self.stream.clone();
-        self.stream.row.seen_at = (self.options.clock)();
+        self.stream.row.seen_at = before.row.seen_at.max((self.options.clock)());
         let result = self
             .connection
             .batch("BEGIN")

@@ -88,11 +88,16 @@ impl Cluster {
 
     /// Stops the server as a crash would, and starts it again.
     pub(crate) fn crash_and_restart(&self) {
+        self.stop();
+        self.launch();
+    }
+
+    /// Stops the server as a crash would.
+    pub(crate) fn stop(&self) {
         run(self
             .command("pg_ctl")
             .args(["stop", "-s", "-w", "-m", "immediate", "-D"])
             .arg(self.data()));
-        self.launch();
     }
 
     fn create_database(&self, name: &str, template: &str) -> String {
@@ -106,7 +111,8 @@ impl Cluster {
         format!("postgres://postgres@{socket}/{name}")
     }
 
-    fn launch(&self) {
+    /// Starts the server.
+    pub(crate) fn launch(&self) {
         // `fsync` stays on: what the tests see is what a server would see.
         let options = format!(
             "-k {} -c listen_addresses= -c max_connections=300 -c shared_buffers=32MB",

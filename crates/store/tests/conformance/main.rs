@@ -41,7 +41,7 @@ macro_rules! on_both_engines {
 on_both_engines! {
     opening: first_start_then_again, sealed_store_reads_and_says_so, newer_schema_is_refused,
         nodes_migrating_at_once, a_tool_reads_beside_the_server, wrong_keys_are_refused,
-        a_clock_behind_the_record_is_refused;
+        a_clock_behind_the_record_is_refused, a_clock_put_back_while_running_issues_nothing;
     issuers: tenants_and_keys, api_keys_and_their_uses, templates;
     documents: issue_and_find, lists_and_filters, conflicts_name_what_collided,
         events_must_fit_their_command;

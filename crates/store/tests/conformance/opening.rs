@@ -158,6 +158,29 @@ pub(crate) fn wrong_keys_are_refused(db: &Db) {
     assert!(!store.is_sealed());
 }
 
+pub(crate) fn a_clock_put_back_while_running_issues_nothing(db: &Db) {
+    let issuer = Issuer::new(&db.open());
+    let document = issuer.issued();
+    db.clock.fetch_sub(60_000_000, Ordering::SeqCst);
+    let answer = issuer.issue(issuer.document());
+    assert!(
+        matches!(answer, Err(Error::Unavailable { .. })),
+        "{answer:?}"
+    );
+    // To revoke is never too early, and does not make the record forget how late it was.
+    done(issuer.lifecycle(&document, Status::Revoked));
+    issuer.store.close();
+    assert!(matches!(
+        db.try_open(db.options()),
+        Err(Error::Refused { .. })
+    ));
+    db.clock.fetch_add(60_000_000, Ordering::SeqCst);
+    let store = db.open();
+    let issuer = Issuer { store, ..issuer };
+    issuer.issued();
+    assert_sound(&issuer.store);
+}
+
 pub(crate) fn a_clock_behind_the_record_is_refused(db: &Db) {
     let issuer = Issuer::new(&db.open());
     issuer.issued();

@@ -193,3 +193,31 @@ fn a_warning_at_commit_is_unknown() {
     assert!(matches!(outcome, Outcome::Replayed { .. }), "{outcome:?}");
     assert_sound(&issuer.store);
 }
+
+#[test]
+fn a_claim_another_node_is_writing_is_waited_for_two_seconds() {
+    let Some(db) = db() else { return };
+    let issuer = Issuer::new(&db.open());
+    let document = issuer.document();
+    let mut write = issuer.write(document.clone());
+    write.claim = Some(claim(issuer.tenant, "one", 1, document.id));
+    done(issuer.store.write_blocking(write.clone()));
+    // Somebody holds the row and has not decided yet.
+    let mut holder = postgres::Client::connect(db.url.as_ref().unwrap(), postgres::NoTls).unwrap();
+    let mut held = holder.transaction().unwrap();
+    assert_eq!(
+        held.execute("UPDATE idempotency SET replays = replays", &[])
+            .unwrap(),
+        1
+    );
+    let began = std::time::Instant::now();
+    let answer = issuer.store.write_blocking(write.clone());
+    assert!(matches!(answer, Err(Error::InFlight)), "{answer:?}");
+    assert!(
+        began.elapsed() >= std::time::Duration::from_millis(1900),
+        "it was waited for"
+    );
+    held.rollback().unwrap();
+    let answer = issuer.store.write_blocking(write).unwrap();
+    assert!(matches!(answer, Outcome::Replayed { .. }), "{answer:?}");
+}

@@ -2,6 +2,7 @@
 
 use ananke_api::issuance::{Issuance, ReplaceRequest};
 use ananke_api::lifecycle::{Action, EraseRequest, LifecycleRequest};
+use ananke_api::upload::ReplaceUpload;
 use ananke_format::lifecycle::Reason;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -68,7 +69,7 @@ fn read(body: JsonBody) -> Result<Input, Error> {
 /// Issues a document in the place of another, which is revoked as superseded.
 #[utoipa::path(post, path = "/v1/trust/issuances/{id}/replace", tag = "Issuances", operation_id = "replace",
     params(("id" = Uuid, Path, description = "Issuance id of the original")),
-    request_body(content((ReplaceRequest = "application/json"), (Vec<u8> = "multipart/form-data")),
+    request_body(content((ReplaceRequest = "application/json"), (ReplaceUpload = "multipart/form-data")),
         description = "JSON, or the same JSON as part `request` beside the file as part `pdf`"),
     responses((status = 201, description = "The new document.", body = Issuance)), security(("apiKey" = [])))]
 pub async fn replace(

@@ -1,6 +1,7 @@
 //! `POST /v1/trust/issuances`.
 
 use ananke_api::issuance::{Issuance, IssueRequest};
+use ananke_api::upload::IssueUpload;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -14,7 +15,7 @@ use crate::ops::{self, Error};
 
 /// Issues a document: signed, stored and verifiable once this is answered.
 #[utoipa::path(post, path = "/v1/trust/issuances", tag = "Issuances", operation_id = "issue",
-    request_body(content((IssueRequest = "application/json"), (Vec<u8> = "multipart/form-data")),
+    request_body(content((IssueRequest = "application/json"), (IssueUpload = "multipart/form-data")),
         description = "JSON, or the same JSON as part `request` beside the file as part `pdf`"),
     responses((status = 201, description = "The document.", body = Issuance)), security(("apiKey" = [])))]
 pub async fn issue(

@@ -79,7 +79,7 @@ pub async fn get(
 /// Sends the PDF of a document: the submitted one, or a page made from the record.
 #[utoipa::path(get, path = "/v1/trust/issuances/{id}/pdf", tag = "Issuances", operation_id = "get_issuance_pdf",
     params(("id" = Uuid, Path, description = "Issuance id")),
-    responses((status = 200, description = "The file.", body = Vec<u8>, content_type = "application/pdf")),
+    responses((status = 200, description = "The file.", body = ananke_api::upload::Binary, content_type = "application/pdf")),
     security(("apiKey" = [])))]
 pub async fn pdf(
     State(app): State<App>,

@@ -1,8 +1,7 @@
 //! `GET /i/{code}/did.json`, `…/jwks.json`, and the same under `/test`.
 
+use ananke_format::Mode;
 use ananke_format::certificate::Certificate;
-use ananke_format::{CertificateReference, Mode};
-use ananke_store::SigningKey;
 use axum::Json;
 use axum::extract::State;
 use serde_json::{Value, json};
@@ -12,34 +11,36 @@ use crate::app::App;
 use crate::http::InPath;
 use crate::ops::{Error, trust};
 
-fn jwk(app: &App, issuer: &str, mode: Mode, key: &SigningKey) -> Result<(String, Value), Error> {
-    let failed =
-        |error: &dyn std::fmt::Display| Error::Internal(format!("key {}: {error}", key.id));
-    let reference =
-        CertificateReference::parse(key.certificate_reference.as_deref().unwrap_or_default())
-            .map_err(|error| failed(&error))?;
+fn jwk(
+    app: &App,
+    issuer: &str,
+    mode: Mode,
+    certificate: &Certificate,
+) -> Result<(String, Value), Error> {
+    let reference = certificate
+        .reference()
+        .map_err(|error| Error::Internal(error.to_string()))?;
     let kid = app.base_url.key_id(&code(issuer)?, mode, &reference);
-    let leaf = Certificate::from_der(&key.certificate).map_err(|error| failed(&error))?;
-    let jwk = leaf.to_jwk(kid.clone());
+    let jwk = certificate.to_jwk(kid.clone());
     Ok((kid, serde_json::to_value(jwk)?))
 }
 
 async fn key_set(app: &App, issuer: &str, mode: Mode) -> Result<Json<Value>, Error> {
-    let keys = trust::keys(app, code(issuer)?, mode).await?;
-    let keys = keys
+    let certificates = trust::published(app, code(issuer)?, mode).await?;
+    let keys = certificates
         .iter()
-        .map(|key| jwk(app, issuer, mode, key).map(|(_, jwk)| jwk));
+        .map(|certificate| jwk(app, issuer, mode, certificate).map(|(_, jwk)| jwk));
     Ok(Json(
         json!({ "keys": keys.collect::<Result<Vec<_>, _>>()? }),
     ))
 }
 
 async fn document(app: &App, issuer: &str, mode: Mode) -> Result<Json<Value>, Error> {
-    let keys = trust::keys(app, code(issuer)?, mode).await?;
+    let certificates = trust::published(app, code(issuer)?, mode).await?;
     let did = app.base_url.did(&code(issuer)?, mode);
     let mut methods = Vec::new();
-    for key in &keys {
-        let (id, jwk) = jwk(app, issuer, mode, key)?;
+    for certificate in &certificates {
+        let (id, jwk) = jwk(app, issuer, mode, certificate)?;
         methods.push(
             json!({ "id": id, "type": "JsonWebKey", "controller": did, "publicKeyJwk": jwk }),
         );

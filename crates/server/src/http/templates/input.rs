@@ -79,6 +79,7 @@ pub fn read(body: Value) -> Result<TemplateInput, Error> {
             schema,
             validity,
             presentation,
+            placement_template_id: None,
             is_active,
         }),
         _ => Err(Error::Invalid(errors)),

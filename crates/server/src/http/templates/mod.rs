@@ -3,7 +3,9 @@
 mod input;
 
 use ananke_api::Page;
-use ananke_api::template::{ArchiveRequest, CsvField, DuplicateRequest, Template, TemplateInput};
+use ananke_api::template::{
+    ArchiveRequest, CsvField, DuplicateRequest, Template, TemplateInput, UnarchiveRequest,
+};
 use ananke_store::TemplateFilter;
 use axum::Json;
 use axum::extract::State;
@@ -125,7 +127,7 @@ pub async fn update(
     ))
 }
 
-/// `If-Match: "3"`; `*` and absence ask for nothing.
+/// `If-Match: "3"`; `*` and absence ask for nothing. What is an ETag and none of ours matches no version.
 fn if_match(headers: &HeaderMap) -> Result<Option<u32>, Error> {
     let Some(value) = headers.get(header::IF_MATCH) else {
         return Ok(None);
@@ -134,10 +136,16 @@ fn if_match(headers: &HeaderMap) -> Result<Option<u32>, Error> {
     if text == "*" {
         return Ok(None);
     }
-    let version = text
+    let tag = text.strip_prefix("W/").unwrap_or(text);
+    let inside = tag
         .strip_prefix('"')
-        .and_then(|text| text.strip_suffix('"'))
-        .and_then(|text| text.parse().ok());
+        .and_then(|tag| tag.strip_suffix('"'))
+        .filter(|inside| !inside.contains('"'));
+    // A weak tag never matches (RFC 9110, 13.1.1); versions begin with 1.
+    let version = inside.map(|inside| match tag.len() == text.len() {
+        true => inside.parse().unwrap_or(0),
+        false => 0,
+    });
     version.map(Some).ok_or_else(|| {
         Error::Malformed(
             "the header If-Match must be the ETag of this template, such as \"3\" in double quotes"
@@ -176,6 +184,7 @@ pub async fn archive(
 /// Takes a template out of the archive.
 #[utoipa::path(post, path = "/v1/trust/templates/{id}/unarchive", tag = "Templates",
     operation_id = "unarchive_template", params(("id" = Uuid, Path, description = "Template id")),
+    request_body = Option<UnarchiveRequest>,
     responses((status = 200, description = "The template.", body = Template)), security(("apiKey" = [])))]
 pub async fn unarchive(
     State(app): State<App>,

@@ -1,6 +1,7 @@
 //! `/v1/trust/verify/…`: a well-formed question always gets 200 and a verdict.
 
 use ananke_api::Page;
+use ananke_api::upload::FileUpload;
 use ananke_api::verification::{ByHash, ByReference, Door, HistoryEntry, Verdict, Verification};
 use ananke_format::{IssuerCode, Reference, Sha256};
 use axum::Json;
@@ -104,7 +105,7 @@ fn issuer_code(text: Option<&str>) -> Result<Option<IssuerCode>, ()> {
 
 /// Verifies a document by its file. Browsers hash the file themselves and ask by hash.
 #[utoipa::path(post, path = "/v1/trust/verify/by-file", tag = "Verification", operation_id = "verify_by_file",
-    request_body(content = Vec<u8>, content_type = "multipart/form-data",
+    request_body(content = FileUpload, content_type = "multipart/form-data",
         description = "The file as part `pdf`; optionally `issuerCode`"),
     responses((status = 200, description = "The verdict.", body = Verification)))]
 pub async fn by_file(

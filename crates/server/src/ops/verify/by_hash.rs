@@ -42,9 +42,12 @@ pub async fn by_hash(
     let Some(chosen) = choose(&documents) else {
         return Ok(nothing(app, Subject::UnknownHash, None));
     };
-    let chosen = documents.swap_remove(chosen);
+    let chosen = documents.remove(chosen);
     let mut answer = judge(app, &chosen, None, Some(hash)).await?;
-    for other in documents.iter().take(MATCHES) {
+    for other in &documents {
+        if answer.matches.len() == MATCHES {
+            break;
+        }
         let other = judge(app, other, None, Some(hash)).await?;
         if let (Some(reference), Some(issuer), Some(issued_at)) =
             (other.reference, other.issuer, other.issued_at)

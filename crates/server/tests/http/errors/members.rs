@@ -40,6 +40,22 @@ on_both_engines! {
         snapshot!("422-unknown-member", shape(refused));
     }
 
+    async fn of_many_unknown_members_only_the_number_is_told(world) {
+        let template = world.template(&world.live).await;
+        let mut body = request(&template);
+        body["x".repeat(100_000)] = 1.into();
+        let refused = world.post("/v1/trust/issuances", body.clone()).await;
+        assert!(refused.text().len() < 2_000, "a long name is told in part");
+        refused.fails(422, "VALIDATION_FAILED");
+        for number in 0..50_000 {
+            body[format!("m{number}")] = 1.into();
+        }
+        let refused = world.post("/v1/trust/issuances", body).await;
+        assert!(refused.text().len() < 2_000, "{}", refused.text().len());
+        let told = refused.fails(422, "VALIDATION_FAILED");
+        assert!(told["errors"]["body"][0].as_str().unwrap().contains("50001 members"), "{told}");
+    }
+
     async fn every_body_refuses_unknown_members(world) {
         let template = world.template(&world.live).await;
         let issued = world.issue(&template).await;

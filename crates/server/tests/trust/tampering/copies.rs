@@ -162,6 +162,7 @@ on_both_engines! {
     }
 
     async fn older_copies_put_back(world) {
+        let mut world = world;
         let template = world.template(&world.live).await;
         let issued = world.issue(&template).await;
         let mut raw = Raw::open(&world);
@@ -175,7 +176,19 @@ on_both_engines! {
         raw.overwrite("status_lists", &new_list, &old_list).unwrap();
         assert_eq!(verdict(&world, &issued).await, "revoked", "the document's own row says so");
         audit_finds(&world, "documents").await;
+        // No such list is signed, with what was signed last at hand or without, by this process or the next.
+        let status = async |world: &World| Answer::of(world.request("GET", "/s/EXAMP1/live/0")).await.status;
+        assert_eq!(status(&world).await, 500);
+        for artifact in raw.rows("signed_artifacts", "kind = $1", &["status-list".into()]) {
+            raw.delete("signed_artifacts", &artifact);
+        }
+        assert_eq!(status(&world).await, 500);
+        world.stop().await;
+        world.start(&[]).await.unwrap();
+        assert_eq!(status(&world).await, 500);
+        assert!(raw.rows("signed_artifacts", "name = $1", &["live/0/token".into()]).is_empty());
         raw.overwrite("status_lists", &old_list, &new_list).unwrap();
+        assert_eq!(status(&world).await, 200);
 
         raw.overwrite("documents", &new_row, &old_row).unwrap();
         assert_eq!(verdict(&world, &issued).await, "invalid", "the row does not know all of its events");
