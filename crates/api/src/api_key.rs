@@ -25,7 +25,7 @@ pub struct CreateApiKey {
     /// The service that holds it, at most 100 characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub service: Option<String>,
-    /// `live` or `test`; default: that of the calling key, which can make no other.
+    /// `live` or `test`; default: the mode of the key that asks, which can make no other.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mode: Option<KeyMode>,
     /// `["*"]`, full access: the only scope of this release, and the default.

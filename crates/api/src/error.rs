@@ -9,27 +9,29 @@ use utoipa::ToSchema;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Code {
-    /// Malformed JSON, wrong content type, bad header or query parameter.
+    /// Malformed JSON or multipart, wrong content type, bad header: it cannot be read at all.
     BadRequest,
     /// API key missing, malformed, unknown, deleted or expired: one answer for all five.
     Unauthorized,
-    /// The key is good but may not do this; `reason` says why.
+    /// The key is not accepted for this; `reason` says why.
     Forbidden,
     /// Absent, or another tenant's.
     NotFound,
     /// The method is not offered at this path.
     MethodNotAllowed,
-    /// Duplicate `externalId`, illegal lifecycle transition, or the first request is still running.
+    /// The present state forbids it: `externalId` taken, illegal lifecycle transition, replaced or erased already,
+    /// template or API key in use, or the first request is still running.
     Conflict,
-    /// `If-Match` does not match the current version.
+    /// `If-Match` does not match the current version of the template.
     PreconditionFailed,
     /// The PDF or the body is over its limit.
     PayloadTooLarge,
-    /// The file is not a PDF.
+    /// The file is not a PDF, or not a whole one.
     UnsupportedMediaType,
-    /// One or more members are at fault; `errors` names all of them.
+    /// One or more members or query parameters are at fault; `errors` names all of them.
     ValidationFailed,
-    /// Well-formed, but it makes no sense in the present state.
+    /// Well-formed, but it makes no sense in the present state: template archived or inactive, a field its schema
+    /// does not have, `Idempotency-Key` used with another body.
     Unprocessable,
     /// A fault of the server. The request id finds it in the log.
     Internal,

@@ -6,6 +6,8 @@
 //! Instants are RFC 3339 strings in UTC with three decimals and `Z`; dates are `YYYY-MM-DD`;
 //! ids are UUIDv7; hashes are SHA-256 in lower-case hexadecimal.
 
+#![deny(missing_docs)]
+
 pub mod api_key;
 pub mod error;
 pub mod issuance;

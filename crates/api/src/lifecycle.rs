@@ -68,7 +68,7 @@ pub struct Event {
     /// When.
     #[schema(format = DateTime)]
     pub at: String,
-    /// Who: an API key id, `cli` or `system`.
+    /// Who: `key:` and the id of an API key, `operator` or `system`.
     pub actor: String,
     /// Request that caused it.
     #[schema(required)]

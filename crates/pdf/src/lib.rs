@@ -4,6 +4,8 @@
 //! for an issuance that came without one ([`rendition`]). Does no I/O, reads no clock and parses no
 //! PDF: parsing foreign files is dangerous work that belongs in a process of its own.
 
+#![deny(missing_docs)]
+
 pub mod intake;
 pub mod rendition;
 

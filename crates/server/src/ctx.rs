@@ -1,4 +1,4 @@
-//! Time and randomness: the one place that asks the machine for either.
+//! Time and randomness: the one place of the server that asks the machine for either.
 //!
 //! Everything else is handed a [`Ctx`], so that a test can stop the clock.
 

@@ -1,7 +1,7 @@
 //! Ananke's server: HTTP API, public pages, keys and operations in one process.
 //!
-//! Owns what the product does. `http` knows no SQL, `ops` knows neither HTTP nor SQL, `keys` holds
-//! every private key, `jobs` does what nobody waits for, `pages` is what people see.
+//! Owns what the product does. `http` knows no SQL, `ops` knows neither SQL nor, but for permissions and
+//! cursors, HTTP; `keys` holds every private key, `jobs` does what nobody waits for, `pages` is what people see.
 
 mod app;
 pub mod config;

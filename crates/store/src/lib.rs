@@ -24,8 +24,8 @@
 //!   it was stored is [`Error::Corrupt`]. A sealed store reads without checking, and
 //!   [`View::authenticated`] says so.
 //! * **Writes** are [`Write`]: claim, [`Command`] and event, committed together by one writer and
-//!   answered after COMMIT. Five writes have no event because nobody relies on them: index leases,
-//!   signed artifacts, verification history, uses of API keys, pruning.
+//!   answered after COMMIT. Six writes have no event because nobody relies on them: index leases,
+//!   signed artifacts, verification history, uses of API keys, the counting of a replay, pruning.
 //! * **Durability**: an answer is given after the commit is on disk (SQLite: WAL, FULL; PostgreSQL:
 //!   as the cluster is set, never less than its own disk). **Atomicity**: one write is all or
 //!   nothing, whatever happens to others in its batch. **Concurrency**: writes of one process take

@@ -20,7 +20,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ),
     ("ananke-client", &["ananke-api", "ananke-format"]),
     ("ananke-store", &["ananke-format"]),
-    ("ananke-pdf", &["ananke-format"]),
+    ("ananke-pdf", &[]),
     ("ananke-api", &["ananke-format"]),
     ("ananke-format", &[]),
 ];

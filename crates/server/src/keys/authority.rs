@@ -17,7 +17,8 @@ use super::KeyError;
 pub const ROOT_YEARS: i64 = 30;
 /// How long an issuing authority counts, in years.
 pub const CA_YEARS: i64 = 20;
-/// How long a leaf counts, in years. Documents outlive the keys that signed them; a leaf signs for a shorter time than it counts.
+/// How long a leaf counts and how long its key may sign, in years. What it signed outlives both: a verifier asks
+/// whether the leaf covered the instant of issue.
 pub const LEAF_YEARS: i64 = 10;
 
 const YEAR_SECONDS: i64 = 31_556_952;

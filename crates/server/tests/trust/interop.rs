@@ -1,5 +1,6 @@
 //! Outside libraries judge a running server: the tests of `interop/`, with Node.
 
+use std::io::Write as _;
 use std::path::Path;
 use std::process::Command;
 
@@ -14,7 +15,11 @@ fn skipped(why: &str) {
         std::env::var("CI").as_deref() != Ok("true"),
         "{why}, and CI=true allows no skipping"
     );
-    eprintln!("\n*** SKIPPED: {why}; outside libraries judged nothing ***\n");
+    // Straight to the stream, past the capture of the test harness.
+    let _ = writeln!(
+        std::io::stderr(),
+        "\n*** SKIPPED: {why}; outside libraries judged nothing ***\n"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

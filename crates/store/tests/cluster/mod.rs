@@ -6,6 +6,7 @@
 #![allow(dead_code, reason = "not every test that includes this uses all of it")]
 
 use std::fs;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
@@ -36,7 +37,11 @@ pub(crate) fn start() -> Option<Cluster> {
             std::env::var("CI").as_deref() != Ok("true"),
             "PostgreSQL (initdb) was not found, and CI=true allows no skipping"
         );
-        eprintln!("\n*** SKIPPED: PostgreSQL (initdb) was not found; its tests did not run ***\n");
+        // Straight to the stream, past the capture of the test harness.
+        let _ = writeln!(
+            std::io::stderr(),
+            "\n*** SKIPPED: PostgreSQL (initdb) was not found; its tests did not run ***\n"
+        );
         return None;
     };
     Some(Cluster::create(bin))

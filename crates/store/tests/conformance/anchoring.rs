@@ -113,8 +113,18 @@ pub(crate) fn missing_or_altered_anchor(db: &Db) {
     }
 
     let mut inside = db.options();
-    inside.anchor = inside.data_dir.join("anchor");
-    assert!(matches!(Store::open(inside), Err(Error::Refused { .. })));
+    // However it is written.
+    let link = db.dir.path().join("link");
+    std::os::unix::fs::symlink(&inside.data_dir, &link).unwrap();
+    for anchor in [
+        inside.data_dir.join("anchor"),
+        inside.data_dir.join("../data/anchor"),
+        link.join("anchor"),
+    ] {
+        inside.anchor = anchor;
+        let opened = Store::open(inside.clone());
+        assert!(matches!(opened, Err(Error::Refused { .. })));
+    }
 }
 
 pub(crate) fn empty_database_beside_an_anchor(db: &Db) {

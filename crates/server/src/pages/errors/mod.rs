@@ -118,18 +118,23 @@ fn reason_word(reason: ForbiddenReason) -> String {
         .unwrap_or_default()
 }
 
+/// Members at fault, of the example.
+const AT_FAULT: [(&str, &str); 2] = [
+    (
+        "fields[0].value",
+        "has 501 characters; at most 500 are allowed",
+    ),
+    (
+        "recipientEmail",
+        "must be an e-mail address, such as name@example.org",
+    ),
+];
+
 fn example(site: &Site, code: Code) -> String {
     let text = text(code);
     let mut errors = BTreeMap::new();
     if code == Code::ValidationFailed {
-        errors.insert(
-            "recipientEmail".to_owned(),
-            vec!["is not an e-mail address".to_owned()],
-        );
-        errors.insert(
-            "fields[0].value".to_owned(),
-            vec!["has 612 characters, 500 are allowed".to_owned()],
-        );
+        errors.extend(AT_FAULT.map(|(path, message)| (path.to_owned(), vec![message.to_owned()])));
     }
     if matches!(code, Code::PayloadTooLarge | Code::UnsupportedMediaType) {
         errors.insert("pdf".to_owned(), vec![text.detail.to_owned()]);
@@ -147,4 +152,34 @@ fn example(site: &Site, code: Code) -> String {
         reason: (code == Code::Forbidden).then_some(ForbiddenReason::BrowserOrigin),
     };
     serde_json::to_string_pretty(&problem).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::Path;
+
+    use super::*;
+
+    /// What the server said in its tests, quoted as JSON quotes it.
+    #[test]
+    fn examples_are_the_servers_own_words() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/http/snapshots");
+        let answers: String = fs::read_dir(folder)
+            .unwrap()
+            .map(|file| fs::read_to_string(file.unwrap().path()).unwrap())
+            .collect();
+        let said = |words: &str| answers.contains(&serde_json::Value::from(words).to_string());
+        for code in Code::ALL {
+            let detail = text(code).detail;
+            // It counts the members at fault, which are other ones in each request.
+            assert!(
+                code == Code::ValidationFailed || said(detail),
+                "{code:?}: {detail}"
+            );
+        }
+        for (path, message) in AT_FAULT {
+            assert!(said(message), "{path}: {message}");
+        }
+    }
 }
