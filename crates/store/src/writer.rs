@@ -15,6 +15,7 @@ use crate::mac::RowKeys;
 use crate::queue::{Job, Pending};
 use crate::space::Space;
 use crate::sql::{Engine, FaultKind};
+use crate::start::CLOCK_SLACK;
 use crate::streams::Stream;
 use crate::table::{self, Kept};
 use crate::write::{Chore, Command};
@@ -129,6 +130,7 @@ impl Writer {
         let mut stop = false;
         let mut next = Some(first);
         let before = self.stream.clone();
+        let behind = before.row.seen_at - (self.options.clock)();
         let mut result = self
             .connection
             .batch(self.begin())
@@ -140,7 +142,7 @@ impl Writer {
                     stop = true;
                     break;
                 }
-                job => result = self.one(job, &mut pending),
+                job => result = self.one(job, behind, &mut pending),
             }
             // Once the batch is broken nothing more is taken: it could be the order to stop.
             if result.is_ok() && pending.len() < BATCH && began.elapsed() < BATCH_TIME {
@@ -183,12 +185,12 @@ impl Writer {
     }
 
     /// One command in its savepoint. `Err` only when the whole batch is gone.
-    fn one(&mut self, job: Job, pending: &mut Vec<Pending>) -> Result<(), Broken> {
+    fn one(&mut self, job: Job, behind: Micros, pending: &mut Vec<Pending>) -> Result<(), Broken> {
         match job {
             Job::Write(write, reply) => {
                 let issues = matches!(write.command, Command::Issue(_) | Command::Replace { .. });
                 let admitted = self.space.admit(self.connector.engine(), issues);
-                if let Err(error) = admitted.and_then(|()| self.in_order_of_time(issues)) {
+                if let Err(error) = admitted.and_then(|()| in_order_of_time(issues, behind)) {
                     pending.push(Pending::Write(reply, Err(error)));
                     return Ok(());
                 }
@@ -217,19 +219,6 @@ impl Writer {
             }
             Job::Stop => Ok(()),
         }
-    }
-
-    /// Refuses new documents while the clock is behind the newest record: they would be signed into the past.
-    fn in_order_of_time(&self, issues: bool) -> Result<(), Error> {
-        let behind = self.stream.row.seen_at - (self.options.clock)();
-        if issues && behind > crate::start::CLOCK_SLACK {
-            tracing::error!(
-                micros = behind,
-                "the clock is behind the newest record: no new documents"
-            );
-            return Err(Error::unavailable(5_000));
-        }
-        Ok(())
     }
 
     /// What the command said, whether it waited for a lock in vain, and whether the batch lives.
@@ -304,4 +293,16 @@ impl Writer {
             .commit()
             .map_err(|fault| self.judge_kind(Some(fault.kind), &fault.text, true))
     }
+}
+
+/// Refuses new documents while the clock is behind the newest record: they would be signed into the past.
+fn in_order_of_time(issues: bool, behind: Micros) -> Result<(), Error> {
+    if issues && behind > CLOCK_SLACK {
+        tracing::error!(
+            micros = behind,
+            "the clock is behind the newest record: no new documents"
+        );
+        return Err(Error::unavailable(5_000));
+    }
+    Ok(())
 }

@@ -16,11 +16,19 @@ use crate::ops::{lists, trust};
 
 type List = (Uuid, Mode, u32);
 
+/// What this process knows of a list.
+#[derive(Clone, Copy)]
+pub struct Seen {
+    /// The highest version it signed.
+    pub version: i64,
+    /// Whether it changed a document of the list since.
+    pub changed: bool,
+}
+
 /// What changed and is not signed yet.
 pub struct Unsigned {
     lists: Mutex<HashSet<List>>,
-    /// The highest version of each list this process signed.
-    seen: Mutex<HashMap<(Uuid, ananke_store::Mode, i64), i64>>,
+    seen: Mutex<HashMap<List, Seen>>,
     /// Changes of issuers and keys so far.
     trust_changes: AtomicU64,
     /// How many of them are in the stored bundle of each mode.
@@ -53,23 +61,30 @@ impl Unsigned {
 
     /// A document of this list changed.
     pub fn list(&self, list: List) {
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(seen) = seen.get_mut(&list) {
+            seen.changed = true;
+        }
+        drop(seen);
         self.lists
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .insert(list);
     }
 
-    /// The highest version of a list this process saw.
-    pub fn seen(&self, list: (Uuid, ananke_store::Mode, i64)) -> Option<i64> {
+    /// What this process knows of a list.
+    pub fn seen(&self, list: List) -> Option<Seen> {
         let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         seen.get(&list).copied()
     }
 
     /// This version of a list is the newest.
-    pub fn saw(&self, list: (Uuid, ananke_store::Mode, i64), version: i64) {
+    pub fn saw(&self, list: List, version: i64) {
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = seen.entry(list).or_insert(version);
-        *known = version.max(*known);
+        if seen.get(&list).is_none_or(|seen| seen.version <= version) {
+            let changed = false;
+            seen.insert(list, Seen { version, changed });
+        }
     }
 
     /// Issuers or keys changed.

@@ -136,27 +136,29 @@ pub async fn sign(
 
 /// Refuses to sign an older copy of a list that was put back: its bits would say `valid` of what was revoked.
 ///
-/// The row must not be behind what was signed of it, nor behind what this process saw of it. At first sight,
-/// when nothing of that may be left, it must say of each document what the document's own row says.
+/// The row must not be behind what was signed of it, nor behind what this process saw of it. At first sight, when
+/// nothing of that may be left, and where a change did not make it newer, it must say of each document what the
+/// document's own row says.
 async fn is_newest(app: &Shared, row: &StatusList) -> Result<(), Error> {
-    let (tenant, mode, number) = (row.tenant, row.mode, row.number);
-    let key = (tenant, mode, number);
+    let (tenant, mode) = (row.tenant, row.mode);
+    let number = u32::try_from(row.number).unwrap_or(0);
+    let list = (tenant, mode, number);
     let altered = || {
         Error::Internal(format!(
             "list {mode}/{number} of tenant {tenant} is an older copy, put back: it is not signed"
         ))
     };
-    let name = list_name(mode, u32::try_from(number).unwrap_or(0), Purpose::Token);
+    let name = list_name(mode, number, Purpose::Token);
     let signed = app
         .read(move |view| signed_artifacts::find(view, tenant, LIST, &name))
         .await?;
     if signed.is_some_and(|signed| signed.version > row.version) {
         return Err(altered());
     }
-    match app.unsigned.seen(key) {
-        Some(seen) if seen > row.version => return Err(altered()),
-        Some(_) => {}
-        None => {
+    match app.unsigned.seen(list) {
+        Some(seen) if seen.version > row.version => return Err(altered()),
+        Some(seen) if seen.version < row.version || !seen.changed => {}
+        _ => {
             let (store, row) = (app.store.clone(), row.clone());
             let agrees = tokio::task::spawn_blocking(move || {
                 store.read_blocking(move |view| ananke_store::audit::list_agrees(view, &row))
@@ -169,7 +171,7 @@ async fn is_newest(app: &Shared, row: &StatusList) -> Result<(), Error> {
             }
         }
     }
-    app.unsigned.saw(key, row.version);
+    app.unsigned.saw(list, row.version);
     Ok(())
 }
 

@@ -246,11 +246,9 @@ on_both_engines! {
             columns,
             ["tenant_id", "mode", "id", "document_id", "reference", "method", "verdict", "at", "actor"]
         );
-        let actors: Vec<Cell> =
-            raw.rows("verifications", "verdict = $1 ORDER BY id", &["valid".into()])
-                .into_iter().map(|mut row| row.remove("actor").unwrap()).collect();
         let key = format!("key:{}", whoami["key"]["id"].as_str().unwrap());
-        assert_eq!(actors, [Cell::Null, key.as_str().into()]);
+        let actors = raw.query("SELECT actor FROM verifications WHERE verdict = $1", &["valid".into()]).concat();
+        assert!(actors.len() == 2 && actors.contains(&Cell::Null) && actors.contains(&Cell::from(key.as_str())));
     }
 
     async fn anyone_can_check_who_changed_a_status(world) {

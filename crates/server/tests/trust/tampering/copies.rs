@@ -4,6 +4,7 @@ use ananke_format::{Product, Reference};
 use serde_json::{Value, json};
 
 use super::{Subject, edits};
+use crate::offline::published;
 use crate::raw::{Cell, Raw, Row};
 use crate::world::{Answer, World, request};
 
@@ -169,6 +170,7 @@ on_both_engines! {
         let live = |raw: &mut Raw| raw.row("status_lists", "mode = 'live' AND number = $1", &[Cell::Int(0)]);
         let (old_list, old_row) = (live(&mut raw), document(&mut raw, &issued));
         world.change(&issued["id"], "revoke").await.ok(200);
+        published(&world, "/s/EXAMP1/live/0").await;
         let (new_list, new_row) = (live(&mut raw), document(&mut raw, &issued));
         assert_eq!(verdict(&world, &issued).await, "revoked");
 
@@ -177,7 +179,9 @@ on_both_engines! {
         assert_eq!(verdict(&world, &issued).await, "revoked", "the document's own row says so");
         audit_finds(&world, "documents").await;
         // No such list is signed, with what was signed last at hand or without, by this process or the next.
-        let status = async |world: &World| Answer::of(world.request("GET", "/s/EXAMP1/live/0")).await.status;
+        let status = async |world: &World| {
+            world.request("GET", "/s/EXAMP1/live/0").send().await.unwrap().status().as_u16()
+        };
         assert_eq!(status(&world).await, 500);
         for artifact in raw.rows("signed_artifacts", "kind = $1", &["status-list".into()]) {
             raw.delete("signed_artifacts", &artifact);
