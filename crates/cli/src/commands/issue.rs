@@ -8,6 +8,7 @@ use ananke_client::Client;
 use ananke_client::trust::{Issue, TemplateFilter};
 use uuid::Uuid;
 
+use crate::arguments::Reach;
 use crate::context::Context;
 use crate::exit::{Exit, Failure, Outcome};
 use crate::output::Facts;
@@ -43,6 +44,8 @@ pub(crate) struct Arguments {
     /// When it lapses: an instant, or a date for the end of that day
     #[arg(long, value_name = "WHEN")]
     expires: Option<String>,
+    #[command(flatten)]
+    pub(crate) reach: Reach,
 }
 
 fn parse_field(text: &str) -> Result<(String, String), String> {

@@ -4,6 +4,7 @@ use ananke_api::api_key::{CreateApiKey, KeyMode};
 use serde_json::Value;
 
 use super::tenants::members;
+use crate::arguments::Reach;
 use crate::context::Context;
 use crate::exit::{Exit, Failure, Outcome};
 use crate::operator::{Operator, items, segment, text};
@@ -17,6 +18,8 @@ pub(crate) struct Arguments {
     /// Issuer code of the tenant, on the server's own machine
     #[arg(long, value_name = "CODE", global = true)]
     tenant: Option<String>,
+    #[command(flatten)]
+    pub(crate) reach: Reach,
     #[command(flatten)]
     settings: Settings,
     #[command(subcommand)]

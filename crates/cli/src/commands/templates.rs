@@ -7,14 +7,24 @@ use ananke_api::template::{Template, TemplateInput};
 use ananke_client::trust::TemplateFilter;
 use uuid::Uuid;
 
+use crate::arguments::Reach;
 use crate::context::Context;
 use crate::exit::{Exit, Failure, Outcome};
 use crate::output::{Facts, Table};
 use crate::verify::present::as_word;
 
+/// Templates of the tenant of ANANKE_API_KEY.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    pub(crate) reach: Reach,
+    #[command(subcommand)]
+    command: Command,
+}
+
 /// What to do with templates.
 #[derive(Debug, clap::Subcommand)]
-pub(crate) enum Command {
+enum Command {
     /// List templates
     List {
         /// Part of the name
@@ -37,9 +47,9 @@ pub(crate) enum Command {
 }
 
 /// Runs the command.
-pub(crate) async fn run(command: Command, context: &Context) -> Outcome {
+pub(crate) async fn run(arguments: Arguments, context: &Context) -> Outcome {
     let templates = context.client()?.trust().templates();
-    match command {
+    match arguments.command {
         Command::List { search, all } => {
             let is_archived = (!all).then_some(false);
             let filter = TemplateFilter {

@@ -11,6 +11,7 @@ mod configuration;
 mod demo;
 mod documents;
 mod exit_codes;
+mod help;
 mod operator;
 mod sdk;
 mod serving;
