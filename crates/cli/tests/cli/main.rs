@@ -14,5 +14,6 @@ mod exit_codes;
 mod help;
 mod operator;
 mod sdk;
+mod secrets;
 mod serving;
 mod world;
