@@ -12,6 +12,7 @@ mod demo;
 mod documents;
 mod exit_codes;
 mod help;
+mod logging;
 mod operator;
 mod sdk;
 mod secrets;
