@@ -20,16 +20,32 @@ pub(crate) struct Arguments {
     /// Say nothing but data and errors
     #[arg(short, long, global = true)]
     pub(crate) quiet: bool,
-    /// Where the server is; default ANANKE_BASE_URL, else http://127.0.0.1:8787
-    #[arg(long, value_name = "URL", global = true)]
+    /// Where the server is, for commands that ask one [default: ANANKE_BASE_URL, else http://127.0.0.1:8787]
+    #[arg(long, value_name = "URL")]
     pub(crate) base_url: Option<String>,
 }
 
-const EXIT_CODES: &str = "\
-Exit codes: 0 done, or valid · 1 error · 2 usage · 3 not valid · 4 authentication · 5 not found · 6 cannot decide
+/// Where to find a server, as commands that ask one take it after their name.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub(crate) struct Reach {
+    /// Where the server is [default: ANANKE_BASE_URL, else http://127.0.0.1:8787]
+    // `--url` is what health checks of containers say.
+    #[arg(long, value_name = "URL", alias = "url", global = true)]
+    pub(crate) base_url: Option<String>,
+}
 
-Environment: ANANKE_API_KEY and ANANKE_BASE_URL say who and where; ANANKE_CA_FILE names further certificate
-authorities; ANANKE__SECTION__KEY is any setting of the server; NO_COLOR switches colours off.";
+/// Lines for a terminal of 80 columns, which clap leaves as they are.
+const EXIT_CODES: &str = "\
+Exit codes:
+  0 done, or valid   1 error   2 usage   3 not valid   4 authentication
+  5 not found   6 cannot decide
+
+Environment:
+  ANANKE_API_KEY         who asks
+  ANANKE_BASE_URL        which server is asked
+  ANANKE_CA_FILE         further certificate authorities to believe
+  ANANKE__SECTION__KEY   any setting of the server, see `ananke config init -`
+  NO_COLOR               no colours";
 
 /// What to do.
 #[derive(Debug, Subcommand)]
@@ -43,11 +59,9 @@ pub(crate) enum Command {
     /// Verify a reference, a hash or a file, with a server or without
     Verify(verify::Arguments),
     /// Documents and their life
-    #[command(subcommand)]
-    Documents(documents::Command),
+    Documents(documents::Arguments),
     /// Templates
-    #[command(subcommand)]
-    Templates(templates::Command),
+    Templates(templates::Arguments),
     /// Tenants of this machine's server
     Tenants(tenants::Arguments),
     /// API keys
@@ -61,4 +75,24 @@ pub(crate) enum Command {
     Audit(audit::Arguments),
     /// Go on from a restored copy of the database
     Restore(restore::Arguments),
+}
+
+impl Command {
+    /// Where this command was told to find a server; `None` for a command that asks none.
+    pub(crate) fn reach(&self) -> Option<&Reach> {
+        match self {
+            Self::Issue(arguments) => Some(&arguments.reach),
+            Self::Verify(arguments) => Some(&arguments.reach),
+            Self::Documents(arguments) => Some(&arguments.reach),
+            Self::Templates(arguments) => Some(&arguments.reach),
+            Self::Keys(arguments) => Some(&arguments.reach),
+            Self::Healthcheck(arguments) => Some(&arguments.reach),
+            Self::Serve(_)
+            | Self::Demo(_)
+            | Self::Tenants(_)
+            | Self::Config(_)
+            | Self::Audit(_)
+            | Self::Restore(_) => None,
+        }
+    }
 }

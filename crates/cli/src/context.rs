@@ -15,11 +15,22 @@ pub(crate) struct Context {
 }
 
 impl Context {
-    pub(crate) fn new(arguments: &Arguments) -> Self {
-        Self {
+    /// Refuses an address for a command that asks no server: it would be believed to matter.
+    pub(crate) fn new(arguments: &Arguments) -> Result<Self, Failure> {
+        let before = &arguments.base_url;
+        let base_url = match arguments.command.reach() {
+            Some(reach) => reach.base_url.as_ref().or(before.as_ref()).cloned(),
+            None if before.is_some() => {
+                return Err(Failure::usage(
+                    "this command asks no server: leave --base-url out",
+                ));
+            }
+            None => None,
+        };
+        Ok(Self {
             output: Output::new(arguments.output, arguments.quiet),
-            base_url: arguments.base_url.clone(),
-        }
+            base_url,
+        })
     }
 
     /// A client from the environment, and `--base-url`.

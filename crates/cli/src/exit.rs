@@ -1,7 +1,7 @@
 //! How a command ends: exit codes that scripts rely on, and failures that say the way out.
 
 use ananke_api::verification::Verdict;
-use ananke_client::Error as ClientError;
+use ananke_client::{ApiError, Error as ClientError};
 
 /// Exit codes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,6 +79,20 @@ impl Failure {
         Self::error(format!("{}: {error}", path.display()))
     }
 
+    /// The failure for an error answer: several faults stand on a line each.
+    pub(crate) fn api(error: &ApiError) -> Self {
+        let faults = error.faults();
+        let message = match faults.as_slice() {
+            [_, _, ..] => {
+                let id = error.request_id.as_ref();
+                let id = id.map_or_else(String::new, |id| format!(" (request {id})"));
+                format!("{}:\n  {}{id}", error.status, faults.join("\n  "))
+            }
+            _ => error.to_string(),
+        };
+        Self::answer(error.status, message)
+    }
+
     /// The failure for an error answer of this status.
     pub(crate) fn answer(status: u16, message: impl Into<String>) -> Self {
         let exit = match status {
@@ -98,7 +112,7 @@ impl From<ClientError> for Failure {
                 401,
                 format!("{message}; is ANANKE_API_KEY a key of this server?"),
             ),
-            ClientError::Api(api) => Self::answer(api.status, message),
+            ClientError::Api(api) => Self::api(&api),
             ClientError::MissingKey => Self::with(
                 Exit::Authentication,
                 "this needs an API key: set ANANKE_API_KEY",
@@ -118,6 +132,21 @@ pub(crate) type Outcome = Result<Exit, Failure>;
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_refusal_says_everything_once() {
+        let said = |status, body| Failure::api(&ApiError::from_body(status, &body)).message;
+        let invalid = |errors| serde_json::json!({"code": "VALIDATION_FAILED", "message": "see `errors`", "errors": errors});
+        let one = invalid(serde_json::json!({"fields": ["`degree` (Degree) is required"]}));
+        assert_eq!(said(422, one), "422: fields: `degree` (Degree) is required");
+        let two = invalid(serde_json::json!({"a": ["is wrong"], "b": ["is late"]}));
+        assert_eq!(said(422, two), "422:\n  a: is wrong\n  b: is late");
+        let repeated =
+            serde_json::json!({"message": "not a PDF", "errors": {"pdf": ["not a PDF"]}});
+        assert_eq!(said(415, repeated), "415: not a PDF");
+        let nothing = ApiError::from_body(404, &serde_json::Value::Null);
+        assert_eq!(Failure::api(&nothing).exit, Exit::NotFound);
+    }
 
     #[test]
     fn every_verdict_has_its_exit_code() {

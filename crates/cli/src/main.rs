@@ -24,10 +24,9 @@ fn main() -> ExitCode {
         .enable_all()
         .build();
     let outcome = match runtime {
-        Ok(runtime) => {
-            let context = Context::new(&arguments);
+        Ok(runtime) => Context::new(&arguments).and_then(|context| {
             runtime.block_on(Box::pin(commands::run(arguments.command, &context)))
-        }
+        }),
         Err(error) => Err(exit::Failure::error(format!(
             "threads cannot be started: {error}"
         ))),

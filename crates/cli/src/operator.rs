@@ -1,10 +1,12 @@
 //! What only the operator of a server may do, on its own machine: no key, but the data directory.
 
+use ananke_client::ApiError;
 use ananke_server::config::Config;
 use serde_json::Value;
 
 use crate::exit::Failure;
 use crate::settings::Settings;
+use crate::verify::evidence::chain;
 
 /// The operator of the server with these settings, running or not.
 pub(crate) struct Operator(Config);
@@ -44,37 +46,14 @@ impl Operator {
 
     async fn call(&self, method: &str, path: &str, body: Option<Value>) -> Result<Value, Failure> {
         let answer = Box::pin(ananke_server::operator::call(&self.0, method, path, body)).await;
-        let (status, body) = answer.map_err(|error| Failure::error(error.to_string()))?;
+        let (status, body) = answer.map_err(|error| Failure::error(chain(&error)))?;
         if (200..300).contains(&status) {
             Ok(body)
         } else {
-            Err(refused(status, &body))
+            let faults = ApiError::from_body(status, &body).faults();
+            Err(Failure::answer(status, faults.join("\n  ")))
         }
     }
-}
-
-fn refused(status: u16, body: &Value) -> Failure {
-    let text = |name: &str| body.get(name).and_then(Value::as_str);
-    let mut message = text("message")
-        .or(text("detail"))
-        .unwrap_or("the server refuses")
-        .to_owned();
-    for (field, faults) in body
-        .get("errors")
-        .and_then(Value::as_object)
-        .into_iter()
-        .flatten()
-    {
-        for fault in faults
-            .as_array()
-            .into_iter()
-            .flatten()
-            .filter_map(Value::as_str)
-        {
-            message = format!("{message}; {field} {fault}");
-        }
-    }
-    Failure::answer(status, message)
 }
 
 /// A text member of an answer, empty where there is none.
@@ -115,16 +94,5 @@ mod tests {
         for bad in ["", "a/b", "..", "a?b", "a b"] {
             assert!(segment(bad).is_err(), "{bad}");
         }
-    }
-
-    #[test]
-    fn a_refusal_says_everything() {
-        let body = serde_json::json!({"message": "no", "errors": {"name": ["is required"]}});
-        let failure = refused(422, &body);
-        assert_eq!(
-            (failure.exit as u8, failure.message.as_str()),
-            (1, "no; name is required")
-        );
-        assert_eq!(refused(404, &Value::Null).exit as u8, 5);
     }
 }

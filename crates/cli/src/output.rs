@@ -41,6 +41,11 @@ impl Output {
         }
     }
 
+    /// Whether people read it, not programs.
+    pub(crate) fn is_for_people(self) -> bool {
+        self.format == Format::Table
+    }
+
     /// Prints one thing.
     pub(crate) fn one(
         self,

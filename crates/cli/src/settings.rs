@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use ananke_server::config::{Config, ConfigError, Layers};
+use ananke_server::config::{Config, ConfigError, Layers, secrets};
 
 use crate::exit::Failure;
 
@@ -12,20 +12,23 @@ impl From<ConfigError> for Failure {
     }
 }
 
+/// Where help lists these: after what a command itself is about.
+pub(crate) const HEADING: &str = "Settings of the server";
+
 /// Where the settings of a server come from; what every command on the server's own machine takes.
 #[derive(Debug, Clone, Default, clap::Args)]
 pub(crate) struct Settings {
     /// Configuration file; `ananke config init` writes one
-    #[arg(long, value_name = "FILE", env = "ANANKE_CONFIG", global = true)]
+    #[arg(long, value_name = "FILE", env = "ANANKE_CONFIG", global = true, help_heading = HEADING)]
     config: Option<PathBuf>,
     /// Directory of everything the server keeps
-    #[arg(long, value_name = "DIR", global = true)]
+    #[arg(long, value_name = "DIR", global = true, help_heading = HEADING)]
     data: Option<PathBuf>,
     /// `sqlite`, or postgres://user@host/database
-    #[arg(long, value_name = "URL", global = true)]
+    #[arg(long, value_name = "URL", global = true, help_heading = HEADING)]
     database: Option<String>,
     /// Any setting, such as `--set log.level=debug`
-    #[arg(long = "set", value_name = "SECTION.KEY=VALUE", global = true)]
+    #[arg(long = "set", value_name = "SECTION.KEY=VALUE", global = true, help_heading = HEADING)]
     set: Vec<String>,
 }
 
@@ -53,7 +56,7 @@ impl Settings {
                     "--set {setting}: write it as SECTION.KEY=VALUE, such as --set log.level=debug"
                 ))
             })?;
-            refuse_secret(key)?;
+            refuse_secret(key.trim(), value)?;
             layers.flag(key.trim(), value, "--set")?;
         }
         let data = self.data.as_ref().map(|path| path.display().to_string());
@@ -63,6 +66,7 @@ impl Settings {
         ];
         for (key, value, flag) in own.iter().chain(more) {
             if let Some(value) = value {
+                refuse_secret(key, value)?;
                 layers.flag(key, value, flag)?;
             }
         }
@@ -76,14 +80,15 @@ impl Settings {
 }
 
 /// A flag is visible to every user of the machine.
-fn refuse_secret(key: &str) -> Result<(), Failure> {
-    if key.trim() == "keys.kek" {
-        return Err(Failure::usage(
-            "keys.kek is a secret, and everybody on this machine can read a command line: \
-             give it by ANANKE__KEYS__KEK_FILE or ANANKE__KEYS__KEK",
-        ));
+fn refuse_secret(key: &str, value: &str) -> Result<(), Failure> {
+    if !secrets::is_secret(key, value) {
+        return Ok(());
     }
-    Ok(())
+    let variable = format!("ANANKE__{}", key.replace('.', "__").to_ascii_uppercase());
+    Err(Failure::usage(format!(
+        "{key} holds a secret, and everybody on this machine can read a command line: give it by {variable}_FILE or \
+         {variable}, or in the configuration file"
+    )))
 }
 
 #[cfg(test)]
@@ -111,6 +116,10 @@ mod tests {
             ("log.level", "SECTION.KEY=VALUE"),
             ("server.behind_tls_proxy=maybe", "true or false"),
             ("keys.kek=00", "ANANKE__KEYS__KEK_FILE"),
+            (
+                "data.database=postgres://u:pw@localhost/d",
+                "ANANKE__DATA__DATABASE_FILE",
+            ),
         ] {
             let Err(failure) = with(&[set]) else {
                 panic!("{set}")

@@ -100,6 +100,15 @@ impl ApiError {
         body: &[u8],
     ) -> Self {
         let body: Value = serde_json::from_slice(body).unwrap_or_default();
+        let mut error = Self::from_body(status, &body);
+        error.request_id = error.request_id.or(request_id);
+        error.retry_after = retry_after;
+        error
+    }
+
+    /// Reads an error body that came by another way than HTTP.
+    #[must_use]
+    pub fn from_body(status: u16, body: &Value) -> Self {
         let text = |name: &str| body.get(name).and_then(Value::as_str).map(str::to_owned);
         let code = body
             .get("code")
@@ -118,7 +127,7 @@ impl ApiError {
             code,
             message: message.unwrap_or_else(|| foreign(status)),
             trace_id: text("traceId"),
-            request_id: text("requestId").or(request_id),
+            request_id: text("requestId"),
             field_errors: field_errors
                 .flat_map(|(field, messages)| {
                     let messages = messages
@@ -132,8 +141,23 @@ impl ApiError {
                     })
                 })
                 .collect(),
-            retry_after,
+            retry_after: None,
         }
+    }
+
+    /// What is wrong, each fault once: the members at fault, after the message where it says more than they do.
+    #[must_use]
+    pub fn faults(&self) -> Vec<String> {
+        let members = self
+            .field_errors
+            .iter()
+            .filter(|fault| fault.message != self.message)
+            .map(|fault| format!("{}: {}", fault.field, fault.message));
+        let members: Vec<String> = members.collect();
+        // Of invalid members the message only says that there are some.
+        let is_said = self.code == Some(Code::ValidationFailed) && !members.is_empty();
+        let message = (!is_said).then(|| self.message.clone());
+        message.into_iter().chain(members).collect()
     }
 }
 
@@ -148,10 +172,7 @@ fn foreign(status: u16) -> String {
 
 impl fmt::Display for ApiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.status, self.message)?;
-        for error in &self.field_errors {
-            write!(f, "; {} {}", error.field, error.message)?;
-        }
+        write!(f, "{}: {}", self.status, self.faults().join("; "))?;
         match &self.request_id {
             Some(id) => write!(f, " (request {id})"),
             None => Ok(()),
@@ -175,7 +196,7 @@ mod tests {
         assert_eq!(error.field_errors.len(), 3);
         assert_eq!(
             error.to_string(),
-            "422: m; a is wrong; a is late; fields[0].value is long (request rq)"
+            "422: a: is wrong; a: is late; fields[0].value: is long (request rq)"
         );
     }
 

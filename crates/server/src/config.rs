@@ -3,18 +3,21 @@
 //! `config.default.toml` is compiled in and is at once the list of what exists, the defaults and
 //! the manual. Whatever is not in it is an error with the nearest name.
 
+mod rules;
+pub mod secrets;
+
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 use toml::{Table, Value};
 
+pub use rules::leads_to_this_machine;
+
 /// The defaults, and the manual of every setting.
 pub const DEFAULTS: &str = include_str!("../config.default.toml");
-
-const SECRETS: [&str; 1] = ["keys.kek"];
 
 /// Every setting, read and checked.
 #[derive(Clone, Deserialize)]
@@ -56,20 +59,6 @@ pub struct Data {
     pub dir: PathBuf,
     pub database: String,
     pub anchor: String,
-}
-
-impl Data {
-    /// The anchor file: the configured one, or the directory's sibling.
-    #[must_use]
-    pub fn anchor_path(&self) -> PathBuf {
-        if self.anchor.is_empty() {
-            let mut name = self.dir.as_os_str().to_owned();
-            name.push(".anchor");
-            PathBuf::from(name)
-        } else {
-            PathBuf::from(&self.anchor)
-        }
-    }
 }
 
 /// Keys of the instance.
@@ -118,13 +107,26 @@ pub enum ConfigError {
         /// Why.
         source: std::io::Error,
     },
-    /// The file is not TOML.
-    #[error("{path} is not valid TOML: {message}")]
+    /// The file is not TOML. The line itself is not quoted: it may hold a secret.
+    #[error("{path} is not valid TOML at line {line}, column {column}: {message}")]
     Syntax {
         /// The file.
         path: PathBuf,
-        /// Where and why.
+        /// Which line, from 1.
+        line: usize,
+        /// Which character of it, from 1.
+        column: usize,
+        /// Why.
         message: String,
+    },
+    /// The file holds a secret, and not only those it is meant for can read it.
+    #[error(
+        "{path} holds a secret and everybody on this machine can read it: run `chmod o= {path}`, and consider the \
+         secret known to them"
+    )]
+    Exposed {
+        /// The file.
+        path: PathBuf,
     },
     /// A setting nobody knows.
     #[error("unknown setting `{key}` ({origin}){hint}")]
@@ -198,11 +200,16 @@ impl Layers {
             path: path.to_owned(),
             source,
         })?;
-        let table = text.parse::<Table>().map_err(|error| ConfigError::Syntax {
-            path: path.to_owned(),
-            message: error.message().to_owned(),
-        })?;
+        let table = text
+            .parse::<Table>()
+            .map_err(|error| syntax(path, &text, &error))?;
         for (key, value) in flatten(table) {
+            if value
+                .as_str()
+                .is_some_and(|text| secrets::is_secret(&key, text))
+            {
+                secrets::must_be_private(path)?;
+            }
             self.set(key, value, Origin::File(path.to_owned()))?;
         }
         Ok(())
@@ -211,7 +218,8 @@ impl Layers {
     /// Lays the environment over what is there: `ANANKE__SECTION__KEY`, and `…_FILE` for secrets.
     ///
     /// # Errors
-    /// A variable names a setting nobody knows, does not fit, or its file cannot be read.
+    /// A variable names a setting nobody knows or another one has set, does not fit, or its file cannot be read or
+    /// can be read by everybody.
     pub fn environment(
         &mut self,
         variables: impl Iterator<Item = (String, String)>,
@@ -224,16 +232,20 @@ impl Layers {
             let origin = Origin::Environment(name.clone());
             let secret = key
                 .strip_suffix("_file")
-                .filter(|key| SECRETS.contains(key));
-            if let Some(secret) = secret {
-                let path = PathBuf::from(value);
-                let text = std::fs::read_to_string(&path)
-                    .map_err(|source| ConfigError::Read { path, source })?;
-                self.set(
-                    secret.to_owned(),
-                    Value::String(text.trim().to_owned()),
+                .filter(|key| secrets::SECRETS.contains(key))
+                .map(str::to_owned);
+            let set = secret.as_ref().unwrap_or(&key);
+            if let Some((_, Origin::Environment(other))) = self.settings.get(set) {
+                return Err(ConfigError::Value {
+                    key: set.clone(),
+                    message: format!("is given by {other}, too: give it once"),
                     origin,
-                )?;
+                });
+            }
+            if let Some(secret) = secret {
+                let text = secrets::read(Path::new(&value))?;
+                let value = Value::String(text.expose_secret().to_owned());
+                self.set(secret, value, origin)?;
             } else {
                 self.text(key, &value, origin)?;
             }
@@ -261,7 +273,7 @@ impl Layers {
                 Value::Boolean(text.parse().map_err(|_| misfit("must be true or false"))?)
             }
             Some(Value::Integer(_)) => {
-                Value::Integer(text.parse().map_err(|_| misfit("must be a whole number"))?)
+                Value::Integer(text.parse().map_err(|_| misfit(rules::WHOLE_NUMBER))?)
             }
             Some(Value::Array(_)) => Value::Array(
                 text.split(',')
@@ -283,11 +295,7 @@ impl Layers {
             return Err(ConfigError::Unknown { key, origin, hint });
         };
         if slot.0.type_str() != value.type_str() {
-            let message = format!(
-                "must be a {}, not a {}",
-                slot.0.type_str(),
-                value.type_str()
-            );
+            let message = format!("must be {}, not {}", kind(&slot.0), kind(&value));
             return Err(ConfigError::Value {
                 key,
                 origin,
@@ -307,17 +315,11 @@ impl Layers {
             .map(String::as_str)
     }
 
-    /// Every setting as `(name, value, origin)`; secrets only say whether they are set.
-    pub fn show(&self) -> impl Iterator<Item = (&str, String, &Origin)> {
-        self.settings.iter().map(|(key, (value, origin))| {
-            let text = match value {
-                Value::String(text) if SECRETS.contains(&key.as_str()) && !text.is_empty() => {
-                    "\"(set)\"".to_owned()
-                }
-                other => other.to_string(),
-            };
-            (key.as_str(), text, origin)
-        })
+    /// Every setting as `(name, value, origin)`; of secrets only whether they are set.
+    pub fn show(&self) -> impl Iterator<Item = (&str, serde_json::Value, &Origin)> {
+        self.settings
+            .iter()
+            .map(|(key, (value, origin))| (key.as_str(), secrets::shown(key, value), origin))
     }
 
     /// Checks the settings as a whole.
@@ -325,6 +327,7 @@ impl Layers {
     /// # Errors
     /// The first setting that does not fit, with its origin and what would be right.
     pub fn check(&self) -> Result<Config, ConfigError> {
+        self.shapes()?;
         let mut root = Table::new();
         for (key, (value, _)) in &self.settings {
             let Some((section, name)) = key.split_once('.') else {
@@ -337,75 +340,15 @@ impl Layers {
                 section.insert(name.to_owned(), value.clone());
             }
         }
-        let config: Config = Value::Table(root).try_into().map_err(|_| {
-            self.misfit(
-                "server.listen",
-                "must be ADDRESS:PORT, such as 127.0.0.1:8787",
-            )
-        })?;
+        let config: Config = Value::Table(root)
+            .try_into()
+            .map_err(|error: toml::de::Error| ConfigError::Value {
+                key: "the settings together".to_owned(),
+                origin: Origin::Default,
+                message: error.message().to_owned(),
+            })?;
         self.rules(&config)?;
         Ok(config)
-    }
-
-    fn misfit(&self, key: &str, message: &str) -> ConfigError {
-        let origin = self
-            .settings
-            .get(key)
-            .map_or(Origin::Default, |(_, origin)| origin.clone());
-        ConfigError::Value {
-            key: key.to_owned(),
-            origin,
-            message: message.to_owned(),
-        }
-    }
-
-    fn rules(&self, config: &Config) -> Result<(), ConfigError> {
-        let server = &config.server;
-        if !server.listen.ip().is_loopback() && !server.behind_tls_proxy {
-            return Err(self.misfit(
-                "server.listen",
-                "is not a loopback address, and without TLS keys would cross the network in clear; listen on \
-                 127.0.0.1, or put a proxy that terminates TLS in front and set server.behind_tls_proxy = true",
-            ));
-        }
-        let reachable = !server.listen.ip().is_loopback();
-        if reachable && (server.public_url.is_empty() || leads_to_this_machine(&server.public_url))
-        {
-            return Err(self.misfit(
-                "server.public_url",
-                "must be the address people reach this server by: it is signed into documents",
-            ));
-        }
-        for (key, url) in std::iter::once(("server.public_url", &server.public_url))
-            .filter(|(_, url)| !url.is_empty())
-            .chain(
-                server
-                    .former_urls
-                    .iter()
-                    .map(|url| ("server.former_urls", url)),
-            )
-        {
-            if let Err(message) = check_url(url) {
-                return Err(self.misfit(key, &message));
-            }
-        }
-        let kek = config.keys.kek.expose_secret();
-        if !kek.is_empty() && (kek.len() != 64 || !kek.bytes().all(|b| b.is_ascii_hexdigit())) {
-            return Err(self.misfit(
-                "keys.kek",
-                "must be 64 hexadecimal digits, such as `openssl rand -hex 32` prints",
-            ));
-        }
-        if config.data.database != "sqlite" && !config.data.database.starts_with("postgres") {
-            return Err(self.misfit(
-                "data.database",
-                "must be `sqlite` or `postgres://user@host/database`",
-            ));
-        }
-        if !["text", "json"].contains(&config.log.format.as_str()) {
-            return Err(self.misfit("log.format", "must be `text` or `json`"));
-        }
-        Ok(())
     }
 }
 
@@ -413,25 +356,30 @@ fn secret<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<SecretStr
     String::deserialize(deserializer).map(SecretString::from)
 }
 
-/// Whether a public URL is of use on this machine only.
-#[must_use]
-pub fn leads_to_this_machine(url: &str) -> bool {
-    let authority = url.split_once("://").map_or(url, |(_, rest)| rest);
-    let authority = authority.split('/').next().unwrap_or_default();
-    let host = match authority.strip_prefix('[') {
-        Some(v6) => v6.split(']').next().unwrap_or_default(),
-        None => authority.split(':').next().unwrap_or_default(),
-    };
-    host.parse::<std::net::IpAddr>()
-        .map_or(host == "localhost" || host.ends_with(".localhost"), |ip| {
-            ip.is_loopback()
-        })
+/// What is wrong in a file, and where.
+fn syntax(path: &Path, text: &str, error: &toml::de::Error) -> ConfigError {
+    let at = error.span().map_or(0, |span| span.start);
+    let before = text.get(..at).unwrap_or(text);
+    let line = before.rsplit('\n').next().unwrap_or_default();
+    ConfigError::Syntax {
+        path: path.to_owned(),
+        line: before.matches('\n').count() + 1,
+        column: line.chars().count() + 1,
+        message: error.message().to_owned(),
+    }
 }
 
-fn check_url(url: &str) -> Result<(), String> {
-    ananke_format::BaseUrl::parse(url)
-        .map(|_| ())
-        .map_err(|error| format!("{error}; it must be like https://documents.example.org"))
+/// The kind of a value, in words.
+fn kind(value: &Value) -> &'static str {
+    match value {
+        Value::String(_) => "a text",
+        Value::Integer(_) => "a whole number",
+        Value::Float(_) => "a number with a fraction",
+        Value::Boolean(_) => "true or false",
+        Value::Datetime(_) => "a date",
+        Value::Array(_) => "a list",
+        Value::Table(_) => "a table",
+    }
 }
 
 fn flatten(table: Table) -> BTreeMap<String, Value> {

@@ -16,7 +16,7 @@ mod ready;
 mod start;
 
 pub use ready::Ready;
-pub use start::{Bootstrap, Options, Running, StartError, start};
+pub use start::{Bootstrap, GivenKey, Options, Running, StartError, start};
 
 /// Version of this program.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");

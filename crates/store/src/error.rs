@@ -121,6 +121,14 @@ pub enum Error {
         /// Why.
         reason: String,
     },
+    /// PostgreSQL does not answer when the store is opened.
+    #[error("cannot reach PostgreSQL at {place}: {reason}; is it running?")]
+    Unreachable {
+        /// Host and port, or the directory of the socket.
+        place: String,
+        /// What the operating system said.
+        reason: String,
+    },
     /// A file or directory of the store could not be used.
     #[error("{}: {text}", path.display())]
     File {

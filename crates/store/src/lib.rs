@@ -89,6 +89,7 @@ pub use files::{FileKind, FileRow, NewFile};
 pub use instance::{INSTANCE_TENANT, InstanceRow, NewInstance};
 pub use mac::RowKeys;
 pub use options::{Clock, Database, Fatal, Options, Random};
+pub use postgres::check_postgres_url;
 pub use signed_artifacts::SignedArtifact;
 pub use signing_keys::{Purpose, SigningKey};
 pub use sql::Engine;

@@ -75,6 +75,12 @@ impl Options {
             fatal: Arc::new(|_| std::process::abort()),
         }
     }
+
+    /// Where SQLite keeps the rows.
+    #[must_use]
+    pub fn sqlite_file(&self) -> PathBuf {
+        self.data_dir.join("ananke.db")
+    }
 }
 
 impl fmt::Debug for Options {

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use ::postgres::config::{Host, TargetSessionAttrs};
+use ::postgres::config::{Host, SslMode, TargetSessionAttrs};
 use ::postgres::error::SqlState;
 use ::postgres::types::{ToSql, Type};
 use ::postgres::{Client, Config, NoTls, Statement};
@@ -35,6 +35,51 @@ pub(crate) struct Postgres {
     fault: Option<FaultKind>,
 }
 
+/// Whether this release can use a PostgreSQL URL; asks nobody.
+///
+/// # Errors
+/// [`Error::Refused`]; its text does not quote the URL, which may hold a password.
+pub fn check_postgres_url(url: &str) -> Result<(), Error> {
+    config(url).map(|_| ())
+}
+
+/// Connects once and says why where that fails: whoever starts a server can do something about it.
+pub(crate) fn reach(config: &Config) -> Result<(), Error> {
+    let Err(error) = config.connect(NoTls) else {
+        return Ok(());
+    };
+    let place = place(config);
+    if let Some(error) = error.as_db_error() {
+        return Err(Error::Refused {
+            reason: format!("PostgreSQL at {place} refuses: {}", error.message()),
+        });
+    }
+    let mut innermost: &dyn std::error::Error = &error;
+    while let Some(source) = innermost.source() {
+        innermost = source;
+    }
+    let text = innermost.to_string();
+    let reason = text.split(" (os error").next().unwrap_or_default();
+    Err(Error::Unreachable {
+        place,
+        reason: reason.to_owned(),
+    })
+}
+
+/// Hosts and ports, as people know them.
+fn place(config: &Config) -> String {
+    let ports = config.get_ports();
+    let hosts = config.get_hosts().iter().enumerate().map(|(at, host)| {
+        let port = ports.get(at).or(ports.first()).unwrap_or(&5432);
+        match host {
+            Host::Tcp(name) if name.contains(':') => format!("[{name}]:{port}"),
+            Host::Tcp(name) => format!("{name}:{port}"),
+            Host::Unix(path) => path.display().to_string(),
+        }
+    });
+    hosts.collect::<Vec<_>>().join(", ")
+}
+
 /// Parses the URL and refuses hosts that would be reached without TLS over a network.
 pub(crate) fn config(url: &str) -> Result<Config, Error> {
     let refused = |reason: String| Error::Refused { reason };
@@ -42,6 +87,18 @@ pub(crate) fn config(url: &str) -> Result<Config, Error> {
         .parse()
         // The driver's text may quote the URL, which may hold a password.
         .map_err(|_| refused("the PostgreSQL URL cannot be parsed".to_owned()))?;
+    if config.get_hosts().is_empty() {
+        return Err(refused(
+            "the PostgreSQL URL names no host: write postgres://user@localhost/database, or \
+             ?host=/run/postgresql for a unix socket"
+                .to_owned(),
+        ));
+    }
+    if config.get_ssl_mode() == SslMode::Require {
+        return Err(refused(
+            "the PostgreSQL URL asks for TLS, which this release does not speak yet".to_owned(),
+        ));
+    }
     for host in config.get_hosts() {
         let local = match host {
             Host::Unix(_) => true,
@@ -310,8 +367,19 @@ fn fault(error: &::postgres::Error) -> Fault {
 
 #[cfg(test)]
 mod tests {
-    use super::config;
+    use super::{config, reach};
     use crate::Error;
+
+    #[test]
+    fn whoever_is_not_reached_is_named_without_a_password() {
+        // Port 1 is nobody's.
+        let config = config("postgres://ananke:secret@localhost:1/ananke").unwrap();
+        let text = reach(&config).unwrap_err().to_string();
+        assert_eq!(
+            text,
+            "cannot reach PostgreSQL at localhost:1: Connection refused; is it running?"
+        );
+    }
 
     #[test]
     fn only_hosts_on_this_machine_are_reached_without_tls() {
@@ -328,6 +396,8 @@ mod tests {
             "postgres://ananke@10.0.0.7/ananke",
             "postgres://ananke@localhost,db.example/ananke",
             "postgres://ananke@localhost/ananke?hostaddr=10.0.0.7",
+            "postgres://ananke@localhost/ananke?sslmode=require",
+            "postgres:///ananke",
             "nonsense",
         ] {
             assert!(matches!(config(url), Err(Error::Refused { .. })), "{url}");

@@ -50,13 +50,11 @@ impl Store {
     /// *locked* then: reads work, but are not authenticated, and writes answer [`Error::Sealed`].
     ///
     /// # Errors
-    /// [`Error::Locked`], [`Error::Newer`], [`Error::Refused`], [`Error::File`], and what the
-    /// database says.
+    /// [`Error::Locked`], [`Error::Newer`], [`Error::Refused`], [`Error::Unreachable`],
+    /// [`Error::File`], and what the database says.
     pub fn open(options: Options) -> Result<Self, Error> {
         let connector = match &options.database {
-            Database::Sqlite => {
-                Connector::Sqlite(options.data_dir.join("ananke.db"), options.max_pages)
-            }
+            Database::Sqlite => Connector::Sqlite(options.sqlite_file(), options.max_pages),
             Database::Postgres(url) => Connector::Postgres(Box::new(postgres::config(url)?)),
         };
         if lies_in(&options.anchor, &options.data_dir) {
@@ -72,6 +70,9 @@ impl Store {
             if options.database == Database::Sqlite {
                 lock = Some(data_dir::lock(&options.data_dir)?);
             }
+        }
+        if let Connector::Postgres(config) = &connector {
+            on_thread(|| postgres::reach(config))?;
         }
         let readers = match &connector {
             Connector::Sqlite(path, _) => {

@@ -1,10 +1,11 @@
 //! `ananke config`: the settings of a server, without starting it.
 
-use std::io::Write as _;
+use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 
 use ananke_server::config::{DEFAULTS, Layers};
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::context::Context;
 use crate::exit::{Exit, Failure, Outcome};
@@ -22,11 +23,11 @@ pub(crate) enum Command {
     },
     /// Check the settings as a whole; exit code 2 says that a server would not start on them
     Check(Settings),
-    /// Show the settings in force; secrets only say whether they are set
+    /// Show the settings in force, without their secrets
     Show {
         #[command(flatten)]
         settings: Settings,
-        /// Also where each comes from
+        /// Also where each comes from; JSON says it in any case
         #[arg(long)]
         origin: bool,
     },
@@ -54,7 +55,13 @@ fn init(path: &Path, context: &Context) -> Result<(), Failure> {
         .create_new(true)
         .open(path);
     made.and_then(|mut file| file.write_all(DEFAULTS.as_bytes()))
-        .map_err(|error| Failure::file(path, &error))?;
+        .map_err(|error| match error.kind() {
+            ErrorKind::AlreadyExists => Failure::error(format!(
+                "{} is there already and was left alone; name another file",
+                path.display()
+            )),
+            _ => Failure::file(path, &error),
+        })?;
     let path = path.display();
     context.output.say(format!(
         "wrote {path}; start with `ananke serve --config {path}`"
@@ -66,9 +73,8 @@ fn init(path: &Path, context: &Context) -> Result<(), Failure> {
 #[derive(Serialize)]
 struct Shown<'a> {
     key: &'a str,
-    value: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    origin: Option<String>,
+    value: Value,
+    origin: String,
 }
 
 fn show(layers: &Layers, origin: bool, context: &Context) -> Result<(), Failure> {
@@ -77,7 +83,7 @@ fn show(layers: &Layers, origin: bool, context: &Context) -> Result<(), Failure>
         .map(|(key, value, from)| Shown {
             key,
             value,
-            origin: origin.then(|| from.to_string()),
+            origin: from.to_string(),
         })
         .collect();
     context.output.list(&shown, |shown| {
@@ -87,11 +93,9 @@ fn show(layers: &Layers, origin: bool, context: &Context) -> Result<(), Failure>
             &["SETTING", "VALUE"]
         };
         shown.iter().fold(Table::new(headers), |table, setting| {
-            table.row(
-                [setting.key, &setting.value]
-                    .into_iter()
-                    .chain(setting.origin.as_deref()),
-            )
+            let value = setting.value.to_string();
+            let cells = [setting.key, &value].into_iter();
+            table.row(cells.chain(origin.then_some(setting.origin.as_str())))
         })
     })
 }

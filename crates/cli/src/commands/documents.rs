@@ -10,14 +10,24 @@ use ananke_format::Reference;
 use uuid::Uuid;
 
 use super::issue::facts;
+use crate::arguments::Reach;
 use crate::context::Context;
 use crate::exit::{Exit, Failure, Outcome};
 use crate::output::{Table, print_bytes};
 use crate::verify::present::as_word;
 
+/// Documents of the tenant of ANANKE_API_KEY.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    pub(crate) reach: Reach,
+    #[command(subcommand)]
+    command: Command,
+}
+
 /// What to do with documents.
 #[derive(Debug, clap::Subcommand)]
-pub(crate) enum Command {
+enum Command {
     /// List documents, newest first
     List(Filter),
     /// Show one document
@@ -64,7 +74,7 @@ pub(crate) enum Command {
 
 /// Which documents.
 #[derive(Debug, clap::Args)]
-pub(crate) struct Filter {
+struct Filter {
     /// Active, Suspended, Revoked or Expired
     #[arg(long, value_parser = parse_status)]
     status: Option<Status>,
@@ -84,7 +94,7 @@ pub(crate) struct Filter {
 
 /// A lifecycle action on one document.
 #[derive(Debug, clap::Args)]
-pub(crate) struct Act {
+struct Act {
     /// Reference or id
     document: String,
     /// A note for your own records, never public
@@ -101,12 +111,12 @@ fn parse_status(text: &str) -> Result<Status, String> {
 }
 
 /// Runs the command.
-pub(crate) async fn run(command: Command, context: &Context) -> Outcome {
+pub(crate) async fn run(arguments: Arguments, context: &Context) -> Outcome {
     let client = context.client()?;
-    match command {
+    match arguments.command {
         Command::List(filter) => list(&client, filter, context).await,
         Command::Show { document } => {
-            let document = find(&client, &document).await?;
+            let document = named(&client, &document).await?;
             context
                 .output
                 .one(&document, || facts(&document).render())?;
@@ -114,11 +124,11 @@ pub(crate) async fn run(command: Command, context: &Context) -> Outcome {
         }
         Command::Events { document } => events(&client, &document, context).await,
         Command::Pdf { document, out } => {
-            let id = find(&client, &document).await?.id;
+            let id = named(&client, &document).await?.id;
             write(&out, &client.trust().documents().pdf(id).await?)
         }
         Command::Credential { document, out } => {
-            let id = find(&client, &document).await?.id;
+            let id = named(&client, &document).await?.id;
             let credential = client.trust().documents().credential(id).await?;
             write(&out, format!("{credential}\n").as_bytes())
         }
@@ -172,7 +182,7 @@ async fn list(client: &Client, filter: Filter, context: &Context) -> Outcome {
 }
 
 async fn events(client: &Client, document: &str, context: &Context) -> Outcome {
-    let id = find(client, document).await?.id;
+    let id = named(client, document).await?.id;
     let events = client.trust().documents().events_all(id).collect().await?;
     context.output.list(&events, |events| {
         events.iter().fold(
@@ -190,7 +200,7 @@ async fn lead(
     reason: Option<String>,
     context: &Context,
 ) -> Outcome {
-    let document = find(client, &act.document).await?;
+    let document = named(client, &act.document).await?;
     if act.dry_run {
         context.output.say(format!(
             "would {} {} of {}, now {}; nothing was done",
@@ -218,7 +228,7 @@ async fn lead(
 }
 
 /// A document by its reference or its id.
-async fn find(client: &Client, wanted: &str) -> Result<Issuance, Failure> {
+async fn named(client: &Client, wanted: &str) -> Result<Issuance, Failure> {
     let documents = client.trust().documents();
     if let Ok(id) = Uuid::parse_str(wanted) {
         return Ok(documents.get(id).await?);

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::arguments::Reach;
 use crate::context::Context;
 use crate::exit::{Exit, Failure, Outcome};
 use crate::output::Facts;
@@ -9,21 +10,17 @@ use crate::output::Facts;
 /// Asks a server whether it is ready to work; exit code 1 says no.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
-    /// Which server; default as --base-url
-    #[arg(long, value_name = "URL")]
-    url: Option<String>,
+    #[command(flatten)]
+    pub(crate) reach: Reach,
 }
 
 /// Runs the command.
-pub(crate) async fn run(arguments: Arguments, context: &Context) -> Outcome {
+pub(crate) async fn run(context: &Context) -> Outcome {
     // One quick try: whoever runs this tries again by himself.
-    let mut builder = context
+    let builder = context
         .builder()
         .timeout(Duration::from_secs(5))
         .max_retries(0);
-    if let Some(url) = arguments.url {
-        builder = builder.base_url(url);
-    }
     let client = builder.without_api_key().build()?;
     match client.published().ready().await {
         Ok(checks) => {

@@ -3,11 +3,10 @@
 use std::path::PathBuf;
 
 use ananke_api::issuance::Issuance;
-use ananke_api::template::Template;
-use ananke_client::Client;
-use ananke_client::trust::{Issue, TemplateFilter};
-use uuid::Uuid;
+use ananke_client::trust::Issue;
 
+use super::templates::{self, Among};
+use crate::arguments::Reach;
 use crate::context::Context;
 use crate::exit::{Exit, Failure, Outcome};
 use crate::output::Facts;
@@ -43,6 +42,8 @@ pub(crate) struct Arguments {
     /// When it lapses: an instant, or a date for the end of that day
     #[arg(long, value_name = "WHEN")]
     expires: Option<String>,
+    #[command(flatten)]
+    pub(crate) reach: Reach,
 }
 
 fn parse_field(text: &str) -> Result<(String, String), String> {
@@ -55,7 +56,7 @@ fn parse_field(text: &str) -> Result<(String, String), String> {
 /// Runs the command.
 pub(crate) async fn run(arguments: Arguments, context: &Context) -> Outcome {
     let client = context.client()?;
-    let template = find_template(&client, &arguments.template).await?;
+    let template = templates::named(&client, &arguments.template, Among::Present).await?;
     let mut issue = Issue::new(template, &arguments.recipient);
     for (key, value) in &arguments.fields {
         issue = issue.field(key, value);
@@ -86,42 +87,6 @@ pub(crate) async fn run(arguments: Arguments, context: &Context) -> Outcome {
         .output
         .one(&document, || facts(&document).render())?;
     Ok(Exit::Ok)
-}
-
-/// The id of a template, from its id or its name.
-async fn find_template(client: &Client, wanted: &str) -> Result<Uuid, Failure> {
-    if let Ok(id) = Uuid::parse_str(wanted) {
-        return Ok(id);
-    }
-    let filter = TemplateFilter {
-        search: Some(wanted.to_owned()),
-        is_archived: Some(false),
-        ..TemplateFilter::default()
-    };
-    let mut found: Vec<Template> = client
-        .trust()
-        .templates()
-        .list_all(filter)
-        .collect()
-        .await?;
-    found.retain(|template| template.name == wanted);
-    match found.as_slice() {
-        [one] => Ok(one.id),
-        [] => Err(Failure::not_found(format!(
-            "there is no template named {wanted:?}; `ananke templates list` shows what there is"
-        ))),
-        several => {
-            let ids: Vec<String> = several
-                .iter()
-                .map(|template| template.id.to_string())
-                .collect();
-            Err(Failure::usage(format!(
-                "{} templates are named {wanted:?}; name one by its id: {}",
-                ids.len(),
-                ids.join(", ")
-            )))
-        }
-    }
 }
 
 /// A document for people.

@@ -3,7 +3,8 @@
 use ananke_api::api_key::{CreateApiKey, KeyMode};
 use serde_json::Value;
 
-use super::tenants::members;
+use super::tenants::{members, no_tenant};
+use crate::arguments::Reach;
 use crate::context::Context;
 use crate::exit::{Exit, Failure, Outcome};
 use crate::operator::{Operator, items, segment, text};
@@ -17,6 +18,8 @@ pub(crate) struct Arguments {
     /// Issuer code of the tenant, on the server's own machine
     #[arg(long, value_name = "CODE", global = true)]
     tenant: Option<String>,
+    #[command(flatten)]
+    pub(crate) reach: Reach,
     #[command(flatten)]
     settings: Settings,
     #[command(subcommand)]
@@ -70,7 +73,14 @@ enum Mode {
 /// Who asks.
 enum Via {
     Key(ananke_client::Client),
-    Operator(Box<Operator>, String),
+    Operator {
+        operator: Box<Operator>,
+        tenant: String,
+    },
+}
+
+fn path(tenant: &str) -> String {
+    format!("/tenants/{tenant}/keys")
 }
 
 /// Runs the command.
@@ -116,9 +126,10 @@ pub(crate) async fn run(arguments: Arguments, context: &Context) -> Outcome {
 
 fn via(arguments: &Arguments, context: &Context) -> Result<Via, Failure> {
     if let Some(code) = &arguments.tenant {
-        let path = format!("/tenants/{}/keys", segment(code)?);
-        let operator = Box::new(Operator::new(&arguments.settings)?);
-        return Ok(Via::Operator(operator, path));
+        return Ok(Via::Operator {
+            tenant: segment(code)?.to_owned(),
+            operator: Box::new(Operator::new(&arguments.settings)?),
+        });
     }
     if std::env::var("ANANKE_API_KEY").is_ok_and(|key| !key.trim().is_empty()) {
         return Ok(Via::Key(context.client()?));
@@ -135,14 +146,17 @@ async fn list(via: &Via) -> Result<Vec<Value>, Failure> {
             let keys = client.api_keys().list_all().collect().await?;
             keys.iter().map(to_value).collect()
         }
-        Via::Operator(operator, path) => Ok(items(operator.get(path).await?)),
+        Via::Operator { operator, tenant } => {
+            let keys = operator.get(&path(tenant)).await;
+            Ok(items(keys.map_err(no_tenant(tenant))?))
+        }
     }
 }
 
 async fn create(via: &Via, request: &CreateApiKey) -> Result<Value, Failure> {
     match via {
         Via::Key(client) => to_value(&client.api_keys().create(request).await?),
-        Via::Operator(operator, path) => {
+        Via::Operator { operator, tenant } => {
             let body = members([
                 ("name", Some(request.name.clone())),
                 ("mode", request.mode.map(as_word)),
@@ -151,7 +165,8 @@ async fn create(via: &Via, request: &CreateApiKey) -> Result<Value, Failure> {
                 ("expiresAt", request.expires_at.clone()),
                 ("note", request.note.clone()),
             ]);
-            operator.post(path, body).await
+            let created = operator.post(&path(tenant), body).await;
+            created.map_err(no_tenant(tenant))
         }
     }
 }
@@ -167,7 +182,7 @@ async fn delete(
     if dry_run {
         let keys = list(via).await?;
         let key = keys.iter().find(|key| text(key, "id") == id);
-        let key = key.ok_or_else(|| Failure::not_found(format!("there is no key {id}")))?;
+        let key = key.ok_or_else(|| no_key(id))?;
         context.output.say(format!(
             "would delete {} ({}), last used {}; nothing was done",
             text(key, "prefix"),
@@ -177,14 +192,37 @@ async fn delete(
         return Ok(());
     }
     match via {
-        Via::Key(client) => client.api_keys().delete(id, force).await?,
-        Via::Operator(operator, path) => {
-            let query = if force { "?force=true" } else { "" };
-            operator.delete(&format!("{path}/{id}{query}")).await?;
+        Via::Key(client) => {
+            let deleted = client.api_keys().delete(id, force).await;
+            deleted.map_err(|error| not_deleted(id, error))?;
+        }
+        Via::Operator { operator, tenant } => {
+            // No such tenant is said as such; what is missing after that is the key.
+            list(via).await?;
+            let deleted = operator.delete(&format!("{}/{id}", path(tenant))).await;
+            deleted.map_err(|failure| match failure.exit {
+                Exit::NotFound => no_key(id),
+                _ => failure,
+            })?;
         }
     }
     context.output.say(format!("deleted key {id}"));
     Ok(())
+}
+
+fn no_key(id: &str) -> Failure {
+    Failure::not_found(format!("there is no key {id}"))
+}
+
+/// The server speaks to programs: what is a parameter to them is a flag here.
+fn not_deleted(id: &str, error: ananke_client::Error) -> Failure {
+    match error.api() {
+        Some(api) if api.status == 404 => no_key(id),
+        Some(api) if api.status == 409 => {
+            Failure::error(api.to_string().replace("send ?force=true", "use --force"))
+        }
+        _ => error.into(),
+    }
 }
 
 fn to_value(value: &impl serde::Serialize) -> Result<Value, Failure> {

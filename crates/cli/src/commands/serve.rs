@@ -78,7 +78,13 @@ fn log(format: &str, level: &str) -> Result<(), Failure> {
         .with_ansi(Paint::stderr().is_on())
         .with_writer(std::io::stderr);
     let set = if format == "json" {
-        lines.json().try_init()
+        // The span of the request says which one a line belongs to.
+        lines
+            .json()
+            .flatten_event(true)
+            .with_current_span(true)
+            .with_span_list(false)
+            .try_init()
     } else {
         lines.with_target(false).try_init()
     };

@@ -4,17 +4,28 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use ananke_api::template::{Template, TemplateInput};
+use ananke_client::Client;
 use ananke_client::trust::TemplateFilter;
 use uuid::Uuid;
 
+use crate::arguments::Reach;
 use crate::context::Context;
 use crate::exit::{Exit, Failure, Outcome};
 use crate::output::{Facts, Table};
 use crate::verify::present::as_word;
 
+/// Templates of the tenant of ANANKE_API_KEY.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    pub(crate) reach: Reach,
+    #[command(subcommand)]
+    command: Command,
+}
+
 /// What to do with templates.
 #[derive(Debug, clap::Subcommand)]
-pub(crate) enum Command {
+enum Command {
     /// List templates
     List {
         /// Part of the name
@@ -26,8 +37,9 @@ pub(crate) enum Command {
     },
     /// Show one template
     Show {
-        /// Its id
-        id: Uuid,
+        /// Its id or its whole name
+        #[arg(value_name = "ID|NAME")]
+        template: String,
     },
     /// Make a template from a JSON file: {"name": …, "docType": …, "schema": […]}
     Create {
@@ -37,9 +49,10 @@ pub(crate) enum Command {
 }
 
 /// Runs the command.
-pub(crate) async fn run(command: Command, context: &Context) -> Outcome {
-    let templates = context.client()?.trust().templates();
-    match command {
+pub(crate) async fn run(arguments: Arguments, context: &Context) -> Outcome {
+    let client = context.client()?;
+    let templates = client.trust().templates();
+    match arguments.command {
         Command::List { search, all } => {
             let is_archived = (!all).then_some(false);
             let filter = TemplateFilter {
@@ -50,7 +63,8 @@ pub(crate) async fn run(command: Command, context: &Context) -> Outcome {
             let found = templates.list_all(filter).collect().await?;
             context.output.list(&found, table)?;
         }
-        Command::Show { id } => {
+        Command::Show { template } => {
+            let id = named(&client, &template, Among::All).await?;
             let template = templates.get(id).await?;
             context
                 .output
@@ -64,6 +78,47 @@ pub(crate) async fn run(command: Command, context: &Context) -> Outcome {
         }
     }
     Ok(Exit::Ok)
+}
+
+/// Which templates a name is looked for among.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Among {
+    /// Also those put away.
+    All,
+    /// Those in use.
+    Present,
+}
+
+/// The id of a template, from its id or its whole name.
+pub(super) async fn named(client: &Client, wanted: &str, among: Among) -> Result<Uuid, Failure> {
+    if let Ok(id) = Uuid::parse_str(wanted) {
+        return Ok(id);
+    }
+    let filter = TemplateFilter {
+        search: Some(wanted.to_owned()),
+        is_archived: (among == Among::Present).then_some(false),
+        ..TemplateFilter::default()
+    };
+    let templates = client.trust().templates();
+    let mut found: Vec<Template> = templates.list_all(filter).collect().await?;
+    found.retain(|template| template.name == wanted);
+    match found.as_slice() {
+        [one] => Ok(one.id),
+        [] => Err(Failure::not_found(format!(
+            "there is no template named {wanted:?}; `ananke templates list` shows what there is"
+        ))),
+        several => {
+            let ids: Vec<String> = several
+                .iter()
+                .map(|template| template.id.to_string())
+                .collect();
+            Err(Failure::usage(format!(
+                "{} templates are named {wanted:?}; name one by its id: {}",
+                ids.len(),
+                ids.join(", ")
+            )))
+        }
+    }
 }
 
 fn read(path: &Path) -> Result<TemplateInput, Failure> {

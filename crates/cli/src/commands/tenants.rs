@@ -26,7 +26,7 @@ enum Command {
         /// Name, as verifiers will see it
         #[arg(long)]
         name: String,
-        /// Issuer code of six digits and capital letters; default: a random one
+        /// Issuer code, six characters of 0-9 and A-Z; default: a random one
         #[arg(long)]
         code: Option<String>,
         /// Time zone of its dates, such as Europe/Berlin
@@ -97,7 +97,10 @@ pub(crate) async fn run(arguments: Arguments, context: &Context) -> Outcome {
             ]);
             operator.post("/tenants", body).await?
         }
-        Command::Show { code } => operator.get(&path(&code)?).await?,
+        Command::Show { code } => {
+            let tenant = operator.get(&path(&code)?).await;
+            tenant.map_err(no_tenant(&code))?
+        }
         Command::Update {
             code,
             name,
@@ -109,18 +112,16 @@ pub(crate) async fn run(arguments: Arguments, context: &Context) -> Outcome {
                     "nothing to change: give --name or --time-zone",
                 ));
             }
-            operator.patch(&path(&code)?, body).await?
+            let tenant = operator.patch(&path(&code)?, body).await;
+            tenant.map_err(no_tenant(&code))?
         }
         Command::Suspend(act) => return lead(&operator, act, "suspend", context).await,
         Command::Resume(act) => return lead(&operator, act, "resume", context).await,
         Command::Close(act) => return lead(&operator, act, "close", context).await,
         Command::ProveDomain { code, domain } => {
-            operator
-                .post(
-                    &format!("{}/prove-domain", path(&code)?),
-                    json!({ "domain": domain }),
-                )
-                .await?
+            let path = format!("{}/prove-domain", path(&code)?);
+            let tenant = operator.post(&path, json!({ "domain": domain })).await;
+            tenant.map_err(no_tenant(&code))?
         }
     };
     context.output.one(&answer, || facts(&answer).render())?;
@@ -130,7 +131,7 @@ pub(crate) async fn run(arguments: Arguments, context: &Context) -> Outcome {
 async fn lead(operator: &Operator, act: Act, verb: &str, context: &Context) -> Outcome {
     let path = path(&act.code)?;
     if act.dry_run {
-        let tenant = operator.get(&path).await?;
+        let tenant = operator.get(&path).await.map_err(no_tenant(&act.code))?;
         context.output.say(format!(
             "would {verb} {} ({}), now {}; nothing was done",
             text(&tenant, "name"),
@@ -139,15 +140,23 @@ async fn lead(operator: &Operator, act: Act, verb: &str, context: &Context) -> O
         ));
         return Ok(Exit::Ok);
     }
-    let tenant = operator
-        .post(&format!("{path}/{verb}"), json!({ "reason": act.reason }))
-        .await?;
+    let body = json!({ "reason": act.reason });
+    let tenant = operator.post(&format!("{path}/{verb}"), body).await;
+    let tenant = tenant.map_err(no_tenant(&act.code))?;
     context.output.one(&tenant, || facts(&tenant).render())?;
     Ok(Exit::Ok)
 }
 
 fn path(code: &str) -> Result<String, Failure> {
     Ok(format!("/tenants/{}", segment(code)?))
+}
+
+/// What is not found under the address of a tenant is the tenant.
+pub(super) fn no_tenant(code: &str) -> impl Fn(Failure) -> Failure {
+    move |failure| match failure.exit {
+        Exit::NotFound => Failure::not_found(format!("there is no tenant {code}")),
+        _ => failure,
+    }
 }
 
 /// An object of the members that were given.

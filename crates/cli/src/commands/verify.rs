@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use ananke_format::Instant;
 use ananke_format::trust::RootFingerprint;
 
+use crate::arguments::Reach;
 use crate::clock;
 use crate::context::Context;
 use crate::exit::{Exit, Outcome};
@@ -49,6 +50,8 @@ pub(crate) struct Arguments {
     /// Judge as of this instant instead of now, such as 2026-11-23T10:00:00.000Z
     #[arg(long, value_name = "INSTANT", requires = "offline")]
     at: Option<Instant>,
+    #[command(flatten)]
+    pub(crate) reach: Reach,
 }
 
 /// Runs the command.

@@ -76,12 +76,15 @@ impl Files {
     }
 }
 
-/// The causes of an error in one line.
+/// The causes of an error in one line, each once: some errors quote their cause themselves.
 pub(crate) fn chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut next = error.source();
     while let Some(cause) = next {
-        text = format!("{text}: {cause}");
+        let words = cause.to_string();
+        if !text.ends_with(&words) {
+            text = format!("{text}: {words}");
+        }
         next = cause.source();
     }
     text

@@ -125,6 +125,13 @@ fn authentication_is_four_and_absence_five() {
         .run(["issue", "--template", "Nothing", "--recipient", "x"])
         .code(5)
         .says("templates list");
+    world
+        .run(["templates", "show", "Nothing"])
+        .code(5)
+        .says("templates list");
+    let shown = world.data(["templates", "show", "Diploma"]);
+    let same = world.data(["templates", "show", text(&shown, "id")]);
+    assert_eq!(shown, same);
 }
 
 #[test]
@@ -134,7 +141,28 @@ fn everything_else_that_fails_is_one() {
     world
         .run(["issue", "--template", "Diploma", "--recipient", "x"])
         .code(1)
-        .says("course");
+        .says("ananke: 422: fields: `course` (Course) is required");
+    world.room.write("no.pdf", "no PDF");
+    let ended = world
+        .run([
+            "issue",
+            "--template",
+            "Diploma",
+            "--recipient",
+            "x",
+            "--field",
+            "course=x",
+            "--pdf",
+            "no.pdf",
+        ])
+        .code(1)
+        .says("ananke: 415: ");
+    assert_eq!(ended.err.matches("not a PDF").count(), 1, "{ended:?}");
+    let ended = world
+        .run(["issue", "--template", "Diploma", "--recipient", ""])
+        .code(1)
+        .says("\n  fields: ");
+    assert!(ended.err.contains("\n  recipient"), "{ended:?}");
     let document = world.issue(&["--external-id", "1"]);
     let reference = text(&document, "reference");
     world

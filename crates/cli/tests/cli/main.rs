@@ -3,15 +3,21 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
+    clippy::print_stderr,
     reason = "a test that cannot go on fails"
 )]
 
 mod agreement;
+#[path = "../../../store/tests/cluster/mod.rs"]
+mod cluster;
 mod configuration;
 mod demo;
 mod documents;
 mod exit_codes;
+mod help;
+mod logging;
 mod operator;
 mod sdk;
+mod secrets;
 mod serving;
 mod world;

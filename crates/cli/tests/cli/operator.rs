@@ -78,8 +78,19 @@ fn tenants_and_their_keys() {
         .code(2)
         .says("--name");
     world
-        .run(["tenants", "show", "NOBODY", "--data", "data"])
-        .code(5);
+        .run(["tenants", "show", "NOPE01", "--data", "data"])
+        .code(5)
+        .says("there is no tenant NOPE01");
+    for command in [&["keys", "list"][..], &["keys", "delete", "000000000000"]] {
+        world
+            .run(
+                command
+                    .iter()
+                    .chain(&["--tenant", "NOPE01", "--data", "data"]),
+            )
+            .code(5)
+            .says("there is no tenant NOPE01");
+    }
     world
         .run(["tenants", "show", "../x", "--data", "data"])
         .code(2);
@@ -106,6 +117,16 @@ fn tenants_and_their_keys() {
         .code(0);
     world.run_as(&key, ["documents", "list"]).code(4);
 
+    // Closed is for good.
+    let closed = |verb| ["tenants", verb, "NEXT02", "--reason", "x", "--data", "data"];
+    world.run(closed("close")).code(0);
+    for verb in ["resume", "suspend", "close"] {
+        world
+            .run(closed(verb))
+            .code(1)
+            .says("this tenant was closed, which is final");
+    }
+
     // The same without a server.
     world.stop();
     let listed = world
@@ -127,10 +148,15 @@ fn keys_by_a_key_of_the_same_tenant() {
     let (key, id) = (text(&created, "secret"), text(&created, "id"));
     world.run_as(key, ["documents", "list"]).code(0);
     // Just used, so deleting it wants to be meant.
-    world.run(["keys", "delete", id]).code(1).says("409");
+    let ended = world.run(["keys", "delete", id]).code(1).says("409");
+    let ended = ended.says("use --force to delete it all the same");
+    assert!(!ended.err.contains("?force"), "{ended:?}");
     world.run(["keys", "delete", id, "--force"]).code(0);
     world.run_as(key, ["documents", "list"]).code(4);
-    world.run(["keys", "delete", "000000000000"]).code(5);
+    world
+        .run(["keys", "delete", "000000000000"])
+        .code(5)
+        .says("there is no key 000000000000");
     let listed = world.data(["keys", "list"]);
     assert!(!listed.to_string().contains("secret"), "{listed}");
 }
@@ -177,6 +203,48 @@ fn a_restored_copy_starts_only_as_a_new_epoch() {
     let kept = world.issue(&[]);
     world.run(["verify", text(&kept, "reference")]).code(0);
     world.run(["audit", "verify", "--data", "data"]).code(0);
+}
+
+#[test]
+fn nothing_is_made_where_there_is_nothing_to_restore() {
+    let room = Room::new();
+    std::fs::create_dir(room.path("empty")).unwrap();
+    for data in ["empty", "absent"] {
+        let arguments = ["restore", "--new-epoch", "--listen", "127.0.0.1:0"];
+        let ended = room
+            .run(arguments.iter().chain(&["--data", data]))
+            .code(1)
+            .says("there is nothing to restore here");
+        assert!(!ended.err.contains("ak_"), "{ended:?}");
+        assert!(!room.path(data).join("ananke.db").exists());
+    }
+    assert!(!room.path("absent").exists());
+}
+
+#[test]
+fn lost_data_are_put_back_or_given_up_knowingly() {
+    let mut world = World::start();
+    world.stop();
+    let (data, anchor) = (world.room.path("data"), world.room.path("data.anchor"));
+    std::fs::remove_dir_all(&data).unwrap();
+    let way_out = format!("rm {}", anchor.display());
+    for _ in 0..2 {
+        world
+            .run(["serve", "--listen", "127.0.0.1:0", "--data", "data"])
+            .code(1)
+            .says(&way_out);
+        assert!(!data.join("kek").exists(), "no key is made for nothing");
+    }
+    // Also with a database there, which is empty now.
+    let restore = ["restore", "--new-epoch", "--listen", "127.0.0.1:0"];
+    let ended = world
+        .run(restore.iter().chain(&["--data", "data"]))
+        .code(1)
+        .says("there is nothing to restore here");
+    assert!(!ended.err.contains("ak_"), "{ended:?}");
+    std::fs::remove_file(&anchor).unwrap();
+    world.restart(&[]);
+    assert!(text(&world.ready, "liveKey").starts_with("ak_live_"));
 }
 
 fn copy_dir(from: &std::path::Path, to: &std::path::Path) {

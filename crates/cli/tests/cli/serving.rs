@@ -2,7 +2,8 @@
 
 use std::os::unix::fs::PermissionsExt as _;
 
-use crate::world::{World, text};
+use crate::cluster;
+use crate::world::{Room, World, text};
 
 fn mode_of(path: &std::path::Path) -> u32 {
     std::fs::metadata(path).unwrap().permissions().mode() & 0o777
@@ -107,4 +108,107 @@ fn the_address_in_documents_can_be_another_one_later() {
     world.room.write("new.jwt", text(&newer, "credential"));
     world.run(world.offline("old.jwt", "live", &[])).code(0);
     world.run(world.offline("new.jwt", "live", &[])).code(0);
+}
+
+#[test]
+fn an_unattended_start_is_the_first_one_only() {
+    let mut world = World::of("University", "UNIV01");
+    world.stop();
+    world.restart_with(&[
+        ("ANANKE_BOOTSTRAP_TENANT", "Another"),
+        ("ANANKE_BOOTSTRAP_ISSUER_CODE", "OTHER2"),
+        ("ANANKE_BOOTSTRAP_API_KEY", "no key at all"),
+    ]);
+    assert_eq!(text(&world.ready, "issuerCode"), "UNIV01");
+    assert!(
+        world.ready["liveKey"].is_null() && world.ready["testKey"].is_null(),
+        "{}",
+        world.ready
+    );
+    let tenants = world.data(["tenants", "list", "--data", "data"]);
+    let names: Vec<&str> = tenants
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|tenant| text(tenant, "name"))
+        .collect();
+    assert_eq!(names, ["University"]);
+}
+
+#[test]
+fn a_ready_file_that_cannot_be_written_loses_no_keys() {
+    let room = Room::new();
+    let arguments = ["serve", "--listen", "127.0.0.1:0", "--data", "data"];
+    let nowhere = ["--ready-file", "no/such/place.json"];
+    let ended = room.run(arguments.iter().chain(&nowhere)).code(1);
+    assert_eq!(
+        ended.err.matches("No such file").count(),
+        1,
+        "said once: {ended:?}"
+    );
+    let world = World::first_start_in(room, &[]);
+    assert!(
+        world.live_key.starts_with("ak_live_") && world.test_key.starts_with("ak_test_"),
+        "{}",
+        world.ready
+    );
+    world.run(["documents", "list"]).code(0);
+}
+
+#[test]
+fn a_ready_file_is_for_this_user_only_whatever_lay_there() {
+    let room = Room::new();
+    for name in ["ready.json", "ready.json.new"] {
+        let path = room.write(name, "{}");
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o644)).unwrap();
+    }
+    let world = World::first_start_in(room, &[]);
+    assert!(world.live_key.starts_with("ak_live_"));
+    assert_eq!(mode_of(&world.room.path("ready.json")), 0o600);
+}
+
+#[test]
+fn an_address_in_use_is_said_once() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let room = Room::new();
+    let ended = room
+        .run(["serve", "--listen", &address, "--data", "data"])
+        .code(1)
+        .says(&format!("cannot listen on {address}: "));
+    assert_eq!(ended.err.matches("in use").count(), 1, "{ended:?}");
+}
+
+#[test]
+fn on_postgresql_it_is_the_same_server() {
+    let Some(cluster) = cluster::shared() else {
+        return;
+    };
+    let database = cluster.database();
+    let mut world = World::first_start(&[("ANANKE__DATA__DATABASE", &database)]);
+    assert_eq!(text(&world.ready, "engine"), "postgres");
+    assert!(world.log().contains("(postgres)"), "{}", world.log());
+    assert!(!world.room.path("data/ananke.db").exists());
+    world.template();
+    let document = world.issue(&[]);
+    world.run(["verify", text(&document, "reference")]).code(0);
+    // It needs no secret, so it may be a flag as well.
+    world.stop();
+    world.restart(&["--database", &database]);
+    assert_eq!(text(&world.ready, "engine"), "postgres");
+    world.run(["verify", text(&document, "reference")]).code(0);
+    let absent = database.replace("/t", "/absent");
+    world
+        .room
+        .run([
+            "serve",
+            "--listen",
+            "127.0.0.1:0",
+            "--data",
+            "other",
+            "--database",
+            &absent,
+        ])
+        .code(1)
+        .says("refuses: database");
 }

@@ -3,6 +3,7 @@
 use std::ffi::OsStr;
 use std::fs::File;
 use std::io::Write as _;
+use std::os::unix::fs::MetadataExt as _;
 use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
@@ -76,7 +77,8 @@ impl Room {
         path
     }
 
-    fn command(&self) -> Command {
+    /// The binary in the directory.
+    pub(crate) fn command(&self) -> Command {
         let mut command = Command::new(BINARY);
         for (name, _) in std::env::vars_os() {
             if name.to_string_lossy().starts_with("ANANKE") {
@@ -149,8 +151,13 @@ impl World {
 
     /// A server that starts for the first time, with these variables.
     pub(crate) fn first_start(variables: &[(&str, &str)]) -> Self {
+        Self::first_start_in(Room::new(), variables)
+    }
+
+    /// A server that starts for the first time in this room, with these variables.
+    pub(crate) fn first_start_in(room: Room, variables: &[(&str, &str)]) -> Self {
         let mut world = Self {
-            room: Room::new(),
+            room,
             ready: Value::Null,
             url: String::new(),
             public_url: String::new(),
@@ -174,7 +181,9 @@ impl World {
 
     fn spawn(&mut self, command: &[&str], more: &[&str], variables: &[(&str, &str)]) {
         let ready = self.room.path("ready.json");
-        let _ = std::fs::remove_file(&ready);
+        // An earlier one is left where it is. The new one is another file, renamed into its place.
+        let inode = || std::fs::metadata(&ready).ok().map(|found| found.ino());
+        let earlier = inode();
         let log = File::create(self.room.path("log")).expect("a log");
         let mut child = self
             .room
@@ -197,7 +206,11 @@ impl World {
             .expect("the binary");
         let began = Instant::now();
         self.ready = loop {
-            if let Ok(text) = std::fs::read_to_string(&ready) {
+            // People are told after scripts, and tests read both.
+            if inode() != earlier
+                && self.log().contains("is ready\n")
+                && let Ok(text) = std::fs::read_to_string(&ready)
+            {
                 break serde_json::from_str(&text).expect("a ready file");
             }
             let ended = child.try_wait().expect("a child");
@@ -227,12 +240,17 @@ impl World {
 
     /// Starts the server again. It answers on another port, and stands by the address in its documents.
     pub(crate) fn restart(&mut self, more: &[&str]) {
-        self.again(&["serve"], more);
+        self.again(&["serve"], more, &[]);
+    }
+
+    /// Starts the server again, with these variables.
+    pub(crate) fn restart_with(&mut self, variables: &[(&str, &str)]) {
+        self.again(&["serve"], &[], variables);
     }
 
     /// Starts the server again, on data that is older than what it remembers.
     pub(crate) fn restore(&mut self) {
-        self.again(&["restore", "--new-epoch"], &[]);
+        self.again(&["restore", "--new-epoch"], &[], &[]);
     }
 
     /// Starts the server again under another public address.
@@ -241,14 +259,14 @@ impl World {
         self.restart(&[]);
     }
 
-    fn again(&mut self, command: &[&str], more: &[&str]) {
+    fn again(&mut self, command: &[&str], more: &[&str], variables: &[(&str, &str)]) {
         let public_url = self.public_url.clone();
         let more: Vec<&str> = more
             .iter()
             .copied()
             .chain(["--public-url", &public_url])
             .collect();
-        self.spawn(command, &more, &[]);
+        self.spawn(command, &more, variables);
         self.room.variables = vec![
             ("ANANKE_BASE_URL".to_owned(), self.url.clone()),
             ("ANANKE_API_KEY".to_owned(), self.live_key.clone()),

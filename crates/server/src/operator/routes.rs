@@ -141,10 +141,13 @@ async fn set_state(
 ) -> Result<Json<Value>, Error> {
     let reason = read(body, |form| form.required_text("reason", 500))?;
     let tenant = tenants::by_code(app, code).await?;
+    if tenant.state == TenantState::Closed {
+        return Err(Error::conflict("this tenant was closed, which is final"));
+    }
     let allowed = match to {
         TenantState::Active => tenant.state == TenantState::Suspended,
         TenantState::Suspended => tenant.state == TenantState::Active,
-        TenantState::Closed => tenant.state != TenantState::Closed,
+        TenantState::Closed => true,
     };
     if !allowed {
         return Err(Error::conflict(format!(

@@ -71,7 +71,13 @@ pub fn open(
     base_url: Option<&BaseUrl>,
     new_epoch: bool,
 ) -> Result<Opened, StartError> {
-    let store = Store::open(options(config, ctx, new_epoch))?;
+    let options = options(config, ctx, new_epoch);
+    let anchor = options.anchor.clone();
+    // Before the store makes a database where there was none.
+    if new_epoch && options.database == Database::Sqlite && !options.sqlite_file().exists() {
+        return Err(nothing_to_restore(&options.sqlite_file()));
+    }
+    let store = Store::open(options)?;
     let row = store.instance()?;
     let sealed = config.keys.sealed;
     let pin = config.data.dir.join("root.fingerprint");
@@ -81,6 +87,14 @@ pub fn open(
             return Err(refused(
                 "there is nothing to be sealed here: start without keys.sealed first",
             ));
+        }
+        (None, _, false) if new_epoch => return Err(nothing_to_restore(&config.data.dir)),
+        (None, _, false) if anchor.exists() => {
+            return Err(refused(format!(
+                "there is no instance in the database, and {anchor} remembers one: put data directory and database \
+                 back; or, to begin anew without them, remove the anchor, too: rm {anchor}",
+                anchor = anchor.display()
+            )));
         }
         (None, kek, false) => {
             let kek = kek.map_or_else(|| Kek::create(&config.data.dir.join("kek"), ctx), Ok)?;
@@ -111,6 +125,15 @@ pub fn open(
         )));
     }
     finish(store, None, row, &pin)
+}
+
+/// A first start would hand out keys of another instance, as if they were those of the lost one.
+fn nothing_to_restore(place: &Path) -> StartError {
+    refused(format!(
+        "there is nothing to restore here: no instance in {}; put the copy in its place first, or begin anew with \
+         `ananke serve`",
+        place.display()
+    ))
 }
 
 fn options(config: &Config, ctx: &Ctx, new_epoch: bool) -> Options {

@@ -10,11 +10,11 @@ use ananke_format::BaseUrl;
 use ananke_format::api_key::ApiKey as KeyText;
 use ananke_format::{IssuerCode, Mode};
 use ananke_store::{Command, Store, Tenant, Write};
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 use uuid::Uuid;
 
 use crate::app::{App, Shared};
-use crate::config::Config;
+use crate::config::{Config, secrets};
 use crate::ctx::{Clock, Ctx};
 use crate::keys::KeyError;
 use crate::ops::record::{Actor, event};
@@ -29,7 +29,28 @@ pub struct Bootstrap {
     /// Its issuer code.
     pub issuer_code: Option<String>,
     /// A key made elsewhere; no other is made then.
-    pub api_key: Option<SecretString>,
+    pub api_key: Option<GivenKey>,
+}
+
+/// A key made elsewhere. Later starts do not look at it, nor at its file.
+#[derive(Debug, Clone)]
+pub enum GivenKey {
+    /// `ANANKE_BOOTSTRAP_API_KEY`
+    Text(SecretString),
+    /// `ANANKE_BOOTSTRAP_API_KEY_FILE`
+    File(PathBuf),
+}
+
+impl GivenKey {
+    fn read(&self) -> Result<KeyText, StartError> {
+        let (name, text) = match self {
+            Self::Text(text) => ("ANANKE_BOOTSTRAP_API_KEY", Ok(text.clone())),
+            Self::File(path) => ("ANANKE_BOOTSTRAP_API_KEY_FILE", secrets::read(path)),
+        };
+        let wrong = |error: &dyn std::fmt::Display| refused(format!("{name}: {error}"));
+        let text = text.map_err(|error| wrong(&error))?;
+        KeyText::parse(text.expose_secret()).map_err(|error| wrong(&error))
+    }
 }
 
 impl Bootstrap {
@@ -44,7 +65,9 @@ impl Bootstrap {
         Self {
             tenant: variable("TENANT"),
             issuer_code: variable("ISSUER_CODE"),
-            api_key: variable("API_KEY").map(SecretString::from),
+            api_key: variable("API_KEY")
+                .map(|text| GivenKey::Text(text.into()))
+                .or_else(|| variable("API_KEY_FILE").map(|path| GivenKey::File(path.into()))),
         }
     }
 }
@@ -296,15 +319,7 @@ async fn first_tenant(app: &App, bootstrap: &Bootstrap) -> Result<First, StartEr
         .map(IssuerCode::parse)
         .transpose();
     let code = code.map_err(|error| refused(format!("ANANKE_BOOTSTRAP_ISSUER_CODE: {error}")))?;
-    let given = match &bootstrap.api_key {
-        None => None,
-        Some(text) => {
-            use secrecy::ExposeSecret as _;
-            let text = KeyText::parse(text.expose_secret())
-                .map_err(|error| refused(format!("ANANKE_BOOTSTRAP_API_KEY: {error}")))?;
-            Some(text)
-        }
-    };
+    let given = bootstrap.api_key.as_ref().map(GivenKey::read).transpose()?;
     let new = tenants::NewTenant {
         name: bootstrap
             .tenant

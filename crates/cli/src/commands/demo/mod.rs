@@ -36,7 +36,12 @@ pub(crate) struct Arguments {
 }
 
 /// Runs the command.
-pub(crate) async fn run(arguments: Arguments, _: &Context) -> Outcome {
+pub(crate) async fn run(arguments: Arguments, context: &Context) -> Outcome {
+    if !context.output.is_for_people() {
+        return Err(Failure::usage(
+            "the demo is a story for people: leave -o out; what it issues is JSON in the directory of --out",
+        ));
+    }
     let home = tempfile::Builder::new()
         .prefix("ananke-demo-")
         .tempdir()

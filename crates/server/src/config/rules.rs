@@ -1,0 +1,219 @@
+//! What settings must be, each by itself and together: where a server would not start on them.
+
+use std::net::SocketAddr;
+use std::ops::RangeInclusive;
+use std::path::{Component, Path, PathBuf};
+
+use secrecy::ExposeSecret as _;
+use toml::Value;
+use tracing_subscriber::EnvFilter;
+
+use super::{Config, ConfigError, Layers, Origin};
+
+/// Every whole number among the settings is a number of seconds; more than a day is a slip of the pen.
+const SECONDS: RangeInclusive<i64> = 1..=86_400;
+
+pub(super) const WHOLE_NUMBER: &str = "must be a whole number from 1 to 86400";
+
+const LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
+
+impl Layers {
+    /// Each setting by itself. What passes here has the type that [`Config`] wants.
+    pub(super) fn shapes(&self) -> Result<(), ConfigError> {
+        for (key, (value, _)) in &self.settings {
+            match value {
+                Value::Integer(seconds) if !SECONDS.contains(seconds) => {
+                    return Err(self.misfit(key, WHOLE_NUMBER));
+                }
+                Value::Array(items) if !items.iter().all(Value::is_str) => {
+                    return Err(self.misfit(key, "must be a list of texts"));
+                }
+                Value::String(text)
+                    if key == "server.listen" && text.parse::<SocketAddr>().is_err() =>
+                {
+                    return Err(self.misfit(key, "must be ADDRESS:PORT, such as 127.0.0.1:8787"));
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn misfit(&self, key: &str, message: &str) -> ConfigError {
+        let origin = self
+            .settings
+            .get(key)
+            .map_or(Origin::Default, |(_, origin)| origin.clone());
+        ConfigError::Value {
+            key: key.to_owned(),
+            origin,
+            message: message.to_owned(),
+        }
+    }
+
+    /// The settings together.
+    pub(super) fn rules(&self, config: &Config) -> Result<(), ConfigError> {
+        self.addresses(config)?;
+        let kek = config.keys.kek.expose_secret();
+        if !kek.is_empty() && (kek.len() != 64 || !kek.bytes().all(|b| b.is_ascii_hexdigit())) {
+            return Err(self.misfit(
+                "keys.kek",
+                "must be 64 hexadecimal digits, such as `openssl rand -hex 32` prints",
+            ));
+        }
+        self.places(config)?;
+        if !["text", "json"].contains(&config.log.format.as_str()) {
+            return Err(self.misfit("log.format", "must be `text` or `json`"));
+        }
+        if !is_level(&config.log.level) {
+            return Err(self.misfit(
+                "log.level",
+                "must be error, warn, info, debug or trace, also per module: info,ananke_store=debug",
+            ));
+        }
+        Ok(())
+    }
+
+    fn addresses(&self, config: &Config) -> Result<(), ConfigError> {
+        let server = &config.server;
+        let reachable = !server.listen.ip().is_loopback();
+        if reachable && !server.behind_tls_proxy {
+            return Err(self.misfit(
+                "server.listen",
+                "is not a loopback address, and without TLS keys would cross the network in clear; listen on \
+                 127.0.0.1, or put a proxy that terminates TLS in front and set server.behind_tls_proxy = true",
+            ));
+        }
+        if reachable && (server.public_url.is_empty() || leads_to_this_machine(&server.public_url))
+        {
+            return Err(self.misfit(
+                "server.public_url",
+                "must be the address people reach this server by: it is signed into documents",
+            ));
+        }
+        if server.public_url.is_empty() && server.listen.is_ipv6() {
+            return Err(self.misfit(
+                "server.listen",
+                "is an IPv6 address, which cannot stand in documents: give the address people reach this server by \
+                 with --public-url, such as http://localhost:8787",
+            ));
+        }
+        let public = (!server.public_url.is_empty())
+            .then_some(("server.public_url", &server.public_url))
+            .into_iter();
+        let former = server
+            .former_urls
+            .iter()
+            .map(|url| ("server.former_urls", url));
+        for (key, url) in public.chain(former) {
+            if let Err(error) = ananke_format::BaseUrl::parse(url) {
+                let message = format!("{error}; it must be like https://documents.example.org");
+                return Err(self.misfit(key, &message));
+            }
+        }
+        Ok(())
+    }
+
+    fn places(&self, config: &Config) -> Result<(), ConfigError> {
+        let data = &config.data;
+        if data.dir.as_os_str().is_empty() {
+            return Err(self.misfit("data.dir", "must name a directory"));
+        }
+        let is_address =
+            ["postgres://", "postgresql://"].map(|scheme| data.database.starts_with(scheme));
+        if data.database != "sqlite" && is_address == [false, false] {
+            return Err(self.misfit(
+                "data.database",
+                "must be `sqlite` or `postgres://user@host/database`",
+            ));
+        }
+        if data.database != "sqlite"
+            && let Err(error) = ananke_store::check_postgres_url(&data.database)
+        {
+            return Err(self.misfit("data.database", &error.to_string()));
+        }
+        if !data.anchor.is_empty() && full(Path::new(&data.anchor)).starts_with(full(&data.dir)) {
+            return Err(self.misfit(
+                "data.anchor",
+                "must lie outside of the data directory: in there it would be put back together with the database",
+            ));
+        }
+        Ok(())
+    }
+}
+
+/// What the log understands; a lone word that is no level would be taken for the name of a module, and silence all
+/// others.
+fn is_level(text: &str) -> bool {
+    let is_known = |word: &str| LEVELS.contains(&word.to_ascii_lowercase().as_str());
+    let directives = text.split(',').map(str::trim);
+    !text.trim().is_empty()
+        && EnvFilter::try_new(text).is_ok()
+        && directives.clone().all(|directive| {
+            directive.is_empty() || directive.contains(['=', '[']) || is_known(directive)
+        })
+}
+
+/// The path from the root, without detours and, as far as it exists, without links.
+fn full(path: &Path) -> PathBuf {
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let mut plain = PathBuf::new();
+    for part in path.components() {
+        if part == Component::ParentDir {
+            plain.pop();
+        } else {
+            plain.push(part);
+            plain = std::fs::canonicalize(&plain).unwrap_or(plain);
+        }
+    }
+    plain
+}
+
+/// Whether a public URL is of use on this machine only.
+#[must_use]
+pub fn leads_to_this_machine(url: &str) -> bool {
+    let authority = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let authority = authority.split('/').next().unwrap_or_default();
+    let host = match authority.strip_prefix('[') {
+        Some(v6) => v6.split(']').next().unwrap_or_default(),
+        None => authority.split(':').next().unwrap_or_default(),
+    };
+    host.parse::<std::net::IpAddr>()
+        .map_or(host == "localhost" || host.ends_with(".localhost"), |ip| {
+            ip.is_loopback()
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn levels_are_words_the_log_knows() {
+        for good in [
+            "info",
+            "WARN",
+            "off",
+            "info,ananke_store=debug",
+            "ananke_server[request]=trace,warn",
+        ] {
+            assert!(is_level(good), "{good}");
+        }
+        for bad in ["", "verbose", "ananke_store=blah", "info,loud"] {
+            assert!(!is_level(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn detours_and_links_lead_to_one_path() {
+        let dir = tempfile::tempdir().unwrap();
+        let real = dir.path().join("real");
+        std::fs::create_dir(&real).unwrap();
+        std::os::unix::fs::symlink(&real, dir.path().join("link")).unwrap();
+        for spelled in ["link/x", "real/./x", "real/../link/x", "none/../real/x"] {
+            assert_eq!(full(&dir.path().join(spelled)), full(&real.join("x")));
+        }
+        assert!(full(Path::new("a/b")).starts_with(full(Path::new("a"))));
+        assert!(!full(Path::new("ab")).starts_with(full(Path::new("a"))));
+    }
+}
