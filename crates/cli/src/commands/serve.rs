@@ -3,6 +3,7 @@
 use ananke_server::{Bootstrap, Options, Ready};
 use secrecy::ExposeSecret;
 use tokio::signal::unix::{SignalKind, signal};
+use tracing_subscriber::filter::{Directive, LevelFilter};
 
 use crate::context::Context;
 use crate::exit::{Exit, Failure, Outcome};
@@ -72,7 +73,10 @@ pub(super) async fn serve(arguments: Arguments, context: &Context, new_epoch: bo
 /// Log lines on standard error.
 fn log(format: &str, level: &str) -> Result<(), Failure> {
     let filter = tracing_subscriber::EnvFilter::try_new(level)
-        .map_err(|error| Failure::usage(format!("setting `log.level`: {error}")))?;
+        .map_err(|error| Failure::usage(format!("setting `log.level`: {error}")))?
+        // The driver logs the values of statements: names, addresses, credentials. They belong into no log.
+        .add_directive(at_most_warnings("tokio_postgres"))
+        .add_directive(at_most_warnings("postgres"));
     let lines = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_ansi(Paint::stderr().is_on())
@@ -89,6 +93,12 @@ fn log(format: &str, level: &str) -> Result<(), Failure> {
         lines.with_target(false).try_init()
     };
     set.map_err(|error| Failure::error(format!("log: {error}")))
+}
+
+fn at_most_warnings(target: &str) -> Directive {
+    format!("{target}=warn")
+        .parse()
+        .unwrap_or_else(|_| LevelFilter::WARN.into())
 }
 
 /// What people are told once the server is ready.

@@ -27,6 +27,7 @@ fn template(name: &str) -> TemplateInput {
         schema: None,
         validity: None,
         presentation: None,
+        placement_template_id: None,
         is_active: None,
     }
 }

@@ -3,7 +3,7 @@
 mod instance;
 mod listener;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use ananke_format::BaseUrl;

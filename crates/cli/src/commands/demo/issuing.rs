@@ -51,6 +51,7 @@ pub(super) async fn template(client: &Client) -> Result<Template, Error> {
             value: 10,
         }),
         presentation: None,
+        placement_template_id: None,
         is_active: None,
     };
     client.trust().templates().create(&input).await
