@@ -104,19 +104,32 @@ pub(crate) fn config(dir: &Path, database: &str, extra: &[(&str, &str)]) -> Conf
 impl World {
     /// A fresh server with one tenant; `None` where PostgreSQL is not installed.
     pub(crate) async fn new(engine: Engine) -> Option<Self> {
-        let database = match engine {
-            Engine::Sqlite => "sqlite".to_owned(),
-            Engine::Postgres => {
-                tokio::task::spawn_blocking(|| cluster::shared().map(cluster::Cluster::database))
-                    .await
-                    .unwrap()?
-            }
-        };
-        Some(Self::on(engine, database).await)
+        Some(Self::on(engine, database(engine).await?).await)
+    }
+
+    /// A place for a server that was, at this time; nothing is started and nothing is there.
+    pub(crate) async fn at_rest(engine: Engine, millis: i64) -> Option<Self> {
+        let world = Self::empty(engine, database(engine).await?);
+        world.clock.store(millis, Ordering::SeqCst);
+        Some(world)
     }
 
     /// A fresh server with one tenant on this database.
     pub(crate) async fn on(engine: Engine, database: String) -> Self {
+        let mut world = Self::empty(engine, database);
+        let config = world.config(&[]);
+        let running = start(config, world.options()).await.unwrap();
+        let ready = &running.ready;
+        world.url.clone_from(&ready.url);
+        world.public_url.clone_from(&ready.public_url);
+        world.issuer.clone_from(&ready.issuer_code);
+        world.live = ready.live_key.as_ref().unwrap().expose_secret().to_owned();
+        world.test = ready.test_key.as_ref().unwrap().expose_secret().to_owned();
+        world.running = Some(running);
+        world
+    }
+
+    fn empty(engine: Engine, database: String) -> Self {
         let dir = tempfile::Builder::new()
             .prefix("ananke-http-")
             .tempdir()
@@ -128,7 +141,7 @@ impl World {
             .redirect(reqwest::redirect::Policy::none())
             .build()
             .unwrap();
-        let mut world = Self {
+        Self {
             engine,
             dir,
             database,
@@ -140,17 +153,7 @@ impl World {
             test: String::new(),
             http,
             running: None,
-        };
-        let config = world.config(&[]);
-        let running = start(config, world.options()).await.unwrap();
-        let ready = &running.ready;
-        world.url.clone_from(&ready.url);
-        world.public_url.clone_from(&ready.public_url);
-        world.issuer.clone_from(&ready.issuer_code);
-        world.live = ready.live_key.as_ref().unwrap().expose_secret().to_owned();
-        world.test = ready.test_key.as_ref().unwrap().expose_secret().to_owned();
-        world.running = Some(running);
-        world
+        }
     }
 
     /// Settings that lead to the same data and, after the first start, to the same public URL; `extra` comes last.
@@ -306,6 +309,18 @@ impl World {
     pub(crate) async fn change(&self, id: &Value, action: &str) -> Answer {
         let path = format!("/v1/trust/issuances/{}/lifecycle", id.as_str().unwrap());
         self.post(&path, json!({ "action": action })).await
+    }
+}
+
+/// A database nobody used before; `None` where PostgreSQL is not installed.
+async fn database(engine: Engine) -> Option<String> {
+    match engine {
+        Engine::Sqlite => Some("sqlite".to_owned()),
+        Engine::Postgres => {
+            tokio::task::spawn_blocking(|| cluster::shared().map(cluster::Cluster::database))
+                .await
+                .unwrap()
+        }
     }
 }
 

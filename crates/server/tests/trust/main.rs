@@ -25,3 +25,4 @@ mod offline;
 mod raw;
 mod sealed;
 mod tampering;
+mod upgrade;

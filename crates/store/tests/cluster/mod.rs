@@ -105,6 +105,39 @@ impl Cluster {
             .arg(self.data()));
     }
 
+    /// A database as text.
+    pub(crate) fn dump(&self, url: &str) -> String {
+        let name = url.rsplit('/').next().unwrap_or_default();
+        let path = self.dir.join(format!("{name}.sql"));
+        let mut dump = self.command("pg_dump");
+        dump.args([
+            "-U",
+            "postgres",
+            "--inserts",
+            "--no-owner",
+            "--no-privileges",
+            "-h",
+        ])
+        .arg(&self.dir)
+        .args(["-d", name, "-f"])
+        .arg(&path);
+        run(&mut dump);
+        fs::read_to_string(&path).expect("the dump")
+    }
+
+    /// Fills an empty database from text.
+    pub(crate) fn restore(&self, url: &str, text: &str) {
+        let name = url.rsplit('/').next().unwrap_or_default();
+        let path = self.dir.join(format!("{name}.sql"));
+        fs::write(&path, text).expect("the dump");
+        let mut psql = self.command("psql");
+        psql.args(["-U", "postgres", "-q", "-X", "-v", "ON_ERROR_STOP=1", "-h"])
+            .arg(&self.dir)
+            .args(["-d", name, "-f"])
+            .arg(&path);
+        run(&mut psql);
+    }
+
     fn create_database(&self, name: &str, template: &str) -> String {
         let mut createdb = self.command("createdb");
         createdb
@@ -222,7 +255,7 @@ fn find_bin() -> Option<PathBuf> {
         found.extend(versions.flatten().map(|entry| entry.path().join("bin")));
     }
     found.into_iter().find(|bin| {
-        ["initdb", "pg_ctl", "createdb"]
+        ["initdb", "pg_ctl", "createdb", "psql", "pg_dump"]
             .iter()
             .all(|p| bin.join(p).is_file())
     })
