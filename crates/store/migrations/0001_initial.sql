@@ -22,6 +22,7 @@ CREATE TABLE tenants (
     identity_proof TEXT COLLATE "C",
     time_zone TEXT COLLATE "C" NOT NULL,
     state TEXT COLLATE "C" NOT NULL,
+    requires_reason BIGINT NOT NULL,
     created_at BIGINT NOT NULL,
     row_mac BYTEA NOT NULL,
     PRIMARY KEY (tenant_id)

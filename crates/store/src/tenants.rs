@@ -91,6 +91,8 @@ pub struct Tenant {
     pub time_zone: String,
     /// What the tenant may do.
     pub state: TenantState,
+    /// Whether every revocation must say why.
+    pub requires_reason: bool,
     /// When it was created.
     pub created_at: Micros,
 }
@@ -108,6 +110,8 @@ pub struct TenantChange {
     pub time_zone: Option<String>,
     /// New state.
     pub state: Option<TenantState>,
+    /// Whether every revocation must say why.
+    pub requires_reason: Option<bool>,
 }
 
 pub(crate) static TENANTS: Table = Table::new(
@@ -123,6 +127,7 @@ pub(crate) static TENANTS: Table = Table::new(
         "identity_proof",
         "time_zone",
         "state",
+        "requires_reason",
         "created_at",
     ],
 );
@@ -143,6 +148,7 @@ impl Record for Tenant {
             (&self.identity_proof).into(),
             (&self.time_zone).into(),
             self.state.as_str().into(),
+            self.requires_reason.into(),
             self.created_at.into(),
         ]
     }
@@ -158,6 +164,7 @@ impl Record for Tenant {
             identity_proof: fields.opt_text()?,
             time_zone: fields.text()?,
             state: fields.word(TenantState::parse)?,
+            requires_reason: fields.bool()?,
             created_at: fields.int()?,
         })
     }

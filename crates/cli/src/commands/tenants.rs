@@ -38,7 +38,7 @@ enum Command {
         /// Its issuer code
         code: String,
     },
-    /// Change name or time zone
+    /// Change name, time zone or rules
     Update {
         /// Its issuer code
         code: String,
@@ -48,6 +48,9 @@ enum Command {
         /// Time zone of its dates
         #[arg(long, value_name = "ZONE")]
         time_zone: Option<String>,
+        /// Whether every revocation must say why
+        #[arg(long, value_name = "true|false")]
+        require_revocation_reason: Option<bool>,
     },
     /// Stop its writes; what it issued can still be verified
     Suspend(Act),
@@ -105,11 +108,15 @@ pub(crate) async fn run(arguments: Arguments, context: &Context) -> Outcome {
             code,
             name,
             time_zone,
+            require_revocation_reason,
         } => {
-            let body = members([("name", name), ("timeZone", time_zone)]);
+            let mut body = members([("name", name), ("timeZone", time_zone)]);
+            if let Some(required) = require_revocation_reason {
+                body["requireRevocationReason"] = required.into();
+            }
             if body == json!({}) {
                 return Err(Failure::usage(
-                    "nothing to change: give --name or --time-zone",
+                    "nothing to change: give --name, --time-zone or --require-revocation-reason",
                 ));
             }
             let tenant = operator.patch(&path(&code)?, body).await;

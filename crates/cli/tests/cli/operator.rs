@@ -69,10 +69,13 @@ fn tenants_and_their_keys() {
         "NEXT02",
         "--name",
         "Neighbours",
+        "--require-revocation-reason",
+        "true",
         "--data",
         "data",
     ]);
     assert_eq!(text(&renamed, "name"), "Neighbours");
+    assert_eq!(renamed["requireRevocationReason"], true);
     world
         .run(["tenants", "update", "NEXT02", "--data", "data"])
         .code(2)

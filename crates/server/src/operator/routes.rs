@@ -49,6 +49,7 @@ fn show(tenant: &Tenant) -> Value {
         "provedAt": tenant.proved_at.map(shown),
         "timeZone": tenant.time_zone,
         "state": tenant.state.as_str(),
+        "requireRevocationReason": tenant.requires_reason,
         "createdAt": shown(tenant.created_at),
     })
 }
@@ -108,6 +109,7 @@ async fn update(
     let change = read(body, |form| TenantChange {
         name: form.text("name", 200),
         time_zone: form.text("timeZone", 64),
+        requires_reason: form.flag("requireRevocationReason"),
         ..TenantChange::default()
     })?;
     if change

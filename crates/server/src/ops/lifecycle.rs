@@ -69,6 +69,12 @@ async fn try_change(
     once: Option<Once>,
 ) -> Result<Answer, Error> {
     let mut whole = document::find(app, may.tenant.id, may.mode, id).await?;
+    if input.action == Asked::Revoke && input.reason.is_none() && may.tenant.requires_reason {
+        return Err(Error::invalid(
+            "reason",
+            "is required: this tenant asks for a reason with every revocation",
+        ));
+    }
     let change = decide(
         app,
         &whole.row,

@@ -57,6 +57,7 @@ pub async fn create(app: &Shared, actor: &Actor, new: NewTenant) -> Result<Tenan
         identity_proof: None,
         time_zone: new.time_zone,
         state: TenantState::Active,
+        requires_reason: false,
         created_at: now,
     };
     let ring = app.ring()?;

@@ -81,6 +81,9 @@ pub(super) fn update_tenant(
     if let Some(state) = change.state {
         row.state = state;
     }
+    if let Some(requires_reason) = change.requires_reason {
+        row.requires_reason = requires_reason;
+    }
     tx.swap(&mut kept)?;
     tx.append(event)
 }

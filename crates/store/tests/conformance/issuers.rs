@@ -32,6 +32,7 @@ pub(crate) fn tenants_and_keys(db: &Db) {
         name: Some("New Name".to_owned()),
         identity: Some((Identity::DomainProved, Some(5), Some("{}".to_owned()))),
         state: Some(TenantState::Suspended),
+        requires_reason: Some(true),
         ..TenantChange::default()
     };
     done(put(
@@ -43,6 +44,7 @@ pub(crate) fn tenants_and_keys(db: &Db) {
     assert_eq!(found.name, "New Name");
     assert_eq!(found.identity, Identity::DomainProved);
     assert_eq!(found.state, TenantState::Suspended);
+    assert!(found.requires_reason);
     assert_eq!(found.domain.as_deref(), Some("example.org"));
 
     let key = signing_key(tenant, Purpose::Tenant, Some(Mode::Test));

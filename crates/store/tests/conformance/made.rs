@@ -116,6 +116,7 @@ impl Issuer {
             identity_proof: None,
             time_zone: "Europe/Berlin".to_owned(),
             state: TenantState::Active,
+            requires_reason: false,
             created_at: START,
         };
         let create = Command::CreateTenant {

@@ -34,6 +34,20 @@ on_both_engines! {
         assert_eq!(world.change(&issued["id"], "revoke").await.ok(200)["statusReason"], "other");
     }
 
+    async fn a_tenant_may_require_a_reason(world) {
+        let template = world.template(&world.live).await;
+        let issued = world.issue(&template).await;
+        let required = json!({ "requireRevocationReason": true });
+        let (status, tenant) = world.operator("PATCH", "/tenants/EXAMP1", Some(required)).await;
+        assert_eq!((status, &tenant["requireRevocationReason"]), (200, &json!(true)), "{tenant}");
+        world.change(&issued["id"], "suspend").await.ok(200);
+        let told = world.change(&issued["id"], "revoke").await.fails(422, "VALIDATION_FAILED");
+        assert!(told["errors"]["reason"][0].as_str().unwrap().contains("is required"), "{told}");
+        let path = format!("/v1/trust/issuances/{}/lifecycle", issued["id"].as_str().unwrap());
+        let revoked = world.post(&path, json!({ "action": "revoke", "reason": "other" })).await.ok(200);
+        assert_eq!(revoked["status"], "Revoked");
+    }
+
     async fn what_a_lifecycle_request_may_not_say(world) {
         let template = world.template(&world.live).await;
         let issued = world.issue(&template).await;
