@@ -177,7 +177,7 @@ impl Writer {
             }
         }
         if self.empty_log {
-            self.empty_log = !self.connection.empty_log();
+            self.empty_log();
         }
         stop
     }
