@@ -1,7 +1,7 @@
 // What a server sees of disk and clock, changed from the outside: loaded with LD_PRELOAD, told by a file.
 //
 // RIG_SHIM       the control file, mapped, so that it can be changed while the server runs; its members are below
-// RIG_SHIM_DIR   only files below this directory are counted, and fail
+// RIG_SHIM_PATH  only this file, or files below this directory, are counted, and fail
 //
 // The n-th sync or write returns EIO once and does nothing, as a dying disk does it. The calls are made by number, so
 // that nothing has to be looked up in another library.
@@ -29,12 +29,12 @@ struct control {
 enum { SYNC, WRITE };
 
 static struct control *control;
-static const char *dir;
+static const char *where;
 
 __attribute__((constructor)) static void begin(void) {
   const char *path = getenv("RIG_SHIM");
-  dir = getenv("RIG_SHIM_DIR");
-  if (!path || !dir) return;
+  where = getenv("RIG_SHIM_PATH");
+  if (!path || !where) return;
   int fd = open(path, O_RDWR | O_CLOEXEC);
   if (fd < 0) abort();
   void *mapped = mmap(NULL, sizeof *control, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
@@ -43,22 +43,25 @@ __attribute__((constructor)) static void begin(void) {
   control = mapped;
 }
 
-static int below(int fd) {
-  char link[40], path[4096];
+static int concerns(int fd, char path[4096]) {
+  char link[40];
   snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
-  ssize_t length = syscall(SYS_readlinkat, AT_FDCWD, link, path, sizeof path - 1);
-  size_t prefix = strlen(dir);
-  return length > (ssize_t)prefix && !strncmp(path, dir, prefix) && path[prefix] == '/';
+  ssize_t length = syscall(SYS_readlinkat, AT_FDCWD, link, path, 4095);
+  size_t prefix = strlen(where);
+  path[length > 0 ? length : 0] = 0;
+  return length >= (ssize_t)prefix && !strncmp(path, where, prefix) && (!path[prefix] || path[prefix] == '/');
 }
 
 static int fails(int kind, int fd) {
   int before = errno;
-  int counts = control && below(fd);
+  char path[4096];
+  int counts = control && concerns(fd, path);
   errno = before;
   if (!counts) return 0;
   uint64_t number = ++control->counted[kind];
   if (number != control->fail[kind]) return 0;
   control->fired = number;
+  dprintf(2, "shim: EIO for %s\n", path);
   errno = EIO;
   return 1;
 }

@@ -65,9 +65,21 @@ impl Report {
 /// Checks everything, on a server that runs.
 #[must_use]
 pub fn check(instance: &Instance, address: SocketAddr, journal: &Journal) -> Report {
+    check_ahead(instance, address, journal, 0)
+}
+
+/// The same where the clocks of server and verifier are so many seconds ahead.
+#[must_use]
+pub fn check_ahead(
+    instance: &Instance,
+    address: SocketAddr,
+    journal: &Journal,
+    ahead: i64,
+) -> Report {
     let mut checker = Checker {
         instance,
         address,
+        ahead,
         report: Report::default(),
     };
     if let Err(error) = checker.run(journal) {
@@ -79,6 +91,7 @@ pub fn check(instance: &Instance, address: SocketAddr, journal: &Journal) -> Rep
 struct Checker<'a> {
     instance: &'a Instance,
     address: SocketAddr,
+    ahead: i64,
     report: Report,
 }
 
@@ -114,7 +127,7 @@ impl Checker<'_> {
                 }
             }
         }
-        let offline = Offline::fetch(self.instance, self.address)?;
+        let offline = Offline::fetch(self.instance, self.address, self.ahead)?;
         let mut places = BTreeSet::new();
         for document in documents.values().flatten() {
             self.document(document, &offline, &mut places)?;

@@ -26,6 +26,7 @@ pub struct Load<'a> {
     pub prefix: &'a str,
     next: AtomicUsize,
     over: AtomicBool,
+    abandoned: AtomicBool,
 }
 
 /// How a try ended.
@@ -55,6 +56,7 @@ impl<'a> Load<'a> {
             prefix,
             next: AtomicUsize::new(0),
             over: AtomicBool::new(false),
+            abandoned: AtomicBool::new(false),
         }
     }
 
@@ -76,8 +78,14 @@ impl<'a> Load<'a> {
         self.over.store(true, Ordering::SeqCst);
     }
 
+    /// No more tries either: there will be no server.
+    pub fn abandon(&self) {
+        self.end();
+        self.abandoned.store(true, Ordering::SeqCst);
+    }
+
     fn until_answered(&self, key: &str) {
-        loop {
+        while !self.abandoned.load(Ordering::SeqCst) {
             let (server, address) = self.place.now();
             match issue(self.instance, address, key) {
                 Tried::Issued(reference) => return self.journal.acknowledge(key, &reference),

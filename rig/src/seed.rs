@@ -23,7 +23,7 @@ impl Seed {
 
     /// The next number.
     #[must_use]
-    pub fn next(&mut self) -> u64 {
+    pub fn draw(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -34,7 +34,7 @@ impl Seed {
     /// A number below this one.
     #[must_use]
     pub fn below(&mut self, end: u64) -> u64 {
-        self.next() % end
+        self.draw() % end
     }
 }
 
@@ -46,7 +46,7 @@ mod tests {
     fn a_seed_repeats_its_run() {
         let run = |seed| {
             let mut seed = Seed(seed);
-            [seed.next(), seed.below(10), seed.next()]
+            [seed.draw(), seed.below(10), seed.draw()]
         };
         assert_eq!(run(7), run(7));
         assert_ne!(run(7), run(8));

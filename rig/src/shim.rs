@@ -59,13 +59,14 @@ impl Shim {
         }
     }
 
-    /// What a server needs to start under the shim; calls on files below `dir` are counted.
+    /// What a server needs to start under the shim; calls on this file, or on those below this
+    /// directory, are counted.
     #[must_use]
-    pub fn variables(&self, dir: &Path) -> Vec<(&'static str, String)> {
+    pub fn variables(&self, path: &Path) -> Vec<(&'static str, String)> {
         vec![
             ("LD_PRELOAD", self.library.display().to_string()),
             ("RIG_SHIM", self.control.display().to_string()),
-            ("RIG_SHIM_DIR", dir.display().to_string()),
+            ("RIG_SHIM_PATH", path.display().to_string()),
         ]
     }
 

@@ -67,13 +67,12 @@ pub(crate) fn under_load<T>(
         starts: Vec::new(),
     };
     let result = std::thread::scope(|scope| {
-        // A test that fails in between must not leave its clients asking for ever.
-        let ending = End(&load);
+        let _ending = Ending(&load);
         for _ in 0..clients {
             scope.spawn(|| load.client());
         }
         let result = lives(&mut running);
-        drop(ending);
+        load.end();
         let last = running
             .begin(&[])
             .expect("a server that nothing is done to");
@@ -85,10 +84,13 @@ pub(crate) fn under_load<T>(
     (result, report)
 }
 
-struct End<'a, 'b>(&'a Load<'b>);
+/// A test that fails in between must not leave its clients asking for ever.
+struct Ending<'a, 'b>(&'a Load<'b>);
 
-impl Drop for End<'_, '_> {
+impl Drop for Ending<'_, '_> {
     fn drop(&mut self) {
-        self.0.end();
+        if std::thread::panicking() {
+            self.0.abandon();
+        }
     }
 }
