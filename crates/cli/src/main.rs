@@ -1,39 +1,7 @@
-//! The one binary, `ananke`: server, demo and the command line in front of both.
-
-mod arguments;
-mod clock;
-mod commands;
-mod context;
-mod exit;
-mod operator;
-mod output;
-mod settings;
-mod verify;
+//! The one binary, `ananke`: all of it is in the library beside this page.
 
 use std::process::ExitCode;
 
-use clap::Parser as _;
-
-use crate::arguments::Arguments;
-use crate::context::Context;
-use crate::exit::Exit;
-
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build();
-    let outcome = match runtime {
-        Ok(runtime) => Context::new(&arguments).and_then(|context| {
-            runtime.block_on(Box::pin(commands::run(arguments.command, &context)))
-        }),
-        Err(error) => Err(exit::Failure::error(format!(
-            "threads cannot be started: {error}"
-        ))),
-    };
-    let exit: Exit = outcome.unwrap_or_else(|failure| {
-        output::say(&format!("ananke: {}", failure.message));
-        failure.exit
-    });
-    exit.into()
+    ananke_cli::main()
 }

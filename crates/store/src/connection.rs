@@ -57,11 +57,14 @@ impl Connection {
     }
 
     /// Gets rid of old page images; `true` when there is nothing left to do.
-    pub(crate) fn empty_log(&mut self) -> bool {
+    ///
+    /// # Errors
+    /// The disk failed.
+    pub(crate) fn empty_log(&mut self) -> Result<bool, Fault> {
         match self {
             Self::Sqlite(sqlite) => sqlite.empty_log(),
             // Its log is the cluster's business, like its backups.
-            Self::Postgres(_) => true,
+            Self::Postgres(_) => Ok(true),
         }
     }
 

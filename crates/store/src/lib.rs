@@ -40,6 +40,7 @@ mod chores;
 mod connection;
 mod data_dir;
 mod error;
+mod fail;
 mod idempotency;
 mod mac;
 mod migrate;

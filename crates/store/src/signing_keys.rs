@@ -157,6 +157,30 @@ pub fn list(view: &mut View<'_>, tenant: Uuid) -> Result<Vec<SigningKey>, Error>
     view.rows(" WHERE tenant_id = $1 ORDER BY id", &[tenant.into()])
 }
 
+/// Whether a key will sign that may not sign yet: seen only by a clock that was put back.
+///
+/// # Errors
+/// [`Error::Corrupt`] and what the database says.
+pub fn signs_later(
+    view: &mut View<'_>,
+    tenant: Uuid,
+    purpose: Purpose,
+    mode: Mode,
+    now: Micros,
+) -> Result<bool, Error> {
+    let found = view.one::<SigningKey>(
+        " WHERE tenant_id = $1 AND purpose = $2 AND mode = $3 AND valid_from > $4 \
+         AND retired_at IS NULL AND compromised_at IS NULL ORDER BY id DESC LIMIT 1",
+        &[
+            tenant.into(),
+            purpose.as_str().into(),
+            mode.into(),
+            now.into(),
+        ],
+    )?;
+    Ok(found.is_some())
+}
+
 /// The newest key that may sign now: of this purpose and mode, within its validity, neither
 /// retired nor compromised.
 ///

@@ -4,9 +4,11 @@
 use std::collections::HashMap;
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
+use rusqlite::hooks::Wal;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, ErrorCode, ffi};
 
@@ -17,11 +19,16 @@ use crate::value::Value;
 /// Other writers there are only while the database is opened; tools may hold it a moment.
 const BUSY: Duration = Duration::from_secs(5);
 
+/// From how many pages on the write-ahead log is moved into the database after a commit.
+const LOG_PAGES: std::ffi::c_int = 1_000;
+
 /// A connection.
 pub(crate) struct Sqlite {
     connection: Connection,
     texts: HashMap<String, String>,
     fault: Option<FaultKind>,
+    /// Why the log could not be moved: behind a commit SQLite only says that something went wrong.
+    log_failed: Arc<OnceLock<Fault>>,
 }
 
 impl Sqlite {
@@ -39,6 +46,14 @@ impl Sqlite {
         sqlite.settle(
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;",
         )?;
+        // In the place of SQLite's own, which keeps a failed sync to itself.
+        let failed = Arc::clone(&sqlite.log_failed);
+        sqlite
+            .connection
+            .wal_hook(Some(move |log: &mut Wal, pages| {
+                move_log(log, pages).inspect_err(|error| drop(failed.set(fault(error))))
+            }))
+            .map_err(|error| fault(&error))?;
         // A file system without shared memory leaves the old mode in place, silently.
         let mode = sqlite.query("PRAGMA journal_mode", &[])?;
         if mode != [[Value::Text("wal".to_owned())]] {
@@ -59,10 +74,15 @@ impl Sqlite {
     fn connect(path: &Path) -> Result<Self, Error> {
         let connection = Connection::open(path).map_err(|error| fault(&error))?;
         connection.set_prepared_statement_cache_capacity(256);
+        // Closing would move the log into the database, and nobody would hear that it failed.
+        connection
+            .set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)
+            .map_err(|error| fault(&error))?;
         let mut sqlite = Self {
             connection,
             texts: HashMap::new(),
             fault: None,
+            log_failed: Arc::default(),
         };
         sqlite
             .connection
@@ -81,18 +101,27 @@ impl Sqlite {
     /// Moves the write-ahead log into the database and empties it, so that old page images with
     /// erased content are gone. Readers may be in the way; then it says `false`, soon: the writer
     /// has others to serve.
-    pub(crate) fn empty_log(&mut self) -> bool {
+    ///
+    /// # Errors
+    /// The disk failed; nothing else is one.
+    pub(crate) fn empty_log(&mut self) -> Result<bool, Fault> {
         let _ = self.connection.busy_timeout(Duration::from_millis(50));
-        let emptied = self
-            .query("PRAGMA wal_checkpoint(TRUNCATE)", &[])
-            .is_ok_and(|rows| rows.first().and_then(|row| row.first()) == Some(&Value::Int(0)));
+        let emptied = self.query("PRAGMA wal_checkpoint(TRUNCATE)", &[]);
         let _ = self.connection.busy_timeout(BUSY);
-        emptied
+        match emptied {
+            Ok(rows) => Ok(rows.first().and_then(|row| row.first()) == Some(&Value::Int(0))),
+            Err(fault) if fault.kind == FaultKind::Io => Err(fault),
+            Err(_) => Ok(false),
+        }
     }
 
     fn note<T>(&mut self, result: Result<T, rusqlite::Error>) -> Result<T, Fault> {
         result.map_err(|error| {
-            let fault = fault(&error);
+            let fault = self
+                .log_failed
+                .get()
+                .cloned()
+                .unwrap_or_else(|| fault(&error));
             self.fault = Some(fault.kind);
             fault
         })
@@ -178,6 +207,18 @@ impl Sql for Sqlite {
 
     fn commit(&mut self) -> Result<(), Fault> {
         self.batch("COMMIT")
+    }
+}
+
+/// Moves a long log into the database; it runs behind the commit that made it long. A failed disk fails that commit,
+/// so that the writer hears of it; whoever else is in the way, or a full disk, leaves the log for the next one.
+fn move_log(log: &mut Wal, pages: std::ffi::c_int) -> Result<(), rusqlite::Error> {
+    if pages < LOG_PAGES {
+        return Ok(());
+    }
+    match log.checkpoint() {
+        Err(error) if fault(&error).kind == FaultKind::Io => Err(error),
+        _ => Ok(()),
     }
 }
 

@@ -19,6 +19,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         &["ananke-store", "ananke-pdf", "ananke-api", "ananke-format"],
     ),
     ("ananke-client", &["ananke-api", "ananke-format"]),
+    ("ananke-rig", &["ananke", "ananke-format"]),
     ("ananke-store", &["ananke-format"]),
     ("ananke-pdf", &[]),
     ("ananke-api", &["ananke-format"]),
@@ -44,6 +45,8 @@ const FORBIDDEN: &[(&str, &[&str])] = &[
     ("ananke-server", &["rusqlite", "postgres"]),
     ("ananke-client", &["rusqlite", "postgres", "axum"]),
     ("ananke", &["rusqlite", "postgres", "axum"]),
+    // It judges by what anybody can ask for, and shares no code with what it asks.
+    ("ananke-rig", &["rusqlite", "postgres", "reqwest"]),
 ];
 
 #[test]

@@ -11,7 +11,9 @@ const ROOMS_WITHOUT_A_NAME: &[&str] = &[
     "services",
 ];
 
-const CODE: &[&str] = &[".rs", ".mjs", ".js", ".ts", ".py", ".css", ".html", ".sh"];
+const CODE: &[&str] = &[
+    ".rs", ".mjs", ".js", ".ts", ".py", ".c", ".css", ".html", ".sh",
+];
 
 #[test]
 fn no_file_is_too_long() {
@@ -44,7 +46,8 @@ fn every_file_has_a_name_of_its_own() {
 fn every_source_file_says_what_it_owns() {
     let mut findings = Vec::new();
     for path in tree::files() {
-        if path.starts_with("crates/") && path.contains("/src/") && path.ends_with(".rs") {
+        let ours = path.starts_with("crates/") || path.starts_with("rig/");
+        if ours && path.contains("/src/") && path.ends_with(".rs") {
             let text = tree::text(&path).unwrap_or_default();
             let first = text
                 .lines()

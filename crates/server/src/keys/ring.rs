@@ -1,6 +1,7 @@
 //! Private keys in use: opened when first needed, kept while the process runs.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use ananke_format::{CertificateReference, IssuerCode, Mode};
 use ananke_store::{INSTANCE_TENANT, Purpose, SigningKey, data_keys, signing_keys};
@@ -141,7 +142,7 @@ impl Ring {
     /// key retired or compromised a moment ago signs nothing more.
     ///
     /// # Errors
-    /// There is no such key, or it does not open.
+    /// There is no such key, or none yet, or it does not open.
     pub async fn signer(
         &self,
         app: &Shared,
@@ -150,13 +151,28 @@ impl Ring {
         mode: Mode,
     ) -> Result<Arc<KeySigner>, Error> {
         let now = app.ctx.now_micros();
-        let key = app
-            .read(move |view| signing_keys::find_active(view, tenant, purpose, mode, now))
-            .await?
-            .ok_or_else(|| {
-                Error::unprocessable("there is no signing key that may sign now: make a new one")
-            })?;
-        self.signer_of(app, &key).await
+        let (key, later) = app
+            .read(
+                move |view| match signing_keys::find_active(view, tenant, purpose, mode, now)? {
+                    Some(key) => Ok((Some(key), false)),
+                    None => {
+                        let later = signing_keys::signs_later(view, tenant, purpose, mode, now)?;
+                        Ok((None, later))
+                    }
+                },
+            )
+            .await?;
+        match key {
+            Some(key) => self.signer_of(app, &key).await,
+            None if later => Err(Error::Unavailable {
+                detail: "the server's clock is behind its own signing keys: nothing is signed until it is right"
+                    .to_owned(),
+                retry_after: Duration::from_secs(5),
+            }),
+            None => Err(Error::unprocessable(
+                "there is no signing key that may sign now: make a new one",
+            )),
+        }
     }
 
     /// The status key of a mode.

@@ -81,6 +81,17 @@ impl Writer {
         Ok(())
     }
 
+    /// Tries to get rid of old page images. A disk that fails at it cannot be believed at the next commit.
+    pub(super) fn empty_log(&mut self) {
+        match self.connection.empty_log() {
+            Ok(emptied) => self.empty_log = !emptied,
+            Err(fault) => {
+                (self.options.fatal)(&fault.text);
+                self.lost = true;
+            }
+        }
+    }
+
     /// Writes something as large as a batch may be, and removes it.
     pub(super) fn probe(&mut self) -> bool {
         self.full_since = Some(Instant::now());
@@ -112,7 +123,7 @@ impl Writer {
             return;
         }
         if self.empty_log {
-            self.empty_log = !self.connection.empty_log();
+            self.empty_log();
         }
         if self.connector.engine() == Engine::Sqlite {
             return;
@@ -167,7 +178,11 @@ impl Writer {
             Ok(true)
         })();
         match closed {
-            Ok(true) => self.keeper.advance(self.stream.row.head()),
+            Ok(true) => {
+                self.keeper.advance(self.stream.row.head());
+                // What is put away is one file then, where no reader is in the way.
+                self.empty_log();
+            }
             Ok(false) => tracing::warn!("the stream was closed by another node"),
             Err(error) => tracing::error!(%error, "the stream could not be closed"),
         }

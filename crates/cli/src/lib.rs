@@ -1,0 +1,41 @@
+//! The command line: server, demo, and everything people type. `main.rs` calls it, and so does the rig's binary.
+
+mod arguments;
+mod clock;
+mod commands;
+mod context;
+mod exit;
+mod operator;
+mod output;
+mod settings;
+mod verify;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use crate::arguments::Arguments;
+use crate::context::Context;
+use crate::exit::Exit;
+
+/// Reads the arguments of this process and does what they say.
+#[must_use]
+pub fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build();
+    let outcome = match runtime {
+        Ok(runtime) => Context::new(&arguments).and_then(|context| {
+            runtime.block_on(Box::pin(commands::run(arguments.command, &context)))
+        }),
+        Err(error) => Err(exit::Failure::error(format!(
+            "threads cannot be started: {error}"
+        ))),
+    };
+    let exit: Exit = outcome.unwrap_or_else(|failure| {
+        output::say(&format!("ananke: {}", failure.message));
+        failure.exit
+    });
+    exit.into()
+}

@@ -1,0 +1,24 @@
+//! Never lose, never lie: each goal of `docs/reliability.md` with its fault, and with the control that shows that
+//! the checker would have noticed.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on fails"
+)]
+
+mod clock;
+#[path = "../../../crates/store/tests/cluster/mod.rs"]
+mod cluster;
+mod disk;
+mod failpoints;
+mod kills;
+mod lives;
+
+use std::path::Path;
+
+/// The command line with failpoints.
+fn program() -> &'static Path {
+    Path::new(env!("CARGO_BIN_EXE_ananke-rig"))
+}
