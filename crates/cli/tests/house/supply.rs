@@ -97,7 +97,7 @@ fn every_dependency_states_its_purpose() {
     let mut findings = Vec::new();
     let mut counted = 0;
     for line in section(&manifest, "[workspace.dependencies]") {
-        let ours = line.starts_with("ananke-");
+        let ours = line.starts_with("ananke");
         let purpose = line
             .rsplit_once(" # ")
             .map_or("", |(_, purpose)| purpose.trim());
