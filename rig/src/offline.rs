@@ -30,20 +30,27 @@ impl Offline {
             let answer =
                 http::get(address, path, &[]).map_err(|error| format!("{path}: {error}"))?;
             match answer.status {
-                200 => String::from_utf8(answer.body).map_err(|error| format!("{path}: {error}")),
+                200 => String::from_utf8(answer.body)
+                    .map(Some)
+                    .map_err(|error| format!("{path}: {error}")),
+                404 => Ok(None),
                 status => Err(format!("{path}: {status}")),
             }
         };
         let root = RootFingerprint::parse(&instance.root).map_err(|error| error.to_string())?;
-        let bundle = published("/trust/live.jws")?;
+        let bundle = published("/trust/live.jws")?.ok_or("there is no trust bundle")?;
         let trust = Trust::from_bundle(bundle.trim(), Pin::Fingerprint(root), None)
             .map_err(|error| format!("the trust bundle: {error}"))?;
-        let list = published(&format!("/s/{}/live/0", instance.issuer))?;
-        let list = status::verify(list.trim(), &trust)
-            .map_err(|error| format!("the status list: {error}"))?;
+        let mut lists = Vec::new();
+        // Every start leases positions of its own, so that many starts fill more than one list.
+        while let Some(list) = published(&format!("/s/{}/live/{}", instance.issuer, lists.len()))? {
+            let list = status::verify(list.trim(), &trust)
+                .map_err(|error| format!("a status list: {error}"))?;
+            lists.push(list);
+        }
         Ok(Self {
             trust,
-            lists: vec![list],
+            lists,
             now: now(ahead),
         })
     }

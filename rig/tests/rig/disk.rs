@@ -4,6 +4,7 @@
 use std::time::{Duration, Instant};
 
 use ananke_rig::instance::Instance;
+use ananke_rig::seed::Seed;
 use ananke_rig::server::wait;
 use ananke_rig::shim::{Call, Shim};
 use ananke_rig::{number, say};
@@ -35,7 +36,7 @@ fn failing_syncs_behind_the_commit() {
 /// A commit makes dozens of writes and one sync, so the quick run takes bigger steps here.
 #[test]
 fn failing_writes() {
-    let step = number("ANANKE_RIG_STEP", 200);
+    let step = number("ANANKE_RIG_STEP", 100);
     every_nth("G-04 write", "data", Call::Write, step);
 }
 
@@ -51,6 +52,7 @@ struct Faults {
 }
 
 fn every_nth(name: &str, path: &str, call: Call, step: usize) {
+    let first = 1 + Seed::of_run(name).below(step as u64);
     let instance = Instance::create(program(), None);
     let shim = Shim::build(&instance.path(""));
     let variables = shim.variables(&instance.path(path));
@@ -66,7 +68,7 @@ fn every_nth(name: &str, path: &str, call: Call, step: usize) {
         let calls = shim.counted(call);
         server.kill();
         let mut faults = Faults::default();
-        for n in (1..=calls).step_by(step) {
+        for n in (first..=calls).step_by(step) {
             life(lives, &shim, call, n, &variables, &mut faults);
         }
         (faults, calls)
@@ -148,10 +150,14 @@ fn a_failed_commit_that_is_answered_is_found_lost() {
         server.kill();
         for n in (calls / 2..calls).step_by(3) {
             shim.arm(Call::Sync, Some(n));
-            let mut server = lives.begin(&variables).expect("a server");
-            assert!(lives.wait_for_answers(&mut server, 50), "it goes on");
-            faults += usize::from(shim.fired());
-            server.kill();
+            // What fails while it starts ends it all the same; only commits are answered wrongly.
+            let Some(mut server) = lives.begin(&variables) else {
+                continue;
+            };
+            if lives.wait_for_answers(&mut server, 50) {
+                faults += usize::from(shim.fired());
+                server.kill();
+            }
         }
         faults
     });
