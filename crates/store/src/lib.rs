@@ -62,6 +62,7 @@ mod writer;
 
 pub mod api_keys;
 pub mod audit;
+pub mod backup;
 pub mod content_hashes;
 pub mod data_keys;
 pub mod document_list;
@@ -96,6 +97,7 @@ pub use signing_keys::{Purpose, SigningKey};
 pub use sql::Engine;
 pub use status_lists::{IndexLease, StatusList};
 pub use store::Store;
+pub(crate) use store::on_thread;
 pub use templates::{Template, TemplateFilter, TemplateVersion};
 pub use tenants::{Identity, Tenant, TenantChange, TenantState};
 pub use verifications::{Verification, VerificationFilter};

@@ -24,12 +24,22 @@ pub(crate) fn migrate(
     owner: Uuid,
     now: &dyn Fn() -> Micros,
 ) -> Result<(), Error> {
+    migrate_to(sql, KNOWN, owner, now)
+}
+
+/// Brings the schema to this version, or leaves it where it is when it is there or beyond.
+pub(crate) fn migrate_to(
+    sql: &mut dyn Sql,
+    to: i64,
+    owner: Uuid,
+    now: &dyn Fn() -> Micros,
+) -> Result<(), Error> {
     prepare(sql)?;
-    if version(sql)? == KNOWN {
+    if version(sql)? >= to {
         return Ok(());
     }
     take_lease(sql, owner, now)?;
-    let result = run(sql, owner);
+    let result = run(sql, to, owner);
     // Only ours: after a lapse somebody else may hold it.
     sql.execute(
         "UPDATE schema_version SET lease_owner = NULL, lease_until = 0 WHERE lease_owner = $1",
@@ -108,10 +118,11 @@ fn take_lease(sql: &mut dyn Sql, owner: Uuid, now: &dyn Fn() -> Micros) -> Resul
     })
 }
 
-fn run(sql: &mut dyn Sql, owner: Uuid) -> Result<(), Error> {
+fn run(sql: &mut dyn Sql, to: i64, owner: Uuid) -> Result<(), Error> {
     loop {
         let done = version(sql)?;
-        let Some(text) = usize::try_from(done).ok().and_then(|n| MIGRATIONS.get(n)) else {
+        let next = usize::try_from(done).ok().and_then(|n| MIGRATIONS.get(n));
+        let Some(text) = next.filter(|_| done < to) else {
             return Ok(());
         };
         let engine = sql.engine();

@@ -66,6 +66,17 @@ pub(crate) fn reach(config: &Config) -> Result<(), Error> {
     })
 }
 
+/// Whether there are tables of ours, whole or in part.
+pub(crate) fn has_tables(config: &Config) -> Result<bool, Error> {
+    let mut postgres = Postgres::connect(config, Role::Reader)?;
+    let rows = postgres.query(
+        "SELECT tablename::text FROM pg_tables WHERE schemaname = ANY (current_schemas(false)) \
+         AND tablename IN ('schema_version', 'instance', 'documents') LIMIT 1",
+        &[],
+    )?;
+    Ok(!rows.is_empty())
+}
+
 /// Hosts and ports, as people know them.
 fn place(config: &Config) -> String {
     let ports = config.get_ports();

@@ -64,6 +64,30 @@ impl Sqlite {
         Ok(sqlite)
     }
 
+    /// Copies everything committed so far into a new file, as of one moment, while others write. What was erased
+    /// is not in it.
+    pub(crate) fn copy(from: &Path, to: &Path) -> Result<(), Error> {
+        if !from.exists() {
+            return Err(Error::Refused {
+                reason: format!("{} does not exist", from.display()),
+            });
+        }
+        // Made here, as above; SQLite takes an empty file for none.
+        std::fs::OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(to)
+            .map_err(|error| Error::file(to, &error))?;
+        let Some(name) = to.to_str() else {
+            return Err(Error::Refused {
+                reason: format!("{} is not a name in UTF-8", to.display()),
+            });
+        };
+        Self::connect(from)?.execute("VACUUM INTO $1", &[name.into()])?;
+        Ok(())
+    }
+
     /// Opens for a reader; the file is there already.
     pub(crate) fn open_reader(path: &Path) -> Result<Self, Error> {
         let mut sqlite = Self::connect(path)?;

@@ -325,7 +325,9 @@ impl Drop for Inner {
 
 /// The PostgreSQL client must not be used on the threads of an async runtime, from which a server
 /// may open its store.
-fn on_thread<T: Send>(run: impl FnOnce() -> Result<T, Error> + Send) -> Result<T, Error> {
+pub(crate) fn on_thread<T: Send>(
+    run: impl FnOnce() -> Result<T, Error> + Send,
+) -> Result<T, Error> {
     std::thread::scope(|scope| {
         scope
             .spawn(run)
