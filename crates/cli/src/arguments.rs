@@ -3,8 +3,8 @@
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    audit, config, demo, documents, healthcheck, issue, keys, restore, serve, templates, tenants,
-    verify,
+    audit, backup, config, demo, documents, healthcheck, issue, keys, restore, serve, templates,
+    tenants, verify,
 };
 use crate::output::Format;
 
@@ -73,7 +73,9 @@ pub(crate) enum Command {
     Healthcheck(healthcheck::Arguments),
     /// The record of everything that happened
     Audit(audit::Arguments),
-    /// Go on from a restored copy of the database
+    /// Backups, made while the server runs
+    Backup(backup::Arguments),
+    /// Put a backup back
     Restore(restore::Arguments),
 }
 
@@ -92,6 +94,7 @@ impl Command {
             | Self::Tenants(_)
             | Self::Config(_)
             | Self::Audit(_)
+            | Self::Backup(_)
             | Self::Restore(_) => None,
         }
     }

@@ -4,6 +4,7 @@
 //! cursors, HTTP; `keys` holds every private key, `jobs` does what nobody waits for, `pages` is what people see.
 
 mod app;
+pub mod backup;
 pub mod config;
 pub mod ctx;
 pub mod http;

@@ -1,6 +1,7 @@
 //! The commands, one file each.
 
 pub(crate) mod audit;
+pub(crate) mod backup;
 pub(crate) mod config;
 pub(crate) mod demo;
 pub(crate) mod documents;
@@ -31,6 +32,7 @@ pub(crate) async fn run(command: Command, context: &Context) -> Outcome {
         Command::Config(command) => config::run(&command, context),
         Command::Healthcheck(_) => healthcheck::run(context).await,
         Command::Audit(arguments) => audit::run(arguments, context).await,
+        Command::Backup(arguments) => backup::run(arguments, context).await,
         Command::Restore(arguments) => restore::run(arguments, context).await,
     }
 }

@@ -31,11 +31,6 @@ pub(crate) struct Arguments {
 
 /// Runs the command.
 pub(crate) async fn run(arguments: Arguments, context: &Context) -> Outcome {
-    serve(arguments, context, false).await
-}
-
-/// Runs the server; with `new_epoch` also from a database that is behind its anchor.
-pub(super) async fn serve(arguments: Arguments, context: &Context, new_epoch: bool) -> Outcome {
     let flags = [
         ("server.listen", arguments.listen, "--listen"),
         ("server.public_url", arguments.public_url, "--public-url"),
@@ -47,7 +42,6 @@ pub(super) async fn serve(arguments: Arguments, context: &Context, new_epoch: bo
     let data = config.data.dir.clone();
     let options = Options {
         bootstrap: Bootstrap::from_env(),
-        new_epoch,
         ..Options::default()
     };
     // Before the server is ready, so that nobody who waits for it can stop it too early.

@@ -380,7 +380,7 @@ fn about_where_trust_begins() {
             .is_empty()
     );
     world
-        .run(world.offline("document.jwt", "live", &["--min-sequence", "999999"]))
+        .run(world.offline("document.jwt", "live", &["--min-sequence", "999999999999"]))
         .code(6)
         .says("older than one seen before");
     world.room.write("live.jws", "nonsense");

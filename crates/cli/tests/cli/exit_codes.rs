@@ -77,7 +77,8 @@ fn usage_is_two() {
             &["documents", "list", "--status", "Lost"],
             "Active, Suspended, Revoked or Expired",
         ),
-        (&["restore"], "--new-epoch"),
+        (&["restore"], "<DIR>"),
+        (&["backup", "create"], "<DIR>"),
         (
             &[
                 "--base-url",

@@ -8,6 +8,7 @@
 )]
 
 mod agreement;
+mod backup;
 #[path = "../../../store/tests/cluster/mod.rs"]
 mod cluster;
 mod configuration;

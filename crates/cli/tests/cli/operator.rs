@@ -213,7 +213,7 @@ fn nothing_is_made_where_there_is_nothing_to_restore() {
     let room = Room::new();
     std::fs::create_dir(room.path("empty")).unwrap();
     for data in ["empty", "absent"] {
-        let arguments = ["restore", "--new-epoch", "--listen", "127.0.0.1:0"];
+        let arguments = ["restore", "--new-epoch"];
         let ended = room
             .run(arguments.iter().chain(&["--data", data]))
             .code(1)
@@ -239,7 +239,7 @@ fn lost_data_are_put_back_or_given_up_knowingly() {
         assert!(!data.join("kek").exists(), "no key is made for nothing");
     }
     // Also with a database there, which is empty now.
-    let restore = ["restore", "--new-epoch", "--listen", "127.0.0.1:0"];
+    let restore = ["restore", "--new-epoch"];
     let ended = world
         .run(restore.iter().chain(&["--data", "data"]))
         .code(1)

@@ -6,7 +6,8 @@ use ananke_format::trust::{
 };
 use ananke_format::{CertificateReference, Instant, IssuerCode, Mode};
 use ananke_store::{
-    INSTANCE_TENANT, Purpose, SignedArtifact, SigningKey, locate, signed_artifacts, signing_keys,
+    INSTANCE_TENANT, Purpose, SignedArtifact, SigningKey, instance, locate, signed_artifacts,
+    signing_keys,
 };
 
 use super::error::Error;
@@ -53,7 +54,8 @@ async fn stored(app: &Shared, mode: Mode) -> Result<Option<SignedArtifact>, Erro
 /// Signs and stores the next bundle of a mode.
 async fn sign(app: &Shared, mode: Mode, last: i64) -> Result<SignedArtifact, Error> {
     let changes = app.unsigned.trust_changes();
-    let bundle = compose(app, mode, last + 1).await?;
+    let sequence = next_sequence(app, last).await?;
+    let bundle = compose(app, mode, sequence).await?;
     let ca = tenants::ca_row(app, mode).await?;
     let signer = app.ring()?.signer_of(app, &ca).await?;
     let jws = issue_bundle(&bundle, signer.as_ref(), app.authority.root().der())?;
@@ -61,7 +63,7 @@ async fn sign(app: &Shared, mode: Mode, last: i64) -> Result<SignedArtifact, Err
         tenant: INSTANCE_TENANT,
         kind: BUNDLE.to_owned(),
         name: mode.as_str().to_owned(),
-        version: last + 1,
+        version: sequence,
         jws,
         signed_at: bundle.issued_at.as_microsecond(),
         expires_at: bundle.expires.as_microsecond(),
@@ -69,6 +71,14 @@ async fn sign(app: &Shared, mode: Mode, last: i64) -> Result<SignedArtifact, Err
     app.store.save_signed(vec![signed.clone()]).await?;
     app.unsigned.trust_is_signed(mode, changes);
     Ok(signed)
+}
+
+/// Goes up by one, and with the milliseconds since the instance was made. A database that was put back has forgotten
+/// what it published after the copy, and verifiers refuse a bundle with a lower number than they saw.
+async fn next_sequence(app: &Shared, last: i64) -> Result<i64, Error> {
+    let made = app.read(instance::find).await?.map(|row| row.created_at);
+    let age = app.ctx.now_micros() - made.unwrap_or_default();
+    Ok((last + 1).max(1 + age / 1_000))
 }
 
 async fn compose(app: &Shared, mode: Mode, sequence: i64) -> Result<Bundle, Error> {

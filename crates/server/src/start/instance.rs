@@ -136,7 +136,23 @@ fn nothing_to_restore(place: &Path) -> StartError {
     ))
 }
 
-fn options(config: &Config, ctx: &Ctx, new_epoch: bool) -> Options {
+/// Opens the database in `options` for reading only, with this key: the one of a running server, or a copy. The root
+/// must be the one that `pin` names.
+pub fn open_reading(options: Options, kek: Kek, pin: &Path) -> Result<Opened, StartError> {
+    let store = Store::open(Options {
+        read_only: true,
+        ..options
+    })?;
+    let row = store
+        .instance()?
+        .ok_or_else(|| refused("there is no instance in this database"))?;
+    let ring = unlock(&store, kek, &row)?;
+    let row = store.instance()?.unwrap_or(row);
+    finish(store, Some(ring), row, pin)
+}
+
+/// How these settings open the store.
+pub fn options(config: &Config, ctx: &Ctx, new_epoch: bool) -> Options {
     let (clock, random) = (ctx.clone(), ctx.clone());
     let mut options = Options::new(
         &config.data.dir,
@@ -153,7 +169,8 @@ fn options(config: &Config, ctx: &Ctx, new_epoch: bool) -> Options {
     options
 }
 
-fn find_kek(config: &Config) -> Result<Option<Kek>, KeyError> {
+/// The key-encryption key these settings name, if it is there and wanted.
+pub fn find_kek(config: &Config) -> Result<Option<Kek>, KeyError> {
     if config.keys.sealed {
         Ok(None)
     } else if config.keys.kek.expose_secret().is_empty() {

@@ -1,6 +1,6 @@
 //! From settings to a server that answers.
 
-mod instance;
+pub(crate) mod instance;
 mod listener;
 
 use std::path::{Path, PathBuf};
@@ -122,7 +122,7 @@ impl From<Error> for StartError {
     }
 }
 
-fn refused(text: impl Into<String>) -> StartError {
+pub(crate) fn refused(text: impl Into<String>) -> StartError {
     StartError::Refused(text.into())
 }
 
@@ -248,30 +248,10 @@ pub async fn open(
         .map_err(|error| refused(error.to_string()))??
     };
     let base_urls = opened.base_urls(&config, base_url.as_ref())?;
-    let base_url = base_urls
-        .first()
-        .cloned()
-        .ok_or_else(|| refused("the instance has lost its public URL"))?;
-    let app = Arc::new(Shared {
-        ctx,
-        store: opened.store,
-        config,
-        base_url,
-        base_urls: base_urls.clone().into(),
-        authority: Arc::new(opened.authority),
-        ring: opened.ring,
-        key_cache: Default::default(),
-        issuers: Default::default(),
-        verified: Default::default(),
-        positions: Default::default(),
-        signatures: Default::default(),
-        unsigned: Default::default(),
-        in_flight: Default::default(),
-        history: Default::default(),
-        key_uses: Default::default(),
-    });
+    let known_urls = opened.known_urls.clone();
+    let app = assemble(opened, config, ctx, base_urls.clone())?;
     if app.ring.is_some()
-        && opened.known_urls
+        && known_urls
             != base_urls
                 .iter()
                 .map(ToString::to_string)
@@ -298,6 +278,37 @@ pub async fn open(
     }
     let first = first_tenant(&app, &options.bootstrap).await?;
     Ok((app, first))
+}
+
+/// What every request shares, from a store that is open. Writes nothing.
+pub(crate) fn assemble(
+    opened: instance::Opened,
+    config: Config,
+    ctx: Ctx,
+    base_urls: Vec<BaseUrl>,
+) -> Result<App, StartError> {
+    let base_url = base_urls
+        .first()
+        .cloned()
+        .ok_or_else(|| refused("the instance has lost its public URL"))?;
+    Ok(Arc::new(Shared {
+        ctx,
+        store: opened.store,
+        config,
+        base_url,
+        base_urls: base_urls.into(),
+        authority: Arc::new(opened.authority),
+        ring: opened.ring,
+        key_cache: Default::default(),
+        issuers: Default::default(),
+        verified: Default::default(),
+        positions: Default::default(),
+        signatures: Default::default(),
+        unsigned: Default::default(),
+        in_flight: Default::default(),
+        history: Default::default(),
+        key_uses: Default::default(),
+    }))
 }
 
 /// The tenant made first; on the first start it is made here, with its keys.
