@@ -69,6 +69,27 @@ impl Instance {
         instance
     }
 
+    /// The same instance on another machine, where only its key-encryption key was brought.
+    ///
+    /// # Panics
+    /// When the key is not there.
+    #[must_use]
+    pub fn lost(&self, database: Option<String>) -> Self {
+        let dir = tempfile::tempdir().expect("a directory");
+        std::fs::create_dir(dir.path().join("data")).expect("a data directory");
+        std::fs::copy(self.path("data/kek"), dir.path().join("data/kek")).expect("the key");
+        Self {
+            dir,
+            program: self.program.clone(),
+            database,
+            public_url: self.public_url.clone(),
+            key: self.key.clone(),
+            issuer: self.issuer.clone(),
+            template: self.template.clone(),
+            root: self.root.clone(),
+        }
+    }
+
     /// A path in its directory.
     #[must_use]
     pub fn path(&self, name: &str) -> PathBuf {
@@ -128,8 +149,20 @@ impl Instance {
     /// When the command cannot be run.
     #[must_use]
     pub fn audit(&self) -> (bool, String) {
-        let output = self.command(&["audit", "verify", "-o", "json"]).output();
-        let output = output.expect("the rig's own binary");
+        self.run(&["audit", "verify", "-o", "json"])
+    }
+
+    /// A command of the operator: whether it went well, and its words.
+    ///
+    /// # Panics
+    /// When it cannot be run.
+    #[must_use]
+    pub fn run(&self, arguments: &[&str]) -> (bool, String) {
+        let mut command = self.command(arguments);
+        if let Some(url) = &self.database {
+            command.args(["--database", url]);
+        }
+        let output = command.output().expect("the rig's own binary");
         let words = [output.stdout, output.stderr].concat();
         (
             output.status.success(),

@@ -50,6 +50,30 @@ impl Journal {
         }
     }
 
+    /// A copy of what was written so far, as a journal of its own.
+    #[must_use]
+    pub fn until_now(&self, path: &Path) -> Self {
+        let state = self.state();
+        std::fs::copy(&self.path, path).expect("a copy");
+        let file = File::options().append(true).open(path).expect("the copy");
+        Self {
+            path: path.to_owned(),
+            state: Mutex::new(State {
+                file,
+                acknowledged: state.acknowledged,
+            }),
+            acknowledged: Condvar::new(),
+        }
+    }
+
+    /// Adds what another journal asked for, without what it was promised.
+    pub fn and_asked(&self, other: &Path) {
+        let other = std::fs::read_to_string(other).expect("the journal");
+        for line in other.lines().filter(|line| line.starts_with("ask ")) {
+            drop(self.write(&format!("{line}\n")));
+        }
+    }
+
     /// Before a key is used for the first time.
     pub fn ask(&self, key: &str) {
         drop(self.write(&format!("ask {key}\n")));

@@ -8,6 +8,7 @@
     reason = "a test that cannot go on fails"
 )]
 
+mod backups;
 mod clock;
 #[path = "../../../crates/store/tests/cluster/mod.rs"]
 mod cluster;
