@@ -1,51 +1,44 @@
-//! Migrations: numbered SQL files, each in a transaction of its own. A schema newer than this
-//! binary is refused. On PostgreSQL a lease row keeps two nodes from migrating at once; advisory
-//! locks are missing on its distributed relatives.
+//! Migrations: numbered SQL files, each in a transaction of its own. A schema newer than this binary is refused.
+//!
+//! Nodes on one PostgreSQL migrate one after the other: a transaction holds the row with the version from its first
+//! statement on. The lock ends with the connection, so that the death of a node leaves nothing to wait for; advisory
+//! locks would do the same, but are missing on PostgreSQL's distributed relatives.
 
 use std::time::Duration;
 
-use uuid::Uuid;
-
-use crate::sql::{Engine, Sql};
-use crate::value::{Fields, Value};
-use crate::{Error, Micros};
+use crate::sql::{Engine, FaultKind, Sql};
+use crate::value::Fields;
+use crate::{Error, fail};
 
 const MIGRATIONS: &[&str] = &[include_str!("../migrations/0001_initial.sql")];
 
 /// The schema this binary writes.
 pub(crate) const KNOWN: i64 = MIGRATIONS.len() as i64;
 
-/// A node that died while migrating is waited for this long.
-const LEASE: Duration = Duration::from_secs(60);
-
-/// Brings the schema up to date. `now` is asked again while waiting for another node.
-pub(crate) fn migrate(
-    sql: &mut dyn Sql,
-    owner: Uuid,
-    now: &dyn Fn() -> Micros,
-) -> Result<(), Error> {
-    migrate_to(sql, KNOWN, owner, now)
+/// Brings the schema up to date.
+pub(crate) fn migrate(sql: &mut dyn Sql) -> Result<(), Error> {
+    migrate_to(sql, KNOWN)
 }
 
 /// Brings the schema to this version, or leaves it where it is when it is there or beyond.
-pub(crate) fn migrate_to(
-    sql: &mut dyn Sql,
-    to: i64,
-    owner: Uuid,
-    now: &dyn Fn() -> Micros,
-) -> Result<(), Error> {
+pub(crate) fn migrate_to(sql: &mut dyn Sql, to: i64) -> Result<(), Error> {
     prepare(sql)?;
-    if version(sql)? >= to {
-        return Ok(());
+    while version(sql)? < to {
+        sql.batch(sql.engine().pick("BEGIN IMMEDIATE", "BEGIN"))?;
+        match step(sql, to) {
+            Ok(()) => sql.commit()?,
+            Err(error) => {
+                let kind = sql.take_fault();
+                let _ = sql.batch("ROLLBACK");
+                // Whoever holds the row migrates; however long that takes, there is nothing else to do.
+                if kind != Some(FaultKind::Busy) {
+                    return Err(error);
+                }
+                tracing::warn!("another node migrates the database: waiting for it");
+            }
+        }
     }
-    take_lease(sql, owner, now)?;
-    let result = run(sql, to, owner);
-    // Only ours: after a lapse somebody else may hold it.
-    sql.execute(
-        "UPDATE schema_version SET lease_owner = NULL, lease_until = 0 WHERE lease_owner = $1",
-        &[owner.into()],
-    )?;
-    result
+    Ok(())
 }
 
 /// For tools that must not change anything: the schema has to be exactly the known one.
@@ -68,7 +61,7 @@ fn prepare(sql: &mut dyn Sql) -> Result<(), Error> {
     let create = ddl(
         sql.engine(),
         "CREATE TABLE IF NOT EXISTS schema_version (id BIGINT NOT NULL, version BIGINT NOT NULL, \
-         lease_owner BYTEA, lease_until BIGINT NOT NULL, PRIMARY KEY (id)) STRICT",
+         PRIMARY KEY (id)) STRICT",
     );
     // Two nodes creating the same table at once: PostgreSQL lets one of them fail in its catalogue
     // in spite of IF NOT EXISTS. The second try sees the table.
@@ -77,8 +70,8 @@ fn prepare(sql: &mut dyn Sql) -> Result<(), Error> {
         sql.batch(&create)?;
     }
     sql.execute(
-        "INSERT INTO schema_version (id, version, lease_until) VALUES (1, 0, 0) \
-         ON CONFLICT DO NOTHING",
+        "INSERT INTO schema_version (id, version) \
+         SELECT 1, 0 WHERE NOT EXISTS (SELECT 1 FROM schema_version) ON CONFLICT DO NOTHING",
         &[],
     )?;
     Ok(())
@@ -98,62 +91,27 @@ fn version(sql: &mut dyn Sql) -> Result<i64, Error> {
     Ok(found)
 }
 
-fn take_lease(sql: &mut dyn Sql, owner: Uuid, now: &dyn Fn() -> Micros) -> Result<(), Error> {
-    let lease = i64::try_from(LEASE.as_micros()).unwrap_or(i64::MAX);
-    // A little longer than a lease, so that a dead node's one lapses while we wait.
-    for _ in 0..LEASE.as_secs() + 10 {
-        let at = now();
-        let taken = sql.execute(
-            "UPDATE schema_version SET lease_owner = $1, lease_until = $2 \
-             WHERE id = 1 AND lease_until < $3",
-            &[owner.into(), (at + lease).into(), at.into()],
-        )?;
-        if taken == 1 {
-            return Ok(());
-        }
-        std::thread::sleep(Duration::from_secs(1));
-    }
-    Err(Error::Refused {
-        reason: "another node holds the lease for migrating the database".to_owned(),
-    })
-}
-
-fn run(sql: &mut dyn Sql, to: i64, owner: Uuid) -> Result<(), Error> {
-    loop {
-        let done = version(sql)?;
-        let next = usize::try_from(done).ok().and_then(|n| MIGRATIONS.get(n));
-        let Some(text) = next.filter(|_| done < to) else {
-            return Ok(());
-        };
-        let engine = sql.engine();
-        sql.batch(engine.pick("BEGIN IMMEDIATE", "BEGIN"))?;
-        let step = apply(sql, &ddl(engine, text), done, owner);
-        match step {
-            Ok(true) => sql.commit()?,
-            Ok(false) => {
-                sql.batch("ROLLBACK")?;
-                return Err(Error::Refused {
-                    reason: "another node took over migrating the database".to_owned(),
-                });
-            }
-            Err(error) => {
-                let _ = sql.batch("ROLLBACK");
-                return Err(error);
-            }
-        }
-    }
-}
-
-fn apply(sql: &mut dyn Sql, text: &str, done: i64, owner: Uuid) -> Result<bool, Error> {
-    // First, so that it holds the row: fenced by the version it starts from and by the lease.
-    let fenced = sql.execute(
-        "UPDATE schema_version SET version = $1 WHERE id = 1 AND version = $2 AND lease_owner = $3",
-        &[(done + 1).into(), Value::from(done), owner.into()],
+/// The next migration, if there is one up to this version.
+fn step(sql: &mut dyn Sql, to: i64) -> Result<(), Error> {
+    // First, so that it holds the row. What was read before may be old by now.
+    sql.execute(
+        "UPDATE schema_version SET version = version WHERE id = 1",
+        &[],
     )?;
-    if fenced == 1 {
-        sql.batch(text)?;
+    let done = version(sql)?;
+    let next = usize::try_from(done).ok().and_then(|n| MIGRATIONS.get(n));
+    let Some(text) = next.filter(|_| done < to) else {
+        return Ok(());
+    };
+    sql.batch(&ddl(sql.engine(), text))?;
+    sql.execute(
+        "UPDATE schema_version SET version = $1 WHERE id = 1",
+        &[(done + 1).into()],
+    )?;
+    if fail::at!("stay-in-a-migration") {
+        std::thread::sleep(Duration::from_secs(60));
     }
-    Ok(fenced == 1)
+    Ok(())
 }
 
 /// Rewrites DDL for an engine.

@@ -16,7 +16,7 @@ use crate::sqlite::SqliteReaders;
 use crate::write::Write;
 use crate::{
     Database, Engine, Error, InstanceRow, NewInstance, Options, Outcome, View, anchor, apply,
-    data_dir, instance, migrate, postgres, start, streams,
+    data_dir, instance, migrate, postgres, start,
 };
 
 /// An open store. Clones share it; the last one to go closes it.
@@ -90,8 +90,7 @@ impl Store {
         } else {
             on_thread(|| {
                 let mut connection = connector.connect()?;
-                let clock = Arc::clone(&options.clock);
-                migrate::migrate(connection.sql(), streams::new_id(&options), &*clock)
+                migrate::migrate(connection.sql())
             })?;
             data_dir::sync(&options.data_dir)?;
         }

@@ -60,7 +60,7 @@ fn come_back(instance: Instance, name: &str, empty: impl Fn() -> Option<String>)
             assert!(found, "{place} was not found");
             flips += 1;
         }
-        before.and_asked(lives_journal(&instance));
+        before.and_asked(&instance.path("backups.journal"));
         let other = instance.lost(empty());
         let (done, words) = other.run(&["restore", text(&copy), "--new-epoch"]);
         assert!(done, "{words}");
@@ -101,10 +101,6 @@ fn flipped(instance: &Instance, copy: &Path, seed: &mut Seed) -> (String, bool) 
     std::fs::write(path, whole).unwrap();
     let place = format!("bit {bit} of byte {at} of {}", path.display());
     (place, !sound && words.contains("damaged"))
-}
-
-fn lives_journal(instance: &Instance) -> PathBuf {
-    instance.path("backups.journal")
 }
 
 fn text(path: &Path) -> &str {

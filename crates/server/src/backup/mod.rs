@@ -223,12 +223,7 @@ async fn prove(
             let room =
                 tempfile::tempdir().map_err(|source| failed(&std::env::temp_dir(), source))?;
             room.path().clone_into(&mut store.data_dir);
-            backup::unpack(
-                &dir.join(&manifest.database),
-                manifest.schema,
-                &store,
-                room.path(),
-            )?;
+            backup::unpack(&dir.join(&manifest.database), manifest.schema, room.path())?;
             Some(room)
         };
         let opened = open_reading(store, kek, &dir.join(PIN))?;

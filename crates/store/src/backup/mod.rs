@@ -52,7 +52,7 @@ pub fn take(options: &Options, dir: &Path) -> Result<&'static str, Error> {
 ///
 /// # Errors
 /// The copy cannot be read, or does not hold what its schema says.
-pub fn unpack(copy: &Path, schema: i64, options: &Options, dir: &Path) -> Result<(), Error> {
+pub fn unpack(copy: &Path, schema: i64, dir: &Path) -> Result<(), Error> {
     let path = dir.join(SQLITE_FILE);
     let is_dump = copy.file_name().is_some_and(|name| name == DUMP_FILE);
     if !is_dump {
@@ -61,13 +61,11 @@ pub fn unpack(copy: &Path, schema: i64, options: &Options, dir: &Path) -> Result
     let mut sqlite = Sqlite::open(&path)?;
     // Nobody needs it after a power cut.
     sqlite.batch("PRAGMA synchronous = OFF")?;
-    let owner = crate::streams::new_id(options);
-    let now = || (options.clock)();
     if is_dump {
-        migrate::migrate_to(&mut sqlite, schema, owner, &now)?;
+        migrate::migrate_to(&mut sqlite, schema)?;
         tools::read(copy, |lines| dump::load(&mut sqlite, lines))?;
     }
-    migrate::migrate(&mut sqlite, owner, &now)
+    migrate::migrate(&mut sqlite)
 }
 
 /// Whether there is a database already where these options say.
