@@ -34,7 +34,16 @@ impl Instance {
     /// When anything of that fails.
     #[must_use]
     pub fn create(program: &Path, database: Option<String>) -> Self {
-        let mut instance = Self {
+        Self::empty(program, database).begun()
+    }
+
+    /// A directory in which nothing was started yet.
+    ///
+    /// # Panics
+    /// When it cannot be made.
+    #[must_use]
+    pub fn empty(program: &Path, database: Option<String>) -> Self {
+        Self {
             dir: tempfile::tempdir().expect("a directory"),
             program: program.to_owned(),
             database,
@@ -43,7 +52,16 @@ impl Instance {
             issuer: String::new(),
             template: String::new(),
             root: String::new(),
-        };
+        }
+    }
+
+    /// Starts for the first time, makes a template, and stops.
+    ///
+    /// # Panics
+    /// When anything of that fails.
+    #[must_use]
+    pub fn begun(self) -> Self {
+        let mut instance = self;
         let server = instance
             .start(&[])
             .unwrap_or_else(|ended| panic!("{ended}"));

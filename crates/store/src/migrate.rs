@@ -104,14 +104,24 @@ fn step(sql: &mut dyn Sql, to: i64) -> Result<(), Error> {
         return Ok(());
     };
     sql.batch(&ddl(sql.engine(), text))?;
+    if fail::at!("migrate-without-a-transaction") {
+        sql.batch("COMMIT; BEGIN")?;
+        stay();
+    }
     sql.execute(
         "UPDATE schema_version SET version = $1 WHERE id = 1",
         &[(done + 1).into()],
     )?;
     if fail::at!("stay-in-a-migration") {
-        std::thread::sleep(Duration::from_secs(60));
+        stay();
     }
     Ok(())
+}
+
+/// Long enough to be killed here.
+fn stay() {
+    tracing::warn!("staying in a migration");
+    std::thread::sleep(Duration::from_secs(60));
 }
 
 /// Rewrites DDL for an engine.

@@ -16,6 +16,7 @@ mod disk;
 mod failpoints;
 mod kills;
 mod lives;
+mod migrations;
 
 use std::path::Path;
 
