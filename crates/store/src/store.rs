@@ -1,6 +1,7 @@
 //! The store itself.
 
 use std::fs::File;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{SyncSender, channel, sync_channel};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread::JoinHandle;
@@ -170,8 +171,12 @@ impl Store {
             .name("ananke-write".to_owned())
             .spawn(move || match start::start(options, theirs, connector) {
                 Ok(writer) => {
+                    let fatal = Arc::clone(&writer.options.fatal);
                     let _ = started.send(Ok(()));
-                    writer.run(&receiver);
+                    // Without its writer a server would go on and refuse everything, for ever.
+                    if catch_unwind(AssertUnwindSafe(|| writer.run(&receiver))).is_err() {
+                        fatal("the writer panicked");
+                    }
                 }
                 Err(error) => {
                     let _ = started.send(Err(error));
@@ -302,9 +307,7 @@ impl Inner {
         if let (Some(thread), Some(queue)) = (thread, self.queue.get()) {
             // Waits for a place in the queue: what is queued is written first.
             let _ = queue.send(Job::Stop);
-            if thread.join().is_err() {
-                tracing::error!("the writer panicked");
-            }
+            let _ = thread.join();
         }
         // The next server need not wait for the last clone of this one.
         drop(

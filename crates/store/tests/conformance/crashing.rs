@@ -77,6 +77,30 @@ pub(crate) fn stream_of_a_killed_process_is_closed(db: &Db) {
     assert_sound(&issuer.store);
 }
 
+/// A server without its writer would go on and refuse everything: it is told to end.
+#[test]
+fn a_writer_that_panics_ends_the_process() {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    let db = Db::new(Engine::Sqlite).unwrap();
+    let mut options = db.options();
+    let (broken, ended) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicBool::new(false)));
+    let (clock, breaks, ends) = (Arc::clone(&options.clock), Arc::clone(&broken), Arc::clone(&ended));
+    options.clock = Arc::new(move || {
+        let on_writer = std::thread::current().name() == Some("ananke-write");
+        assert!(!(on_writer && breaks.load(Ordering::SeqCst)), "a fault of ours");
+        clock()
+    });
+    options.fatal = Arc::new(move |_| ends.store(true, Ordering::SeqCst));
+    let issuer = Issuer::new(&db.try_open(options).unwrap());
+    issuer.issued();
+    broken.store(true, Ordering::SeqCst);
+    assert!(issuer.issue(issuer.document()).is_err());
+    issuer.store.close();
+    assert!(ended.load(Ordering::SeqCst));
+}
+
 const LIMIT: &str = "ANANKE_TEST_WRITE_ERROR_DIR";
 
 /// A child whose files may not grow beyond a limit: a write fails, and not for want of space.
