@@ -74,6 +74,9 @@ fn log(format: &str, level: &str) -> Result<(), Failure> {
     let lines = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_ansi(Paint::stderr().is_on())
+        // A line that cannot be written is lost. To say so there, as this would, panics: with the disk of the log full,
+        // whatever had something to log ended, the writer too.
+        .log_internal_errors(false)
         .with_writer(std::io::stderr);
     let set = if format == "json" {
         // The span of the request says which one a line belongs to.

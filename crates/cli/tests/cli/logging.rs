@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
+use std::process::Stdio;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
@@ -80,4 +82,39 @@ fn every_line_of_a_request_names_it() {
     }
     assert!(seen.keys().eq(traces.keys()), "{seen:?} {log}");
     assert!(log.contains("API key sent by a browser"), "{log}");
+}
+
+/// Found by a disk that was full, with the log on it: the thread that writes had something to say, and ended.
+#[test]
+fn a_log_that_cannot_be_written_harms_nobody() {
+    let mut world = World::start();
+    world.template();
+    world.stop();
+    let ready = world.room.path("ready.json");
+    std::fs::remove_file(&ready).unwrap();
+    let full = std::fs::OpenOptions::new().write(true).open("/dev/full");
+    let mut server = world
+        .room
+        .command()
+        .args(["serve", "--listen", "127.0.0.1:0", "--data", "data"])
+        .args(["--ready-file", "ready.json", "--set", "log.level=trace"])
+        .stdout(Stdio::null())
+        .stderr(full.unwrap())
+        .spawn()
+        .unwrap();
+    let began = Instant::now();
+    while !ready.exists() {
+        assert!(server.try_wait().unwrap().is_none(), "it ended");
+        assert!(began.elapsed() < Duration::from_secs(30), "it is not ready");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    let said: Value = serde_json::from_slice(&std::fs::read(&ready).unwrap()).unwrap();
+    let address = ("ANANKE_BASE_URL".to_owned(), text(&said, "url").to_owned());
+    world.room.variables.push(address);
+    for _ in 0..3 {
+        let issued = world.issue(&[]);
+        world.run(["verify", text(&issued, "reference")]).code(0);
+    }
+    server.kill().unwrap();
+    server.wait().unwrap();
 }
