@@ -162,6 +162,11 @@ impl Raw {
 
     /// Puts a whole row in.
     pub(crate) fn insert(&mut self, table: &str, row: &Row) {
+        assert_eq!(self.try_insert(table, row), Ok(1), "{table}");
+    }
+
+    /// Puts a whole row in, unless the database refuses it, for what must be unique.
+    pub(crate) fn try_insert(&mut self, table: &str, row: &Row) -> Result<u64, String> {
         let names: Vec<&str> = row.keys().map(String::as_str).collect();
         let marks: Vec<String> = (1..=names.len()).map(|n| format!("${n}")).collect();
         let text = format!(
@@ -170,7 +175,7 @@ impl Raw {
             marks.join(", ")
         );
         let values: Vec<Cell> = row.values().cloned().collect();
-        assert_eq!(self.execute(&text, &values), Ok(1), "{table}");
+        self.execute(&text, &values)
     }
 
     /// Turns the row `from` into the row `to`; the database may refuse it, for what must be unique.

@@ -4,5 +4,6 @@ mod columns;
 mod copies;
 mod starting;
 mod subject;
+mod tenants_mixed;
 
 pub(crate) use subject::{Subject, edits, unbelieved};
