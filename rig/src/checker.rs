@@ -129,8 +129,12 @@ impl Checker<'_> {
         }
         let offline = Offline::fetch(self.instance, self.address, self.ahead)?;
         let mut places = BTreeSet::new();
-        for document in documents.values().flatten() {
-            self.document(document, &offline, &mut places)?;
+        for (key, found) in &documents {
+            let revoked = promises.revoked.contains(key);
+            let expected = if revoked { "revoked" } else { "valid" };
+            for document in found {
+                self.document(document, expected, &offline, &mut places)?;
+            }
         }
         let (sound, words) = self.instance.audit();
         if !sound {
@@ -139,10 +143,11 @@ impl Checker<'_> {
         Ok(())
     }
 
-    /// One document: found by its own numbers, recorded once, valid offline.
+    /// One document: found by its own numbers, recorded once, and what it should be offline.
     fn document(
         &mut self,
         document: &Value,
+        expected: &str,
         offline: &Offline,
         places: &mut BTreeSet<(String, u64)>,
     ) -> Result<(), String> {
@@ -180,8 +185,8 @@ impl Checker<'_> {
             self.report.wrong.push(wrong);
         }
         let verdict = offline.verdict(text(document, "credential"), reference);
-        if verdict != "valid" {
-            let wrong = format!("{reference}: the offline verifier says {verdict}");
+        if verdict != expected {
+            let wrong = format!("{reference}: the offline verifier says {verdict}, not {expected}");
             self.report.wrong.push(wrong);
         }
         Ok(())

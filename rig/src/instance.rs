@@ -14,6 +14,8 @@ use crate::server::{Process, Server, wait};
 #[derive(Debug)]
 pub struct Instance {
     dir: tempfile::TempDir,
+    /// The rig's own files, whatever happens to the disk of the instance.
+    notes: tempfile::TempDir,
     program: PathBuf,
     database: Option<String>,
     public_url: String,
@@ -43,8 +45,18 @@ impl Instance {
     /// When it cannot be made.
     #[must_use]
     pub fn empty(program: &Path, database: Option<String>) -> Self {
+        Self::empty_in(&std::env::temp_dir(), program, database)
+    }
+
+    /// The same on a chosen disk.
+    ///
+    /// # Panics
+    /// When it cannot be made.
+    #[must_use]
+    pub fn empty_in(disk: &Path, program: &Path, database: Option<String>) -> Self {
         Self {
-            dir: tempfile::tempdir().expect("a directory"),
+            dir: tempfile::tempdir_in(disk).expect("a directory"),
+            notes: tempfile::tempdir().expect("a directory"),
             program: program.to_owned(),
             database,
             public_url: String::new(),
@@ -98,6 +110,7 @@ impl Instance {
         std::fs::copy(self.path("data/kek"), dir.path().join("data/kek")).expect("the key");
         Self {
             dir,
+            notes: tempfile::tempdir().expect("a directory"),
             program: self.program.clone(),
             database,
             public_url: self.public_url.clone(),
@@ -112,6 +125,12 @@ impl Instance {
     #[must_use]
     pub fn path(&self, name: &str) -> PathBuf {
         self.dir.path().join(name)
+    }
+
+    /// A path in a directory of the rig's own.
+    #[must_use]
+    pub fn note(&self, name: &str) -> PathBuf {
+        self.notes.path().join(name)
     }
 
     /// Starts a server, with these variables; it has no port yet.

@@ -1,8 +1,8 @@
 //! The acknowledgement journal: what clients asked for and what they were promised, on disk before anybody believes it.
 //!
-//! Lines are `ask KEY`, `ack KEY REFERENCE` and `refused KEY WHY`.
+//! Lines are `ask KEY`, `ack KEY REFERENCE`, `revoked KEY` and `refused KEY WHY`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -28,6 +28,8 @@ struct State {
 pub struct Promises {
     /// Every key that was asked for, with the reference it was promised, if it was.
     pub keys: BTreeMap<String, Option<String>>,
+    /// Keys whose documents are revoked.
+    pub revoked: BTreeSet<String>,
     /// Answers that no request of the rig deserves, and promises that contradict each other.
     pub wrong: Vec<String>,
 }
@@ -85,6 +87,11 @@ impl Journal {
         state.acknowledged += 1;
         drop(state);
         self.acknowledged.notify_all();
+    }
+
+    /// Before an answer that a document is revoked is believed.
+    pub fn revoked(&self, key: &str) {
+        drop(self.write(&format!("revoked {key}\n")));
     }
 
     /// An answer that the request did not deserve.
@@ -147,6 +154,9 @@ fn read(text: &str) -> Promises {
                     promises.wrong.push(both);
                 }
             }
+            (Some("revoked"), Some(key), None) => {
+                promises.revoked.insert(key.to_owned());
+            }
             _ => promises.wrong.push(line.to_owned()),
         }
     }
@@ -159,10 +169,11 @@ mod tests {
 
     #[test]
     fn a_journal_says_what_was_promised_and_what_cannot_be() {
-        let promises = read("ask a\nask b\nack a T-1\nack a T-1\n");
+        let promises = read("ask a\nask b\nack a T-1\nack a T-1\nrevoked a\n");
         assert_eq!(promises.keys["a"].as_deref(), Some("T-1"));
         assert_eq!(promises.keys["b"], None);
         assert!(promises.wrong.is_empty());
+        assert!(promises.revoked.contains("a") && !promises.revoked.contains("b"));
         assert_eq!(read("ask a\nack a T-1\nack a T-2\n").wrong.len(), 1);
         assert_eq!(read("ask a\nrefused a 422 why\n").wrong.len(), 1);
     }

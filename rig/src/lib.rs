@@ -18,6 +18,7 @@ pub mod offline;
 pub mod seed;
 pub mod server;
 pub mod shim;
+pub mod small_disk;
 
 use std::io::Write as _;
 

@@ -121,9 +121,10 @@ fn judge(answer: &Answer) -> Tried {
     let json = answer.json();
     match (answer.status, json["reference"].as_str()) {
         (201, Some(reference)) => Tried::Issued(reference.to_owned()),
-        // A conflict that passes by itself says when: the first try with this key is still running.
-        (503, _) => Tried::Again(Some(503)),
-        (409, _) if answer.header("retry-after").is_some() => Tried::Again(Some(409)),
+        // What passes by itself says when. As a conflict: the first try with this key is still running.
+        (503 | 409, _) if answer.header("retry-after").is_some() => {
+            Tried::Again(Some(answer.status))
+        }
         (status, _) => Tried::Refused(format!("{status} {json}")),
     }
 }

@@ -41,7 +41,7 @@ fn come_back(instance: Instance, name: &str, empty: impl Fn() -> Option<String>)
             // What is promised by now must be in the backup; what is promised later may be.
             let before = lives
                 .journal
-                .until_now(&instance.path(&format!("until-{round}")));
+                .until_now(&instance.note(&format!("until-{round}")));
             let copy = instance.path(&format!("copy-{round}"));
             let (done, words) = instance.run(&["backup", "create", text(&copy)]);
             assert!(done, "{words}");
@@ -60,7 +60,7 @@ fn come_back(instance: Instance, name: &str, empty: impl Fn() -> Option<String>)
             assert!(found, "{place} was not found");
             flips += 1;
         }
-        before.and_asked(&instance.path("backups.journal"));
+        before.and_asked(&instance.note("backups.journal"));
         let other = instance.lost(empty());
         let (done, words) = other.run(&["restore", text(&copy), "--new-epoch"]);
         assert!(done, "{words}");

@@ -57,7 +57,7 @@ pub(crate) fn under_load<T>(
     clients: usize,
     lives: impl FnOnce(&mut Lives<'_>) -> T,
 ) -> (T, Report) {
-    let journal = Journal::create(&instance.path(&format!("{name}.journal")));
+    let journal = Journal::create(&instance.note(&format!("{name}.journal")));
     let place = Place::default();
     let load = Load::new(instance, &place, &journal, name);
     let mut running = Lives {
