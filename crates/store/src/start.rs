@@ -11,7 +11,7 @@ use crate::streams::{self, CLOSED, EPOCH, OPENED, STREAMS, Stream};
 use crate::table::{Kept, Record as _};
 use crate::value::Value;
 use crate::writer::Writer;
-use crate::{Error, Micros, Options, View};
+use crate::{Error, Micros, Options, View, fail};
 
 /// A writer on PostgreSQL that was not seen for this long is taken for dead.
 /// Long against the writer's own stamps and against clocks that differ a little.
@@ -130,6 +130,9 @@ pub(crate) fn compare(
     options: &Options,
     root: crate::Digest,
 ) -> Result<(), Error> {
+    if fail::at!("believe-any-anchor") {
+        return Ok(());
+    }
     let behind = |reason: String| Err(Error::Behind { reason });
     let Some(Anchor {
         root: anchored,

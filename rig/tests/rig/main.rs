@@ -14,9 +14,11 @@ mod clock;
 mod cluster;
 mod disk;
 mod failpoints;
+mod full;
 mod kills;
 mod lives;
 mod migrations;
+mod tampering;
 
 use std::path::Path;
 
