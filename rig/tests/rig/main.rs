@@ -18,6 +18,7 @@ mod full;
 mod kills;
 mod lives;
 mod migrations;
+mod moments;
 mod tampering;
 
 use std::path::Path;

@@ -138,6 +138,62 @@ impl Cluster {
         run(&mut psql);
     }
 
+    /// From here on every change is kept in an archive, and can be gone back to from a copy that is made now.
+    pub(crate) fn archive(&self) {
+        self.shell(
+            "mkdir archive && \
+             printf \"archive_mode = on\\narchive_command = 'cp %%p %s/archive/%%f'\\n\" \"$PWD\" >>data/postgresql.auto.conf",
+        );
+        self.crash_and_restart();
+        let mut copy = self.command("pg_basebackup");
+        copy.args([
+            "-U", "postgres", "-c", "fast", "-X", "fetch", "-D", "base", "-h",
+        ])
+        .arg(&self.dir);
+        run(&mut copy);
+    }
+
+    /// One value, as PostgreSQL writes it.
+    pub(crate) fn ask(&self, question: &str) -> String {
+        let mut psql = self.command("psql");
+        psql.args(["-U", "postgres", "-X", "-A", "-t", "-c", question, "-h"])
+            .arg(&self.dir);
+        let output = psql.stdin(Stdio::null()).output().expect("psql");
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8_lossy(&output.stdout).trim().to_owned()
+    }
+
+    /// Stops in good order: what was changed is in the archive then.
+    pub(crate) fn stop_well(&self) {
+        run(self
+            .command("pg_ctl")
+            .args(["stop", "-s", "-w", "-m", "fast", "-D"])
+            .arg(self.data()));
+    }
+
+    /// Goes back to a moment since [`Cluster::archive`]: from the copy, with everything the archive has up to then.
+    /// The server must be stopped.
+    pub(crate) fn go_back_to(&self, moment: &str) {
+        self.shell("rm -rf data && cp -a base data && touch data/recovery.signal");
+        let settings = format!(
+            "archive_mode = off\nrestore_command = 'cp {}/archive/%f %p'\nrecovery_target_time = '{moment}'\n\
+             recovery_target_action = promote\n",
+            self.dir.display()
+        );
+        let path = self.data().join("postgresql.auto.conf");
+        let before = fs::read_to_string(&path).expect("the settings");
+        fs::write(&path, before + &settings).expect("the settings");
+        self.launch();
+        while self.ask("SELECT pg_is_in_recovery()") == "t" {
+            pause();
+        }
+    }
+
+    /// A script of the user PostgreSQL runs as.
+    fn shell(&self, script: &str) {
+        run(self.command("/bin/sh").args(["-ec", script]));
+    }
+
     fn create_database(&self, name: &str, template: &str) -> String {
         let mut createdb = self.command("createdb");
         createdb
