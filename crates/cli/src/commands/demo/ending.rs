@@ -27,6 +27,21 @@ pub(super) async fn end(
         Ok(((), "0 findings".to_owned()))
     })
     .await;
+    book.claim(
+        "a backup is made while the server runs, and proved",
+        async {
+            cast.stage.run(&["backup", "create", "copy"])?;
+            let proof = cast
+                .stage
+                .run(&["backup", "verify", "copy", "-o", "json"])?;
+            let proof: Value =
+                serde_json::from_str(&proof).map_err(|error| Miss(error.to_string()))?;
+            let signatures = proof.get("signatures").and_then(Value::as_u64);
+            ensure(signatures > Some(0), format!("{proof}"))?;
+            Ok(((), format!("{} signatures", signatures.unwrap_or_default())))
+        },
+    )
+    .await;
     cast.forger.kill();
     book.claim(
         "the server is killed without a word; the diploma verifies all the same",
@@ -73,6 +88,26 @@ pub(super) async fn end(
         )?;
         Ok(((), said))
     })
+    .await?;
+    book.claim(
+        "its data are lost; with backup and key it is back, revocations and all",
+        async {
+            cast.stage.lose_data()?;
+            cast.stage.run(&["restore", "copy", "--new-epoch"])?;
+            cast.stage.restart().await?;
+            let verify = cast.anybody.trust().verify();
+            let said = expect(
+                &verify.by_reference(&issued.diploma.reference).await?,
+                Verdict::Valid,
+            )?;
+            expect(
+                &verify.by_reference(&issued.letter.reference).await?,
+                Verdict::Revoked,
+            )?;
+            cast.live.whoami().await?;
+            Ok(((), said))
+        },
+    )
     .await?;
     Some(())
 }

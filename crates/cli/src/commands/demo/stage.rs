@@ -62,11 +62,8 @@ impl Stage {
         Ok(stage)
     }
 
-    fn spawn(&mut self, listen: &str) -> Result<(), Miss> {
-        let log = File::options()
-            .append(true)
-            .create(true)
-            .open(self.home.join("log"))?;
+    /// This binary, for the server's data.
+    fn command(&self, arguments: &[&str]) -> Result<Command, Miss> {
         let mut command = Command::new(std::env::current_exe()?);
         for (name, _) in std::env::vars_os() {
             // The settings of whoever runs this are another server's.
@@ -74,16 +71,27 @@ impl Stage {
                 command.env_remove(name);
             }
         }
-        let _ = std::fs::remove_file(self.ready_file());
-        let child = command
-            .args(["serve", "--listen", listen, "--set", "log.level=warn"])
+        command
+            .args(arguments)
             .arg("--data")
             .arg(self.data())
+            .current_dir(&self.home)
+            .stdin(Stdio::null());
+        Ok(command)
+    }
+
+    fn spawn(&mut self, listen: &str) -> Result<(), Miss> {
+        let log = File::options()
+            .append(true)
+            .create(true)
+            .open(self.home.join("log"))?;
+        let _ = std::fs::remove_file(self.ready_file());
+        let child = self
+            .command(&["serve", "--listen", listen, "--set", "log.level=warn"])?
             .arg("--ready-file")
             .arg(self.ready_file())
             .env("ANANKE_BOOTSTRAP_TENANT", self.tenant.name)
             .env("ANANKE_BOOTSTRAP_ISSUER_CODE", self.tenant.code)
-            .stdin(Stdio::null())
             .stdout(log.try_clone()?)
             .stderr(log)
             .spawn()?;
@@ -146,6 +154,26 @@ impl Stage {
         let address = self.url.trim_start_matches("http://").to_owned();
         self.spawn(&address)?;
         self.ready().await
+    }
+
+    /// Runs a command of its operator to its end, in the directory beside its data; what it printed.
+    pub(super) fn run(&self, arguments: &[&str]) -> Result<String, Miss> {
+        let output = self.command(arguments)?.output()?;
+        if output.status.success() {
+            return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
+        }
+        Err(Miss(String::from_utf8_lossy(&output.stderr).into_owned()))
+    }
+
+    /// Ends it and loses its data, but for the key-encryption key, of which whoever runs a server has a copy.
+    pub(super) fn lose_data(&mut self) -> Result<(), Miss> {
+        self.kill();
+        let (data, lost) = (self.data(), self.home.join("lost"));
+        std::fs::rename(&data, &lost)?;
+        std::fs::create_dir(&data)?;
+        std::fs::rename(lost.join("kek"), data.join("kek"))?;
+        std::fs::remove_dir_all(&lost)?;
+        Ok(())
     }
 
     /// Version and engine.
