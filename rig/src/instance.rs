@@ -121,6 +121,19 @@ impl Instance {
         }
     }
 
+    /// The same instance as a second node sees it, with a way to the database of its own.
+    ///
+    /// # Panics
+    /// When the files of the first one cannot be copied.
+    #[must_use]
+    pub fn node(&self, database: &str) -> Self {
+        let node = self.lost(Some(database.to_owned()));
+        for name in ["data/root.fingerprint", "data.anchor"] {
+            std::fs::copy(self.path(name), node.path(name)).expect(name);
+        }
+        node
+    }
+
     /// A path in its directory.
     #[must_use]
     pub fn path(&self, name: &str) -> PathBuf {

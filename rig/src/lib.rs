@@ -19,6 +19,9 @@ pub mod seed;
 pub mod server;
 pub mod shim;
 pub mod small_disk;
+pub mod tries;
+pub mod watch;
+pub mod wire;
 
 use std::io::Write as _;
 

@@ -5,6 +5,7 @@
 
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::Instant;
 
 use serde_json::json;
 
@@ -12,6 +13,7 @@ use crate::http::{self, Answer};
 use crate::instance::Instance;
 use crate::journal::Journal;
 use crate::server::Place;
+use crate::tries::Tries;
 
 /// What all clients share.
 #[derive(Debug)]
@@ -24,6 +26,8 @@ pub struct Load<'a> {
     pub journal: &'a Journal,
     /// What their keys begin with.
     pub prefix: &'a str,
+    /// Every request of theirs.
+    pub tries: Tries,
     next: AtomicUsize,
     over: AtomicBool,
     abandoned: AtomicBool,
@@ -40,6 +44,18 @@ pub enum Tried {
     Refused(String),
 }
 
+impl Tried {
+    /// The status of the answer, if there was one.
+    #[must_use]
+    pub fn status(&self) -> Option<u16> {
+        match self {
+            Self::Issued(_) => Some(201),
+            Self::Again(status) => *status,
+            Self::Refused(why) => why.split(' ').next().and_then(|status| status.parse().ok()),
+        }
+    }
+}
+
 impl<'a> Load<'a> {
     /// No client yet.
     #[must_use]
@@ -54,6 +70,7 @@ impl<'a> Load<'a> {
             place,
             journal,
             prefix,
+            tries: Tries::default(),
             next: AtomicUsize::new(0),
             over: AtomicBool::new(false),
             abandoned: AtomicBool::new(false),
@@ -87,7 +104,10 @@ impl<'a> Load<'a> {
     fn until_answered(&self, key: &str) {
         while !self.abandoned.load(Ordering::SeqCst) {
             let (server, address) = self.place.now();
-            match issue(self.instance, address, key) {
+            let began = Instant::now();
+            let tried = issue(self.instance, address, key);
+            self.tries.note(tried.status(), began.elapsed());
+            match tried {
                 Tried::Issued(reference) => return self.journal.acknowledge(key, &reference),
                 Tried::Again(_) => self.place.pause(server),
                 Tried::Refused(why) => return self.journal.refused(key, &why),

@@ -71,6 +71,22 @@ impl Server {
         self.child.ended()
     }
 
+    /// The most memory it ever had, in bytes.
+    ///
+    /// # Panics
+    /// When it does not run.
+    #[must_use]
+    pub fn most_memory(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.0.id()));
+        let status = status.expect("a process");
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        let kilobytes = line.and_then(|line| line.trim().strip_suffix(" kB"));
+        1_024
+            * kilobytes
+                .and_then(|text| text.parse::<u64>().ok())
+                .expect("VmHWM")
+    }
+
     /// Stops it as an operator does.
     ///
     /// # Panics

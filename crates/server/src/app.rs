@@ -102,7 +102,7 @@ impl Shared {
     /// As `ops/failures.rs` says.
     pub async fn read<T, F>(&self, finders: F) -> Result<T, Error>
     where
-        F: FnOnce(&mut View<'_>) -> Result<T, ananke_store::Error> + Send + 'static,
+        F: Fn(&mut View<'_>) -> Result<T, ananke_store::Error> + Send + 'static,
         T: Send + 'static,
     {
         Ok(self.store.read(finders).await?)

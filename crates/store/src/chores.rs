@@ -87,6 +87,6 @@ impl Store {
     async fn chore(&self, chore: Chore) -> Result<ChoreReply, Error> {
         let (reply, answer) = oneshot::channel();
         self.enqueue(Job::Chore(chore, reply))?;
-        answer.await.map_err(|_| Error::Unknown)?
+        self.answered(answer).await
     }
 }

@@ -12,7 +12,7 @@ use crate::sqlite::Sqlite;
 pub(crate) enum Connector {
     /// The file, and the most pages it may have.
     Sqlite(PathBuf, Option<u32>),
-    Postgres(Box<::postgres::Config>),
+    Postgres(Box<tokio_postgres::Config>),
 }
 
 impl Connector {
@@ -36,6 +36,8 @@ impl Connector {
             Self::Postgres(config) => {
                 let mut postgres = Postgres::connect(config, Role::Writer)?;
                 postgres.must_be_durable()?;
+                // What comes next may be a migration.
+                postgres.limit(None);
                 Ok(Connection::Postgres(Box::new(postgres)))
             }
         }
@@ -53,6 +55,13 @@ impl Connection {
         match self {
             Self::Sqlite(sqlite) => sqlite.as_mut(),
             Self::Postgres(postgres) => postgres.as_mut(),
+        }
+    }
+
+    /// How long an answer is waited for (PostgreSQL).
+    pub(crate) fn limit(&mut self, limit: Option<std::time::Duration>) {
+        if let Self::Postgres(postgres) = self {
+            postgres.limit(limit);
         }
     }
 

@@ -2,6 +2,7 @@
 
 use uuid::Uuid;
 
+use crate::fail;
 use crate::mac::RowKeys;
 use crate::sql::Sql;
 use crate::table::{self, Kept, Record, Table};
@@ -151,7 +152,7 @@ pub(crate) fn replay(
         return Ok(Some(Outcome::Mismatch));
     }
     kept.row.replays += 1;
-    if !table::swap(sql, keys, &mut kept)? {
+    if !fail::at!("replay-without-a-write") && !table::swap(sql, keys, &mut kept)? {
         return Err(Error::InFlight);
     }
     Ok(Some(Outcome::Replayed {

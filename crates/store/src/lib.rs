@@ -71,6 +71,7 @@ pub mod events;
 pub mod files;
 pub mod instance;
 pub mod locate;
+pub mod patience;
 pub mod signed_artifacts;
 pub mod signing_keys;
 pub mod status_lists;

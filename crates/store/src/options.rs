@@ -3,6 +3,7 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::Micros;
 
@@ -47,6 +48,8 @@ pub struct Options {
     pub min_free_bytes: u64,
     /// Connections (and threads) that read, on PostgreSQL.
     pub readers: usize,
+    /// How long whoever asks waits for an answer, on PostgreSQL. After that a question is `Unavailable`, a write `Unknown`.
+    pub patience: Duration,
     /// Time for stream rows and housekeeping events. Commands bring their own.
     pub clock: Clock,
     /// Randomness for stream ids and salts of housekeeping events.
@@ -70,6 +73,7 @@ impl Options {
             max_pages: None,
             min_free_bytes: crate::space::MIN_FREE_BYTES,
             readers: 4,
+            patience: Duration::from_secs(4),
             clock,
             random,
             fatal: Arc::new(|_| std::process::abort()),

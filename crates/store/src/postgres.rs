@@ -1,18 +1,19 @@
-//! PostgreSQL through the blocking client. Everything here runs on threads of its own: the client
-//! blocks, and it must not be used inside an async runtime.
+//! PostgreSQL, one statement after the other. Everything here runs on threads of its own: it blocks, and must not be
+//! used inside an async runtime.
+
+mod line;
 
 use std::collections::HashMap;
 use std::error::Error as _;
 use std::net::IpAddr;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use ::postgres::config::{Host, SslMode, TargetSessionAttrs};
-use ::postgres::error::SqlState;
-use ::postgres::types::{ToSql, Type};
-use ::postgres::{Client, Config, NoTls, Statement};
+use tokio_postgres::config::{Host, SslMode, TargetSessionAttrs};
+use tokio_postgres::error::SqlState;
+use tokio_postgres::types::{ToSql, Type};
+use tokio_postgres::{Config, Statement};
 
+use self::line::{Line, Silence};
 use crate::Error;
 use crate::sql::{Engine, Fault, FaultKind, Sql};
 use crate::value::Value;
@@ -20,7 +21,7 @@ use crate::value::Value;
 /// What a connection is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Role {
-    /// Nothing may time out its statements: a cancelled COMMIT looks like success and is not.
+    /// Nothing may time out its statements over there: a cancelled COMMIT looks like success and is not.
     Writer,
     /// A statement that takes long is given up.
     Reader,
@@ -28,9 +29,10 @@ pub(crate) enum Role {
 
 /// A connection.
 pub(crate) struct Postgres {
-    client: Client,
+    line: Line,
     statements: HashMap<String, Statement>,
-    warned: Arc<AtomicBool>,
+    /// How long an answer is waited for.
+    limit: Option<Duration>,
     open: bool,
     fault: Option<FaultKind>,
 }
@@ -45,10 +47,17 @@ pub fn check_postgres_url(url: &str) -> Result<(), Error> {
 
 /// Connects once and says why where that fails: whoever starts a server can do something about it.
 pub(crate) fn reach(config: &Config) -> Result<(), Error> {
-    let Err(error) = config.connect(NoTls) else {
-        return Ok(());
-    };
     let place = place(config);
+    let error = match Line::open(config) {
+        Ok(_) => return Ok(()),
+        Err(Silence::Said(error)) => error,
+        Err(Silence::TooLong) => {
+            return Err(Error::Unreachable {
+                place,
+                reason: "no answer".to_owned(),
+            });
+        }
+    };
     if let Some(error) = error.as_db_error() {
         return Err(Error::Refused {
             reason: format!("PostgreSQL at {place} refuses: {}", error.message()),
@@ -133,7 +142,7 @@ pub(crate) fn config(url: &str) -> Result<Config, Error> {
         ));
     }
     if config.get_connect_timeout().is_none() {
-        config.connect_timeout(Duration::from_secs(3));
+        config.connect_timeout(Duration::from_secs(2));
     }
     if config.get_target_session_attrs() == TargetSessionAttrs::Any {
         config.target_session_attrs(TargetSessionAttrs::ReadWrite);
@@ -147,37 +156,34 @@ pub(crate) fn config(url: &str) -> Result<Config, Error> {
 
 impl Postgres {
     pub(crate) fn connect(config: &Config, role: Role) -> Result<Self, Fault> {
-        let warned = Arc::new(AtomicBool::new(false));
-        let flag = Arc::clone(&warned);
-        let mut config = config.clone();
-        config.notice_callback(move |notice| {
-            if notice.severity() == "WARNING" || notice.code() == &SqlState::WARNING {
-                flag.store(true, Ordering::SeqCst);
-            }
-        });
-        let mut client = config.connect(NoTls).map_err(|error| {
-            let mut fault = fault(&error);
+        let line = Line::open(config).map_err(|silence| Fault {
             // Whatever the reason, nothing was reached.
-            fault.kind = FaultKind::Connection;
-            fault
+            kind: FaultKind::Connection,
+            text: fault(&silence).text,
         })?;
-        let settings = match role {
-            Role::Writer => {
-                "SET statement_timeout = 0; SET lock_timeout = '2s'; \
-                 SET idle_in_transaction_session_timeout = 0"
-            }
-            Role::Reader => "SET statement_timeout = '5s'; SET default_transaction_read_only = on",
-        };
-        client
-            .batch_execute(settings)
-            .map_err(|error| fault(&error))?;
-        Ok(Self {
-            client,
+        let mut postgres = Self {
+            line,
             statements: HashMap::new(),
-            warned,
+            limit: config.get_connect_timeout().copied(),
             open: false,
             fault: None,
-        })
+        };
+        // A transaction whose client does not speak any more holds its locks against the next one. The last of these
+        // limits ends it; a COMMIT is no pause between two statements, so it is never hit.
+        postgres.batch(match role {
+            Role::Writer => {
+                "SET statement_timeout = 0; SET lock_timeout = '2s'; \
+                 SET idle_in_transaction_session_timeout = '3s'"
+            }
+            Role::Reader => "SET statement_timeout = '4s'; SET default_transaction_read_only = on",
+        })?;
+        Ok(postgres)
+    }
+
+    /// From now on an answer is waited for so long, at first as long as for the connection. After that the connection is let go, and what was asked may have
+    /// happened or may happen yet.
+    pub(crate) fn limit(&mut self, limit: Option<Duration>) {
+        self.limit = limit;
     }
 
     /// Refuses settings under which an acknowledged write could be lost.
@@ -218,13 +224,13 @@ impl Postgres {
     }
 
     pub(crate) fn is_closed(&self) -> bool {
-        self.client.is_closed()
+        self.line.is_closed()
     }
 
-    fn note<T>(&mut self, result: Result<T, ::postgres::Error>) -> Result<T, Fault> {
-        result.map_err(|error| {
-            let mut fault = fault(&error);
-            if self.client.is_closed() {
+    fn note<T>(&mut self, result: Result<T, Silence>) -> Result<T, Fault> {
+        result.map_err(|silence| {
+            let mut fault = fault(&silence);
+            if self.line.is_closed() {
                 fault.kind = FaultKind::Connection;
             }
             self.fault = Some(fault.kind);
@@ -232,11 +238,13 @@ impl Postgres {
         })
     }
 
-    fn prepared(&mut self, sql: &str) -> Result<Statement, ::postgres::Error> {
+    fn prepared(&mut self, sql: &str) -> Result<Statement, Silence> {
         if let Some(statement) = self.statements.get(sql) {
             return Ok(statement.clone());
         }
-        let statement = self.client.prepare(sql)?;
+        let statement = self
+            .line
+            .ask(self.limit, async |client| client.prepare(sql).await)?;
         self.statements.insert(sql.to_owned(), statement.clone());
         Ok(statement)
     }
@@ -249,26 +257,33 @@ impl Sql for Postgres {
 
     fn execute(&mut self, sql: &str, values: &[Value]) -> Result<u64, Fault> {
         let result = self.prepared(sql).and_then(|statement| {
-            self.client
-                .execute(&statement, &parameters(&statement, values))
+            let values = parameters(&statement, values);
+            self.line.ask(self.limit, async |client| {
+                client.execute(&statement, &values).await
+            })
         });
         self.note(result)
     }
 
     fn query(&mut self, sql: &str, values: &[Value]) -> Result<Vec<Vec<Value>>, Fault> {
         let result = self.prepared(sql).and_then(|statement| {
-            let rows = self
-                .client
-                .query(&statement, &parameters(&statement, values))?;
-            rows.iter()
+            let values = parameters(&statement, values);
+            let rows = self.line.ask(self.limit, async |client| {
+                client.query(&statement, &values).await
+            })?;
+            let rows: Result<_, tokio_postgres::Error> = rows
+                .iter()
                 .map(|row| (0..row.len()).map(|index| value(row, index)).collect())
-                .collect()
+                .collect();
+            Ok(rows?)
         });
         self.note(result)
     }
 
     fn batch(&mut self, sql: &str) -> Result<(), Fault> {
-        let result = self.client.batch_execute(sql);
+        let result = self
+            .line
+            .ask(self.limit, async |client| client.batch_execute(sql).await);
         if result.is_ok() {
             match sql {
                 "ROLLBACK" => self.open = false,
@@ -282,7 +297,7 @@ impl Sql for Postgres {
     fn in_transaction(&mut self) -> bool {
         // A failed statement leaves the transaction open, fit only for a rollback (to a savepoint
         // or of all); it ends by itself only with the connection.
-        self.open && !self.client.is_closed()
+        self.open && !self.line.is_closed()
     }
 
     fn take_fault(&mut self) -> Option<FaultKind> {
@@ -290,11 +305,13 @@ impl Sql for Postgres {
     }
 
     fn commit(&mut self) -> Result<(), Fault> {
-        self.warned.store(false, Ordering::SeqCst);
-        let result = self.client.batch_execute("COMMIT");
+        self.line.warned();
+        let result = self.line.ask(self.limit, async |client| {
+            client.batch_execute("COMMIT").await
+        });
         self.open = false;
         self.note(result)?;
-        if self.warned.load(Ordering::SeqCst) {
+        if self.line.warned() {
             // A wait for the standby that was cancelled ends like success, with a warning.
             self.fault = Some(FaultKind::Other);
             return Err(Fault {
@@ -306,8 +323,8 @@ impl Sql for Postgres {
     }
 }
 
-fn value(row: &::postgres::Row, index: usize) -> Result<Value, ::postgres::Error> {
-    let kind = row.columns().get(index).map(::postgres::Column::type_);
+fn value(row: &tokio_postgres::Row, index: usize) -> Result<Value, tokio_postgres::Error> {
+    let kind = row.columns().get(index).map(tokio_postgres::Column::type_);
     Ok(match kind {
         Some(&Type::INT8) => row.try_get::<_, Option<i64>>(index)?.map(Value::Int),
         Some(&Type::INT4) => row
@@ -344,7 +361,16 @@ fn parameters<'a>(statement: &Statement, values: &'a [Value]) -> Vec<&'a (dyn To
         .collect()
 }
 
-fn fault(error: &::postgres::Error) -> Fault {
+fn fault(silence: &Silence) -> Fault {
+    let error = match silence {
+        Silence::Said(error) => error,
+        Silence::TooLong => {
+            return Fault {
+                kind: FaultKind::Connection,
+                text: "no answer in time".to_owned(),
+            };
+        }
+    };
     let kind = match error.code() {
         None if error.is_closed() => FaultKind::Connection,
         None if error

@@ -24,6 +24,13 @@ impl Job {
             Self::Stop => {}
         }
     }
+
+    /// Refuses it, unless it is the order to stop.
+    pub(crate) fn refused_or_stop(self, error: &Error) -> bool {
+        let stop = matches!(self, Self::Stop);
+        self.refuse(error.clone());
+        stop
+    }
 }
 
 /// Hands a job over without waiting.

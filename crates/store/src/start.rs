@@ -247,17 +247,27 @@ pub(crate) fn close_lapsed(
 /// After a commit whose outcome is unknown: reads the old stream's tail back, closes it and opens a
 /// new one. The old connection's transaction may still be ending; its lock on the row is waited
 /// for.
+///
+/// The connection may lead to another host than before, and that host may lack what the last one had
+/// committed: it is [`Error::Behind`] then, as it would be at a start.
 pub(crate) fn reopen(
     connection: &mut Connection,
     keys: &RowKeys,
     options: &Options,
-    old: Uuid,
+    old: &Stream,
 ) -> Result<Kept<Stream>, Error> {
     transaction(connection, |sql| {
         let mut view = View {
             sql,
             keys: Some(keys),
         };
+        let last = streams::find_event(&mut view, old.id, old.seq)?;
+        if last.is_none_or(|event| event.hash != old.head) {
+            return Err(Error::Behind {
+                reason: format!("event {} of stream {} is missing", old.seq, old.id),
+            });
+        }
+        let old = old.id;
         let found: Option<Kept<Stream>> = view.one(
             " WHERE tenant_id = $1 AND id = $2",
             &[INSTANCE_TENANT.into(), old.into()],

@@ -17,7 +17,7 @@ use crate::sqlite::SqliteReaders;
 use crate::write::Write;
 use crate::{
     Database, Engine, Error, InstanceRow, NewInstance, Options, Outcome, View, anchor, apply,
-    data_dir, instance, migrate, postgres, start,
+    data_dir, instance, migrate, patience, postgres, start,
 };
 
 /// An open store. Clones share it; the last one to go closes it.
@@ -84,7 +84,9 @@ impl Store {
                 }
                 Readers::Sqlite(SqliteReaders::new(path))
             }
-            Connector::Postgres(config) => Readers::postgres(config, options.readers)?,
+            Connector::Postgres(config) => {
+                Readers::postgres(config, options.readers, options.patience)?
+            }
         };
         if options.read_only {
             block_on(readers.read(migrate::must_be_current))?;
@@ -199,26 +201,33 @@ impl Store {
     }
 
     /// Runs finders. On SQLite inline (a point read takes microseconds), on PostgreSQL on a thread
-    /// that owns a connection.
+    /// that owns a connection; where that is lost, they run again on another one, in time.
     ///
     /// # Errors
-    /// What the closure says; [`Error::Unavailable`] when no reader is free or the database is
-    /// away.
+    /// What the closure says; [`Error::Unavailable`] when no reader is free, or the database is
+    /// away, or says nothing for longer than [`Options::patience`].
     pub async fn read<T, F>(&self, finders: F) -> Result<T, Error>
     where
-        F: FnOnce(&mut View<'_>) -> Result<T, Error> + Send + 'static,
+        F: Fn(&mut View<'_>) -> Result<T, Error> + Send + 'static,
         T: Send + 'static,
     {
         let keys = self.inner.keys.get().cloned();
-        self.inner
-            .readers
-            .read(move |sql| {
-                finders(&mut View {
-                    sql,
-                    keys: keys.as_ref(),
-                })
-            })
-            .await
+        let readers = &self.inner.readers;
+        readers.read(with_keys(keys, finders)).await
+    }
+
+    /// [`Store::read`] for what takes as long as the database is large.
+    ///
+    /// # Errors
+    /// As [`Store::read`], but for the time it takes.
+    pub async fn read_at_length<T, F>(&self, finders: F) -> Result<T, Error>
+    where
+        F: Fn(&mut View<'_>) -> Result<T, Error> + Send + 'static,
+        T: Send + 'static,
+    {
+        let keys = self.inner.keys.get().cloned();
+        let readers = &self.inner.readers;
+        readers.read_at_length(with_keys(keys, finders)).await
     }
 
     /// [`Store::read`] for callers without a runtime: it blocks the thread.
@@ -227,7 +236,7 @@ impl Store {
     /// As [`Store::read`].
     pub fn read_blocking<T, F>(&self, finders: F) -> Result<T, Error>
     where
-        F: FnOnce(&mut View<'_>) -> Result<T, Error> + Send + 'static,
+        F: Fn(&mut View<'_>) -> Result<T, Error> + Send + 'static,
         T: Send + 'static,
     {
         block_on(self.read(finders))
@@ -241,8 +250,7 @@ impl Store {
     pub async fn write(&self, write: Write) -> Result<Outcome, Error> {
         let (reply, answer) = oneshot::channel();
         self.enqueue(Job::Write(Box::new(write), reply))?;
-        // A writer that died with the job in hand may have committed it.
-        answer.await.map_err(|_| Error::Unknown)?
+        self.answered(answer).await
     }
 
     /// [`Store::write`] for callers without a runtime: it blocks the thread.
@@ -292,6 +300,20 @@ impl Store {
         Ok(())
     }
 
+    /// Waits for the writer's answer. One that died with the job in hand may have committed it, and so may one that
+    /// says nothing in time.
+    pub(crate) async fn answered<T>(
+        &self,
+        answer: oneshot::Receiver<Result<T, Error>>,
+    ) -> Result<T, Error> {
+        let patience = match self.engine() {
+            Engine::Sqlite => None,
+            Engine::Postgres => Some(self.inner.options.patience),
+        };
+        let answer = async { answer.await.map_err(|_| Error::Unknown)? };
+        patience::wait(patience, Error::Unknown, answer).await
+    }
+
     pub(crate) fn enqueue(&self, job: Job) -> Result<(), Error> {
         enqueue(self.inner.queue.get().ok_or(Error::Sealed)?, job)
     }
@@ -322,6 +344,19 @@ impl Inner {
 impl Drop for Inner {
     fn drop(&mut self) {
         self.close();
+    }
+}
+
+/// Finders as a question to a connection.
+fn with_keys<T>(
+    keys: Option<RowKeys>,
+    finders: impl Fn(&mut View<'_>) -> Result<T, Error>,
+) -> impl Fn(&mut dyn crate::sql::Sql) -> Result<T, Error> {
+    move |sql| {
+        finders(&mut View {
+            sql,
+            keys: keys.as_ref(),
+        })
     }
 }
 

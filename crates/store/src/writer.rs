@@ -63,11 +63,12 @@ impl Writer {
         options: Options,
         keys: RowKeys,
         connector: Connector,
-        connection: Connection,
+        mut connection: Connection,
         stream: Kept<Stream>,
         keeper: Keeper,
     ) -> Self {
         let space = Space::new(&options);
+        connection.limit(Some(options.patience));
         Self {
             options,
             keys,
@@ -95,7 +96,12 @@ impl Writer {
                 }
             };
             if let Err(error) = self.ready() {
-                first.refuse(error);
+                first.refuse(error.clone());
+                // The others waited for the same; trying for each would make the last wait for all.
+                let mut waiting = queue.try_iter();
+                if waiting.any(|job| job.refused_or_stop(&error)) {
+                    break;
+                }
                 continue;
             }
             if self.batch(first, queue) {

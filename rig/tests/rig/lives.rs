@@ -7,11 +7,14 @@ use ananke_rig::instance::Instance;
 use ananke_rig::journal::Journal;
 use ananke_rig::load::Load;
 use ananke_rig::server::{PATIENCE, Place, Server};
+use ananke_rig::tries::Tries;
 
 /// A load that is running.
 pub(crate) struct Lives<'a> {
     pub(crate) instance: &'a Instance,
     pub(crate) journal: &'a Journal,
+    /// Every request of the load.
+    pub(crate) tries: &'a Tries,
     place: &'a Place,
     /// How long each start took until it was ready.
     pub(crate) starts: Vec<Duration>,
@@ -63,6 +66,7 @@ pub(crate) fn under_load<T>(
     let mut running = Lives {
         instance,
         journal: &journal,
+        tries: &load.tries,
         place: &place,
         starts: Vec::new(),
     };

@@ -133,7 +133,7 @@ pub struct TrustAnchor {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ServerFacts {
-    /// When the server answered.
+    /// As of when: all that was recorded before is in the answer.
     #[schema(format = DateTime)]
     pub verified_at: String,
     /// Why the document has its status; `erased` once its content was erased.

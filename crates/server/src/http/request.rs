@@ -22,6 +22,8 @@ pub const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 
 /// What no handler says otherwise of is nobody's to keep.
 const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
+/// How long a request waits for its database in all.
+const DATABASE: Duration = Duration::from_secs(4);
 const NOSNIFF: HeaderValue = HeaderValue::from_static("nosniff");
 
 /// The ids of one request.
@@ -146,7 +148,9 @@ pub async fn in_time(State(app): State<App>, request: Request, next: Next) -> Re
         retry_after: Duration::from_secs(1),
     }
     };
-    tokio::time::timeout(limit, next.run(request))
+    // Most of that is for bodies that come slowly. Of its database nobody waits that long.
+    let answer = ananke_store::patience::of_one_request(DATABASE, next.run(request));
+    tokio::time::timeout(limit, answer)
         .await
         .unwrap_or_else(|_| late().into_response())
 }

@@ -45,7 +45,7 @@ pub async fn verify_on_thread(app: &App) -> Result<Report, Error> {
 /// The server is sealed, or the store cannot be read.
 async fn verify(app: &Shared) -> Result<Report, Error> {
     app.ring()?;
-    let swept = app.read(sweep).await?;
+    let swept = app.store.read_at_length(sweep).await?;
     let mut report = Report {
         findings: swept.findings,
         rows: swept.rows,

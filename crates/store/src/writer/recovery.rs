@@ -71,8 +71,19 @@ impl Writer {
     /// opened.
     pub(super) fn recover(&mut self) -> Result<(), Error> {
         let mut connection = self.connector.connect()?;
-        let old = self.stream.row.id;
-        let stream = start::reopen(&mut connection, &self.keys, &self.options, old)?;
+        connection.limit(Some(self.options.patience));
+        let old = &self.stream.row;
+        let stream = match start::reopen(&mut connection, &self.keys, &self.options, old) {
+            Err(Error::Behind { reason }) => {
+                tracing::error!(
+                    reason,
+                    "the database lost what was acknowledged: nothing more is written; what is left \
+                     can be gone on with by `ananke restore --new-epoch`"
+                );
+                return Err(Error::unavailable(5_000));
+            }
+            stream => stream?,
+        };
         self.connection = connection;
         self.stream = stream;
         self.keeper.advance(self.stream.row.head());

@@ -5,6 +5,8 @@
 
 #![allow(dead_code, reason = "not every test that includes this uses all of it")]
 
+pub(crate) mod pair;
+
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -49,6 +51,19 @@ pub(crate) fn start() -> Option<Cluster> {
 
 impl Cluster {
     fn create(bin: PathBuf) -> Self {
+        let cluster = Self::bare(bin);
+        let mut initdb = cluster.command("initdb");
+        initdb
+            .args(["--no-sync", "--auth=trust", "--username=postgres"])
+            .args(["--encoding=UTF8", "--locale=C.UTF-8", "-D"])
+            .arg(cluster.data());
+        run(&mut initdb);
+        cluster.launch();
+        cluster
+    }
+
+    /// Only its place.
+    fn bare(bin: PathBuf) -> Self {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
         let number = NUMBER.fetch_add(1, Ordering::SeqCst);
         // Short, and not below the target directory: a socket's path has at most 107 bytes.
@@ -60,22 +75,13 @@ impl Cluster {
             run(Command::new("chown").arg(user).arg(&dir));
         }
         let guard = guard(&bin, &dir, user);
-        let cluster = Self {
+        Self {
             bin,
             dir,
             user,
             next: AtomicU32::new(0),
             _guard: guard,
-        };
-        let data = cluster.data();
-        let mut initdb = cluster.command("initdb");
-        initdb
-            .args(["--no-sync", "--auth=trust", "--username=postgres"])
-            .args(["--encoding=UTF8", "--locale=C.UTF-8", "-D"])
-            .arg(&data);
-        run(&mut initdb);
-        cluster.launch();
-        cluster
+        }
     }
 
     /// A fresh database, as a URL.
@@ -95,6 +101,34 @@ impl Cluster {
     pub(crate) fn crash_and_restart(&self) {
         self.stop();
         self.launch();
+    }
+
+    /// The same by one command, as an operator in a hurry does it.
+    pub(crate) fn restart_immediately(&self) {
+        run(self
+            .command("pg_ctl")
+            .args(["restart", "-s", "-w", "-t", "60", "-m", "immediate", "-l"])
+            .arg(self.dir.join("log"))
+            .arg("-D")
+            .arg(self.data()));
+    }
+
+    /// Where its socket is.
+    pub(crate) fn socket_dir(&self) -> &Path {
+        &self.dir
+    }
+
+    /// What a statement answers, asked as the superuser in the database `postgres`.
+    pub(crate) fn ask(&self, sql: &str) -> String {
+        let mut psql = self.command("psql");
+        psql.args(["-U", "postgres", "-qAtX", "-v", "ON_ERROR_STOP=1", "-h"])
+            .arg(&self.dir)
+            .args(["-d", "postgres", "-c", sql])
+            .stdin(Stdio::null());
+        let output = psql.output().expect("psql");
+        let text = String::from_utf8_lossy(&output.stdout).trim().to_owned();
+        assert!(output.status.success(), "{sql}: {output:?}");
+        text
     }
 
     /// Stops the server as a crash would.

@@ -134,7 +134,9 @@ pub(crate) fn pages_are_stable_under_inserts(db: &Db) {
 
 pub(crate) fn many_commands_share_a_commit(db: &Db) {
     let issuer = Issuer::new(&db.open());
-    let runtime = tokio::runtime::Builder::new_multi_thread().build().unwrap();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build().unwrap();
     let before = db.asked.load(Ordering::SeqCst);
     let tasks: Vec<_> = (0..200)
         .map(|_| {
@@ -155,7 +157,9 @@ pub(crate) fn many_commands_share_a_commit(db: &Db) {
 pub(crate) fn a_failing_command_harms_no_other(db: &Db) {
     let issuer = Issuer::new(&db.open());
     let taken = issuer.issued();
-    let runtime = tokio::runtime::Builder::new_multi_thread().build().unwrap();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build().unwrap();
     let tasks: Vec<_> = (0..120)
         .map(|n| {
             let mut document = issuer.document();

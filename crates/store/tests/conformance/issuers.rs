@@ -152,7 +152,7 @@ pub(crate) fn api_keys_and_their_uses(db: &Db) {
         .read_blocking(move |view| {
             assert_eq!(locate::by_api_key(view, &id)?, Some(tenant));
             assert_eq!(locate::by_api_key(view, "nothing")?, None);
-            assert_eq!(api_keys::find(view, tenant, &id)?, Some(key));
+            assert_eq!(api_keys::find(view, tenant, &id)?.as_ref(), Some(&key));
             assert_eq!(api_keys::find(view, Uuid::nil(), &id)?, None);
             let used = api_keys::find_use(view, tenant, &id)?.unwrap();
             assert_eq!((used.last_used_at, used.uses), (30, 7));

@@ -28,27 +28,30 @@ pub async fn by_hash(
     issuer: Option<IssuerCode>,
     asked: &Asked<'_>,
 ) -> Result<Verification, Error> {
+    let asked_at = app.now();
     let places = match places(app, hash, issuer).await {
-        Err(error @ StoreError::Corrupt { .. }) => return Ok(altered(app, &error, None)),
+        Err(error @ StoreError::Corrupt { .. }) => return Ok(altered(app, &error, None, asked_at)),
         places => places?,
     };
     let mut documents = Vec::with_capacity(places.len());
     for (tenant, mode, id) in places {
         match find(app, tenant, mode, id).await {
-            Err(error @ StoreError::Corrupt { .. }) => return Ok(altered(app, &error, None)),
+            Err(error @ StoreError::Corrupt { .. }) => {
+                return Ok(altered(app, &error, None, asked_at));
+            }
             found => documents.extend(found?),
         }
     }
     let Some(chosen) = choose(&documents) else {
-        return Ok(nothing(app, Subject::UnknownHash, None));
+        return Ok(nothing(app, Subject::UnknownHash, None, asked_at));
     };
     let chosen = documents.remove(chosen);
-    let mut answer = judge(app, &chosen, None, Some(hash)).await?;
+    let mut answer = judge(app, &chosen, None, Some(hash), asked_at).await?;
     for other in &documents {
         if answer.matches.len() == MATCHES {
             break;
         }
-        let other = judge(app, other, None, Some(hash)).await?;
+        let other = judge(app, other, None, Some(hash), asked_at).await?;
         if let (Some(reference), Some(issuer), Some(issued_at)) =
             (other.reference, other.issuer, other.issued_at)
         {

@@ -15,7 +15,7 @@ use ananke_api::verification::{self, Door, ServerFacts, Verification};
 use ananke_format::credential::Credential;
 use ananke_format::trust::Trust;
 use ananke_format::verify::{self, Facts, Failure, StatusEvidence, Subject};
-use ananke_format::{Reference, Sha256, Verified};
+use ananke_format::{Instant, Reference, Sha256, Verified};
 use ananke_store::{Error as StoreError, locate};
 use quick_cache::sync::Cache;
 use uuid::Uuid;
@@ -28,6 +28,7 @@ use super::error::Error;
 use super::issuers::{self, bare_trust};
 use crate::app::Shared;
 use crate::http::auth::Caller;
+use crate::ops::words::instant;
 
 /// Credentials whose signature was checked in this process, under the digest of credential and chain.
 pub struct VerifiedCache(Cache<Sha256, Arc<Verified<Credential>>>);
@@ -98,8 +99,10 @@ pub async fn by_reference(
 ) -> Result<Verification, Error> {
     // A wrong check character is told without the database, and says nothing of what exists.
     let Ok(reference) = Reference::typed(text) else {
-        return Ok(nothing(app, Subject::MalformedReference, None));
+        return Ok(nothing(app, Subject::MalformedReference, None, app.now()));
     };
+    // Rows may be older by the time their answer is here: a verdict is as of before they were asked for.
+    let asked_at = app.now();
     let wanted = reference.to_string();
     let located = app
         .store
@@ -107,30 +110,36 @@ pub async fn by_reference(
         .await;
     let located = match located {
         Err(error @ StoreError::Corrupt { .. }) => {
-            return Ok(altered(app, &error, Some(&reference)));
+            return Ok(altered(app, &error, Some(&reference), asked_at));
         }
         located => located?,
     };
     let Some(located) = located else {
-        return Ok(nothing(app, Subject::UnknownReference, Some(&reference)));
+        let unknown = Subject::UnknownReference;
+        return Ok(nothing(app, unknown, Some(&reference), asked_at));
     };
     let found = match find(app, located.tenant, located.mode, located.id).await {
         Err(error @ StoreError::Corrupt { .. }) => {
-            return Ok(altered(app, &error, Some(&reference)));
+            return Ok(altered(app, &error, Some(&reference), asked_at));
         }
         found => found?,
     };
     let Some(found) = found else {
-        return Ok(nothing(app, Subject::UnknownReference, Some(&reference)));
+        let unknown = Subject::UnknownReference;
+        return Ok(nothing(app, unknown, Some(&reference), asked_at));
     };
-    let answer = judge(app, &found, Some(reference), None).await?;
+    let answer = judge(app, &found, Some(reference), None, asked_at).await?;
     history::note(app, &found, &answer, asked);
     Ok(answer)
 }
 
 /// No document to look at.
-fn nothing(app: &Shared, subject: Subject<'_>, reference: Option<&Reference>) -> Verification {
-    let now = app.now();
+fn nothing(
+    app: &Shared,
+    subject: Subject<'_>,
+    reference: Option<&Reference>,
+    now: Instant,
+) -> Verification {
     let trust = bare_trust(app, now);
     let outcome = verify::judge(&Facts::new(
         subject,
@@ -140,26 +149,39 @@ fn nothing(app: &Shared, subject: Subject<'_>, reference: Option<&Reference>) ->
     ));
     let mut answer = verification::answer(&outcome, None, &trust);
     answer.reference = reference.map(ToString::to_string);
-    answer.server = Some(server_facts(app, None, None));
+    answer.server = Some(server_facts(now, None, None));
     answer
 }
 
 /// A row was edited behind the server's back.
-fn altered(app: &Shared, error: &StoreError, reference: Option<&Reference>) -> Verification {
+fn altered(
+    app: &Shared,
+    error: &StoreError,
+    reference: Option<&Reference>,
+    now: Instant,
+) -> Verification {
     tracing::error!(error = %error, "verification met an altered record");
-    nothing(app, Subject::Rejected(Failure::RECORD_ALTERED), reference)
+    let subject = Subject::Rejected(Failure::RECORD_ALTERED);
+    nothing(app, subject, reference, now)
 }
 
-/// Judges a document of this server.
+/// Judges a document of this server, as of before its rows were asked for.
 async fn judge(
     app: &Shared,
     found: &Found,
     reference: Option<Reference>,
     file: Option<Sha256>,
+    asked_at: Instant,
 ) -> Result<Verification, Error> {
     let row = &found.document;
+    let now = match app.ring {
+        // It may have been issued meanwhile, and what its row says then held at that moment too.
+        Some(_) => asked_at.max(instant(row.issued_at)),
+        // A signed list says itself as of when it is.
+        None => app.now(),
+    };
     let Some(credential) = row.credential.as_deref() else {
-        let mut answer = nothing(app, Subject::Erased, None);
+        let mut answer = nothing(app, Subject::Erased, None, now);
         answer.reference = reference.map(|asked_for| asked_for.to_string());
         // Who issued it stays known; a sealed server cannot authenticate that row.
         if app.ring.is_some() {
@@ -169,10 +191,9 @@ async fn judge(
             answer.issuer_code = Some(issuer.code.clone());
             answer.issuer = Some(issuer);
         }
-        answer.server = Some(server_facts(app, Some("erased".to_owned()), None));
+        answer.server = Some(server_facts(now, Some("erased".to_owned()), None));
         return Ok(answer);
     };
-    let now = app.now();
     let evidence = match app.ring {
         Some(_) => evidence::authenticated(app, found, now)?,
         None => sealed::evidence(app, found).await?,
@@ -219,7 +240,7 @@ async fn judge(
         .clone()
         .filter(|_| outcome.status.is_some());
     answer.server = Some(server_facts(
-        app,
+        now,
         reason,
         found.replaced_by.clone().filter(|_| evidence.authenticated),
     ));
@@ -227,12 +248,12 @@ async fn judge(
 }
 
 fn server_facts(
-    app: &Shared,
+    now: Instant,
     status_reason: Option<String>,
     replaced_by: Option<String>,
 ) -> ServerFacts {
     ServerFacts {
-        verified_at: app.now().to_string(),
+        verified_at: now.to_string(),
         status_reason,
         replaced_by,
         evidence: LogEvidence::NONE,

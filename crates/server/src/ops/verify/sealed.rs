@@ -21,8 +21,8 @@ pub async fn evidence(app: &Shared, found: &Found) -> Result<Evidence, Error> {
     let (bundle, list) = app
         .read(move |view| {
             let bundle = signed_artifacts::find(view, INSTANCE_TENANT, BUNDLE, mode.as_str())?;
-            let list = match name {
-                Some(name) => signed_artifacts::find(view, tenant, LIST, &name)?,
+            let list = match &name {
+                Some(name) => signed_artifacts::find(view, tenant, LIST, name)?,
                 None => None,
             };
             Ok((bundle, list))
