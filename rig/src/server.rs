@@ -71,6 +71,12 @@ impl Server {
         self.child.ended()
     }
 
+    /// Its process.
+    #[must_use]
+    pub fn process_id(&self) -> u32 {
+        self.child.0.id()
+    }
+
     /// The most memory it ever had, in bytes.
     ///
     /// # Panics

@@ -66,6 +66,12 @@ impl Watch {
         self.over.store(true, Ordering::SeqCst);
     }
 
+    /// No more once what is given back is dropped, also by a test that fails.
+    #[must_use]
+    pub fn until_dropped(&self) -> impl Drop {
+        Ending(self)
+    }
+
     /// Every verdict so far.
     #[must_use]
     pub fn verdicts(&self) -> Vec<Verdict> {
@@ -74,5 +80,13 @@ impl Watch {
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Vec<Verdict>> {
         self.verdicts.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+struct Ending<'a>(&'a Watch);
+
+impl Drop for Ending<'_> {
+    fn drop(&mut self) {
+        self.0.end();
     }
 }

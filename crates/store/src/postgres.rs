@@ -397,7 +397,11 @@ fn fault(silence: &Silence) -> Fault {
     };
     let text = match error.as_db_error() {
         Some(error) => format!("{} ({})", error.message(), error.code().code()),
-        None => error.to_string(),
+        // The driver keeps to itself what the operating system said.
+        None => match error.source() {
+            Some(source) => format!("{error}: {source}"),
+            None => error.to_string(),
+        },
     };
     Fault { kind, text }
 }

@@ -12,13 +12,17 @@ mod backups;
 mod clock;
 #[path = "../../../crates/store/tests/cluster/mod.rs"]
 mod cluster;
+mod commits;
 mod disk;
+mod failover;
 mod failpoints;
 mod full;
 mod kills;
 mod lives;
 mod migrations;
 mod moments;
+mod partitions;
+mod restarts;
 mod tampering;
 
 use std::path::Path;
