@@ -137,7 +137,7 @@ impl World {
             self.journal.ask(&key(name));
         }
         self.pair.hold();
-        let killed = std::thread::scope(|scope| {
+        std::thread::scope(|scope| {
             let (this, key) = (&*self, &key);
             let tries: Vec<_> = FAULTS
                 .iter()
@@ -150,8 +150,7 @@ impl World {
             let waiting = Instant::now();
             assert_eq!(self.strike("pg_cancel_backend", FAULTS[0]), 1);
             assert_eq!(self.strike("pg_terminate_backend", FAULTS[1]), 1);
-            let killed = self.nodes[2].server.as_ref().unwrap().process_id();
-            kill(killed);
+            kill(self.nodes[2].server.as_ref().unwrap().process_id());
             // Whoever was told nothing turns to another node. Two of the four are visible there already: their
             // transactions ended on the primary, and nowhere else.
             let asked_again: Vec<_> = FAULTS[..2]
@@ -167,23 +166,29 @@ impl World {
                 // What the answer was stands in the journal; whether it was right is seen at the end.
                 let _ = tried.join().unwrap();
             }
-            killed
         });
         self.faults += FAULTS.len();
         if lose_the_primary {
             self.pair.fail_over();
         } else {
             self.pair.release();
+            wait("what was held", || {
+                let waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'SyncRep'";
+                (self.pair.primary().ask(waiting) == "0").then_some(())
+            });
         }
         wait("its end", || self.nodes[2].server.as_mut().unwrap().ended());
-        let _ = killed;
         self.look(&key);
         if lose_the_primary {
             self.pair.follow();
         }
         self.nodes[2].start();
-        for name in FAULTS {
-            self.until_issued(self.other(), &key(name));
+        // Whoever has an answer asks no more.
+        let promises = self.journal.promises().keys;
+        for key in FAULTS.map(&key) {
+            if promises.get(&key).is_none_or(Option::is_none) {
+                self.until_issued(self.other(), &key);
+            }
         }
     }
 

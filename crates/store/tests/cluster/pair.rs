@@ -88,6 +88,8 @@ impl Pair {
         let (primary, standby) = (self.primary(), self.standby());
         let data = standby.data();
         let _ = fs::remove_dir_all(&data);
+        // It bears the number of a process that nobody may have asked about yet, and that then looks alive.
+        let _ = fs::remove_file(standby.dir.join(".s.PGSQL.5432.lock"));
         run(standby
             .command("pg_basebackup")
             .args(["-U", "postgres", "-R", "-X", "stream"])
