@@ -17,6 +17,7 @@ mod disk;
 mod failover;
 mod failpoints;
 mod full;
+mod halves;
 mod kills;
 mod lives;
 mod migrations;

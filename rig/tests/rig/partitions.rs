@@ -116,7 +116,7 @@ fn partitions() {
             let until = seed.below(length);
             std::thread::sleep(Duration::from_millis(until));
             revoke(&world.direct, &direct, &id);
-            journal.revoked(&key);
+            journal.revoked(&format!("direct-{round}0"));
             revoked.push((reference.clone(), now()));
             std::thread::sleep(Duration::from_millis(length - until));
             world.wire.mend(cut);

@@ -118,19 +118,6 @@ impl Cluster {
         &self.dir
     }
 
-    /// What a statement answers, asked as the superuser in the database `postgres`.
-    pub(crate) fn ask(&self, sql: &str) -> String {
-        let mut psql = self.command("psql");
-        psql.args(["-U", "postgres", "-qAtX", "-v", "ON_ERROR_STOP=1", "-h"])
-            .arg(&self.dir)
-            .args(["-d", "postgres", "-c", sql])
-            .stdin(Stdio::null());
-        let output = psql.output().expect("psql");
-        let text = String::from_utf8_lossy(&output.stdout).trim().to_owned();
-        assert!(output.status.success(), "{sql}: {output:?}");
-        text
-    }
-
     /// Stops the server as a crash would.
     pub(crate) fn stop(&self) {
         run(self
