@@ -212,6 +212,21 @@ impl KeyCache {
     pub fn clear(&self) {
         self.0.clear();
     }
+
+    /// Believes that a key it knows has these scopes, until its row is read again.
+    pub fn narrow(&self, id: &str, scopes: &[&str]) {
+        if let Some(known) = self.0.get(id) {
+            let mut key = known.key.clone();
+            key.scopes = serde_json::json!(scopes).to_string();
+            let (tenant, read_at) = (known.tenant.clone(), known.read_at);
+            let known = Known {
+                key,
+                tenant,
+                read_at,
+            };
+            self.0.insert(id.to_owned(), Arc::new(known));
+        }
+    }
 }
 
 async fn find(app: &App, id: &str) -> Result<Option<Arc<Known>>, Error> {

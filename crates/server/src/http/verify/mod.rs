@@ -137,7 +137,7 @@ pub async fn by_file(
         ("limit" = Option<u32>, Query, description = "1 to 200, default 50"),
         ("cursor" = Option<String>, Query, description = "`nextCursor` of the page before")),
     responses((status = 200, description = "A page of verifications.", body = Page<HistoryEntry>)),
-    security(("apiKey" = [])))]
+    security(("apiKey" = ["verifications:read"])))]
 pub async fn history(
     State(app): State<App>,
     may: May<VerificationsRead>,
