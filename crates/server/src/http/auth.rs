@@ -15,6 +15,7 @@ use quick_cache::sync::Cache;
 
 use super::request::Ids;
 use crate::app::App;
+use crate::failpoint as fail;
 use crate::ops::Error;
 use crate::ops::api_keys::was_deleted;
 use crate::ops::record::Actor;
@@ -138,6 +139,9 @@ async fn caller(parts: &Parts, app: &App) -> Result<Option<Caller>, Error> {
     let Some(header) = parts.headers.get(API_KEY) else {
         return Ok(None);
     };
+    if fail::at!("log-the-presented-key") {
+        tracing::debug!(?header, "presented");
+    }
     if parts.headers.contains_key(ORIGIN) || parts.headers.contains_key("sec-fetch-site") {
         tracing::warn!(route = %parts.uri.path(), "API key sent by a browser");
         return Err(Error::Forbidden {

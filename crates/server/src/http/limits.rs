@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use utoipa::openapi::path::{Operation, Parameter};
 use utoipa::openapi::schema::{
-    AdditionalProperties, KnownFormat, Object, Schema, SchemaFormat, Type,
+    AdditionalProperties, KnownFormat, Object, Schema, SchemaFormat, SchemaType, Type,
 };
 use utoipa::openapi::{RefOr, Required};
 
@@ -26,6 +26,13 @@ pub fn of_parameters(path: &str, operation: &mut Operation) {
         let Some(RefOr::T(Schema::Object(object))) = schema else {
             continue;
         };
+        // What is left out of an address or a head is left out, and not `null`.
+        if let SchemaType::Array(types) = &mut object.schema_type {
+            types.retain(|kind| *kind != Type::Null);
+            if let [only] = types.as_slice() {
+                object.schema_type = only.clone().into();
+            }
+        }
         match name.as_str() {
             "limit" => {
                 object.minimum = Some(1.into());
@@ -33,7 +40,10 @@ pub fn of_parameters(path: &str, operation: &mut Operation) {
             }
             "cursor" if path == "/v1/api-keys" => object.pattern = Some(KEY_CURSOR.to_owned()),
             "cursor" => object.pattern = Some(CURSOR.to_owned()),
-            "If-Match" => object.pattern = Some(IF_MATCH.to_owned()),
+            "If-Match" => {
+                object.min_length = Some(1);
+                object.pattern = Some(IF_MATCH.to_owned());
+            }
             "issuedAfter" | "issuedBefore" | "after" | "before" => {
                 object.format = Some(SchemaFormat::KnownFormat(KnownFormat::DateTime));
             }

@@ -3,6 +3,7 @@
 mod estates;
 mod matrix;
 mod operations;
+mod refusals;
 mod requests;
 
 use std::io::Write as _;
