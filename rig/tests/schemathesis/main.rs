@@ -220,9 +220,9 @@ fn a_contract_that_promises_something_else_is_found_out() {
             json!("^[0-9a-z]{64}$"),
         ),
         (
-            "list_templates",
-            "/components/schemas/Template/required",
-            json!(["owner"]),
+            "list_api_keys",
+            "/paths/~1v1~1api-keys/get/parameters/0/schema/maximum",
+            json!(1000),
         ),
     ];
     for (operation, place, lie) in &lies {
