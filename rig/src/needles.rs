@@ -36,11 +36,14 @@ pub struct Hit {
     pub at: usize,
 }
 
+/// Name of the canary, the form, its bytes.
+type Needle = (String, &'static str, Vec<u8>);
+
 /// All forms of some canaries, ready to be looked for in one go.
 #[derive(Debug, Default)]
 pub struct Needles {
     /// By their first four bytes.
-    by_start: HashMap<[u8; 4], Vec<(String, &'static str, Vec<u8>)>>,
+    by_start: HashMap<[u8; 4], Vec<Needle>>,
 }
 
 impl Needles {

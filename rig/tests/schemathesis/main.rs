@@ -22,6 +22,7 @@ use ananke_rig::{number, say};
 use serde_json::{Value, json};
 
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+const CONTRACT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../openapi.json");
 
 /// Where `./run test` puts it.
 fn schemathesis() -> Option<PathBuf> {
@@ -61,11 +62,12 @@ fn run(program: &Path, instance: &Instance, arguments: &[&str], key: &str) -> (b
         .args(arguments)
         .args(["--checks", "all", "--continue-on-failure", "--no-color"])
         .env("SCHEMATHESIS_HOOKS", "schemathesis_hooks")
-        .env("PYTHONPATH", "interop")
+        .env("PYTHONPATH", Path::new(ROOT).join("interop"))
         .env("PYTHONDONTWRITEBYTECODE", "1")
         .env("ANANKE_API_KEY", key)
         .env("ANANKE_KEY_ID", &key["ak_live_".len()..][..12])
-        .current_dir(ROOT)
+        // What it keeps of a run, so that the next begins with it, belongs to this one.
+        .current_dir(instance.path("."))
         .output()
         .unwrap();
     let words = [output.stdout, output.stderr].concat();
@@ -114,7 +116,7 @@ fn answers(log: &str) -> BTreeMap<(String, String), [usize; 6]> {
 }
 
 fn contract() -> Value {
-    let text = std::fs::read_to_string(Path::new(ROOT).join("openapi.json"));
+    let text = std::fs::read_to_string(CONTRACT);
     serde_json::from_str(&text.unwrap()).unwrap()
 }
 
@@ -142,7 +144,7 @@ fn nothing_contradicts_the_contract() {
         random.below(1 << 32).to_string(),
     );
     let arguments = [
-        "openapi.json",
+        CONTRACT,
         "--url",
         &address,
         "--max-time",
