@@ -123,7 +123,7 @@ fn run(
     let key = [("x-api-key", planted.first.expose())];
     for id in &documents {
         let path = format!("/v1/trust/issuances/{id}/erase");
-        let erased = watched.post(&path, &key, &json!({ "reason": "asked for" }));
+        let erased = watched.post(&path, &key, json!({ "reason": "asked for" }));
         assert_eq!(erased.status, 200, "{}", erased.json());
     }
     std::fs::remove_dir_all(watched.dir.path().join("before")).unwrap();

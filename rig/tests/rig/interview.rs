@@ -110,9 +110,9 @@ pub(crate) fn everything(watched: &mut Watched<'_>) -> (Vec<String>, Vec<Canary>
 
     // Keys: made with a repeated request, used, shown in lists, deleted; and by the operator.
     let twice = [key[0], ("idempotency-key", "two")];
-    let made = watched.post("/v1/api-keys", &twice, &json!({ "name": "second" }));
+    let made = watched.post("/v1/api-keys", &twice, json!({ "name": "second" }));
     let secret = made.json()["secret"].as_str().unwrap().to_owned();
-    let again = watched.post("/v1/api-keys", &twice, &json!({ "name": "second" }));
+    let again = watched.post("/v1/api-keys", &twice, json!({ "name": "second" }));
     assert_eq!((again.status, &again.json()["secret"]), (201, &Value::Null));
     assert_eq!(
         watched.get("/v1/whoami", &[("x-api-key", &secret)]).status,
@@ -240,12 +240,12 @@ pub(crate) fn refused(watched: &mut Watched<'_>, request: &Value) -> Vec<String>
         watched.post("/v1/api-keys", &key, &body);
     }
     let kind = [key[0], ("content-type", name)];
-    watched.post(issue, &kind, &request);
+    watched.post(issue, &kind, request);
     let cut = [key[0], ("content-type", "multipart/form-data; boundary=x")];
     watched.post(
         issue,
         &cut,
-        &format!("--x\r\ncontent-disposition: form-data; name=\"request\"\r\n\r\n{name}"),
+        format!("--x\r\ncontent-disposition: form-data; name=\"request\"\r\n\r\n{name}"),
     );
     issued
 }
