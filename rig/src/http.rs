@@ -15,7 +15,8 @@ const PATIENCE: Duration = Duration::from_secs(30);
 pub struct Answer {
     /// Its status.
     pub status: u16,
-    headers: String,
+    /// Its headers, line by line.
+    pub headers: String,
     /// Its body.
     pub body: Vec<u8>,
 }
@@ -58,7 +59,11 @@ pub fn post(
     send(address, "POST", path, headers, body.to_string().as_bytes())
 }
 
-fn send(
+/// Sends bytes, as JSON unless a header says otherwise.
+///
+/// # Errors
+/// As [`get`].
+pub fn send(
     address: SocketAddr,
     method: &str,
     path: &str,
@@ -66,10 +71,12 @@ fn send(
     body: &[u8],
 ) -> Result<Answer, Error> {
     let mut head = format!(
-        "{method} {path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\ncontent-type: application/json\r\n\
-         content-length: {}\r\n",
+        "{method} {path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\ncontent-length: {}\r\n",
         body.len()
     );
+    if !headers.iter().any(|(name, _)| *name == "content-type") {
+        head += "content-type: application/json\r\n";
+    }
     for (name, value) in headers {
         head += &format!("{name}: {value}\r\n");
     }
@@ -94,7 +101,10 @@ fn read(bytes: &[u8]) -> Option<Answer> {
         headers: headers.to_owned(),
         body: bytes[end + 4..].to_vec(),
     };
-    let length: usize = answer.header("content-length")?.parse().ok()?;
+    let length = match answer.status {
+        204 => 0,
+        _ => answer.header("content-length")?.parse().ok()?,
+    };
     (answer.body.len() == length).then_some(answer)
 }
 

@@ -156,10 +156,16 @@ impl Instance {
             .open(self.path("log"));
         let mut command = self.command(&["serve", "--listen", "127.0.0.1:0"]);
         command
-            .args(["--ready-file", "ready.json", "--set", "log.level=warn"])
+            .args(["--ready-file", "ready.json"])
             .envs(variables.iter().copied())
             .stdout(Stdio::null())
             .stderr(log.expect("a log"));
+        if !variables
+            .iter()
+            .any(|(name, _)| *name == "ANANKE__LOG__LEVEL")
+        {
+            command.args(["--set", "log.level=warn"]);
+        }
         if let Some(url) = &self.database {
             command.args(["--database", url]);
         }

@@ -14,6 +14,7 @@ pub mod http;
 pub mod instance;
 pub mod journal;
 pub mod load;
+pub mod needles;
 pub mod offline;
 pub mod seed;
 pub mod server;

@@ -18,18 +18,22 @@ pub enum KeyMode {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct CreateApiKey {
     /// A name people recognise, 1 to 100 characters.
+    #[schema(min_length = 1, max_length = 100)]
     pub name: String,
     /// `development`, `staging` or `production`; default `production` for live keys, `development` for test keys.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(pattern = "^(development|staging|production)$")]
     pub environment: Option<String>,
     /// The service that holds it, at most 100 characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 100)]
     pub service: Option<String>,
     /// `live` or `test`; default: the mode of the key that asks, which can make no other.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mode: Option<KeyMode>,
     /// `["*"]`, full access: the only scope of this release, and the default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(min_items = 1, max_items = 1)]
     pub scopes: Option<Vec<String>>,
     /// When it lapses.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -37,6 +41,7 @@ pub struct CreateApiKey {
     pub expires_at: Option<String>,
     /// A note, at most 500 characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 500)]
     pub note: Option<String>,
 }
 

@@ -13,8 +13,10 @@ use crate::template::{DocType, ValidityType};
 #[serde(deny_unknown_fields)]
 pub struct FieldValue {
     /// Key in the template's schema.
+    #[schema(min_length = 1, max_length = 64)]
     pub key: String,
     /// Value, at most 500 characters.
+    #[schema(max_length = 500)]
     pub value: String,
 }
 
@@ -25,17 +27,22 @@ pub struct IssueRequest {
     /// Template to issue from.
     pub template_id: Uuid,
     /// Who it is issued to, 1 to 500 characters.
+    #[schema(min_length = 1, max_length = 500)]
     pub recipient_name: String,
-    /// Values of the template's fields.
+    /// Values of the template's fields, at most 60.
+    #[schema(max_items = 60)]
     pub fields: Vec<FieldValue>,
     /// The recipient's address. Stored, never signed, never public.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 254)]
     pub recipient_email: Option<String>,
     /// Title; default: the template's name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 500)]
     pub document_title: Option<String>,
     /// The issuer's own number, at most 255 characters, unique among documents not replaced.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 255)]
     pub external_id: Option<String>,
     /// The document itself, base64; at most 10 MB decoded. Without it a rendition is made on request.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -46,12 +53,14 @@ pub struct IssueRequest {
     pub awarded_on: Option<String>,
     /// An instant, or a date: the end of that day in the tenant's time zone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 64)]
     pub expires_at: Option<String>,
     /// With `validityValue`, instead of `expiresAt`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub validity_type: Option<ValidityType>,
     /// With `validityType`, instead of `expiresAt`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 1, maximum = 36_500)]
     pub validity_value: Option<u32>,
     /// Whether to e-mail it; this release has no mailer, so nothing is sent.
     #[serde(default, skip_serializing_if = "Option::is_none")]

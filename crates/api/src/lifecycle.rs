@@ -45,6 +45,7 @@ pub struct LifecycleRequest {
     pub reason: Option<String>,
     /// A note for the issuer's own records, at most 500 characters. Never public.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 500)]
     pub note: Option<String>,
 }
 
@@ -53,6 +54,7 @@ pub struct LifecycleRequest {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct EraseRequest {
     /// Why the personal data goes, for the record; at most 500 characters, itself free of personal data.
+    #[schema(min_length = 1, max_length = 500)]
     pub reason: String,
 }
 
@@ -83,6 +85,6 @@ pub struct Event {
     /// Hash of the event header, chained to the one before.
     pub hash: String,
     /// What was recorded with it; `null` once erased.
-    #[schema(required, value_type = Object)]
+    #[schema(required, value_type = Option<Object>)]
     pub data: Option<serde_json::Value>,
 }

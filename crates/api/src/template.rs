@@ -42,8 +42,10 @@ pub enum FieldType {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct SchemaField {
     /// Name in requests: a letter, then letters, digits, `_` or `-`; at most 64 characters; unique.
+    #[schema(max_length = 64, pattern = "^[A-Za-z][A-Za-z0-9_-]*$")]
     pub key: String,
     /// Name for people, 1 to 100 characters.
+    #[schema(min_length = 1, max_length = 100)]
     pub label: String,
     /// Whether an issuance must carry it.
     #[serde(default)]
@@ -53,12 +55,15 @@ pub struct SchemaField {
     pub kind: FieldType,
     /// Longest value in characters, 1 to 500; default 500.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 1, maximum = 500)]
     pub max_length: Option<u32>,
     /// A hint for the person who fills it in, at most 500 characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 500)]
     pub help: Option<String>,
     /// The allowed values of an `enum`, 1 to 100.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(min_items = 1, max_items = 100)]
     pub options: Option<Vec<String>>,
 }
 
@@ -81,6 +86,7 @@ pub struct Validity {
     #[serde(rename = "type")]
     pub kind: ValidityType,
     /// How many, 1 to 36,500.
+    #[schema(minimum = 1, maximum = 36_500)]
     pub value: u32,
 }
 
@@ -90,6 +96,7 @@ pub struct Validity {
 pub struct Presentation {
     /// Personal facts a public verification shows: `recipientName` (the default), none (`[]`).
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_items = 1)]
     pub public_fields: Option<Vec<String>>,
 }
 
@@ -98,14 +105,17 @@ pub struct Presentation {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct TemplateInput {
     /// Name for people, 1 to 200 characters.
+    #[schema(min_length = 1, max_length = 200)]
     pub name: String,
     /// Kind of document.
     pub doc_type: DocType,
     /// Languages of the documents, the first is the default: codes of `/v1/reference-data/languages`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_items = 24)]
     pub languages: Option<Vec<String>>,
     /// Fields, at most 60.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_items = 60)]
     pub schema: Option<Vec<SchemaField>>,
     /// Validity rule; `null`: no end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -168,6 +178,7 @@ pub struct UnarchiveRequest {}
 pub struct ArchiveRequest {
     /// Why, at most 500 characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 500)]
     pub reason: Option<String>,
 }
 
@@ -175,7 +186,8 @@ pub struct ArchiveRequest {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct DuplicateRequest {
-    /// Name of the copy.
+    /// Name of the copy, 1 to 200 characters.
+    #[schema(min_length = 1, max_length = 200)]
     pub name: String,
 }
 

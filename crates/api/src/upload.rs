@@ -15,6 +15,7 @@ pub struct IssueUpload {
     /// The request, without its member `pdf`.
     pub request: IssueRequest,
     /// The file, at most 10 MB.
+    #[schema(nullable = false)]
     pub pdf: Option<Binary>,
 }
 
@@ -24,6 +25,7 @@ pub struct ReplaceUpload {
     /// The request, without its member `pdf`.
     pub request: ReplaceRequest,
     /// The file, at most 10 MB.
+    #[schema(nullable = false)]
     pub pdf: Option<Binary>,
 }
 
@@ -34,5 +36,6 @@ pub struct FileUpload {
     /// The file, at most 10 MB.
     pub pdf: Binary,
     /// Only documents of this issuer.
+    #[schema(nullable = false, pattern = "^[0-9A-Za-z]{6}$")]
     pub issuer_code: Option<String>,
 }

@@ -7,6 +7,7 @@ mod app;
 pub mod backup;
 pub mod config;
 pub mod ctx;
+mod failpoint;
 pub mod http;
 mod jobs;
 mod keys;

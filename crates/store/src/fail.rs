@@ -22,7 +22,8 @@ pub(crate) use at;
 
 /// Whether the wrong way is to be taken here.
 #[cfg(feature = "failpoints")]
-pub(crate) fn chosen(name: &str) -> bool {
+#[must_use]
+pub fn chosen(name: &str) -> bool {
     use std::sync::LazyLock;
     use std::sync::atomic::{AtomicU64, Ordering};
 

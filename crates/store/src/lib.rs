@@ -40,7 +40,8 @@ mod chores;
 mod connection;
 mod data_dir;
 mod error;
-mod fail;
+#[doc(hidden)]
+pub mod fail;
 mod idempotency;
 mod mac;
 mod migrate;

@@ -9,6 +9,7 @@
 )]
 
 mod backups;
+mod canary;
 mod clock;
 #[path = "../../../crates/store/tests/cluster/mod.rs"]
 mod cluster;
@@ -18,13 +19,16 @@ mod failover;
 mod failpoints;
 mod full;
 mod halves;
+mod interview;
 mod kills;
 mod lives;
 mod migrations;
 mod moments;
 mod partitions;
+mod planted;
 mod restarts;
 mod tampering;
+mod watched;
 
 use std::path::Path;
 

@@ -221,6 +221,7 @@ pub struct Verification {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ByReference {
     /// A reference, at most 64 characters; case and spaces do not matter, nor hyphens behind the prefix.
+    #[schema(max_length = 64)]
     pub reference: String,
 }
 
@@ -229,9 +230,11 @@ pub struct ByReference {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ByHash {
     /// SHA-256 in hexadecimal.
+    #[schema(pattern = "^[0-9A-Fa-f]{64}$")]
     pub hash: String,
     /// Only documents of this issuer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(pattern = "^[0-9A-Za-z]{6}$")]
     pub issuer_code: Option<String>,
 }
 

@@ -24,7 +24,7 @@ use crate::ops::words::mode_of;
     params(("limit" = Option<u32>, Query, description = "1 to 200, default 50"),
         ("cursor" = Option<String>, Query, description = "`nextCursor` of the page before")),
     responses((status = 200, description = "A page of keys.", body = Page<ApiKey>)),
-    security(("apiKey" = [])))]
+    security(("apiKey" = ["keys:read"])))]
 pub async fn list(
     State(app): State<App>,
     may: May<KeysRead>,
@@ -40,7 +40,7 @@ pub async fn list(
 #[utoipa::path(post, path = "/v1/api-keys", tag = "Keys", operation_id = "create_api_key",
     request_body = CreateApiKey,
     responses((status = 201, description = "The key with its secret.", body = CreatedApiKey)),
-    security(("apiKey" = [])))]
+    security(("apiKey" = ["keys:write"])))]
 pub async fn create(
     State(app): State<App>,
     may: May<KeysWrite>,
@@ -103,7 +103,7 @@ pub fn read(form: &mut Form<'_>, default_mode: Mode) -> Input {
     params(("id" = String, Path, description = "Key id"),
         ("force" = Option<bool>, Query, description = "Delete a key that was used within 24 hours")),
     responses((status = 204, description = "Deleted.")),
-    security(("apiKey" = [])))]
+    security(("apiKey" = ["keys:write"])))]
 pub async fn delete(
     State(app): State<App>,
     may: May<KeysWrite>,

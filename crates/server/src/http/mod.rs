@@ -11,6 +11,7 @@ mod error;
 pub mod form;
 pub mod idempotency;
 mod issuances;
+mod limits;
 mod openapi;
 mod pages;
 mod public;

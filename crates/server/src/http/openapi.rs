@@ -17,6 +17,7 @@ use utoipa::openapi::{
 };
 
 use super::auth::API_KEY;
+use super::limits;
 
 /// What the document begins with.
 pub fn base() -> OpenApi {
@@ -60,12 +61,15 @@ pub fn document() -> OpenApi {
         ];
         for (method, operation) in operations {
             if let Some(operation) = operation {
+                limits::of_parameters(path, operation);
+                limits::of_body(operation);
                 complete(path, method, operation);
             }
         }
     }
     if let Some(components) = &mut document.components {
         merge_replacement(&mut components.schemas);
+        limits::of_uploads(&mut components.schemas);
     }
     document
 }
@@ -99,7 +103,8 @@ fn complete(path: &str, method: &str, operation: &mut Operation) {
             .parameter_in(ParameterIn::Header)
             .required(Required::False)
             .description(Some("At most 255 characters; the same request sent again gets the same answer for 72 hours"))
-            .schema(Some(ObjectBuilder::new().schema_type(Type::String).max_length(Some(255)).build()))
+            .schema(Some(ObjectBuilder::new().schema_type(Type::String).min_length(Some(1)).max_length(Some(255))
+                .pattern(Some("^[!-~]([ -~]*[!-~])?$")).build()))
             .build();
         operation
             .parameters

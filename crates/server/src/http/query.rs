@@ -59,13 +59,15 @@ impl Params {
         self.given.remove(name).filter(|value| !value.is_empty())
     }
 
+    /// What is empty does not fit either: a program that means to filter and sends nothing would get everything.
     fn parsed<T>(
         &mut self,
         name: &'static str,
         rule: &str,
         parse: impl FnOnce(&str) -> Option<T>,
     ) -> Option<T> {
-        let text = self.text(name)?;
+        self.asked.push(name);
+        let text = self.given.remove(name)?;
         let value = parse(&text);
         if value.is_none() {
             self.errors
@@ -127,15 +129,22 @@ impl Params {
     /// `limit` and `cursor`.
     pub fn page(&mut self) -> PageQuery {
         let limit = self.limit();
-        let before = self.parsed("cursor", NO_CURSOR, parse_cursor);
+        let before = self.cursor(parse_cursor);
         PageQuery { limit, before }
     }
 
     /// The `cursor` of a list that goes by key id.
     pub fn key_cursor(&mut self) -> Option<String> {
-        self.parsed("cursor", NO_CURSOR, |text| {
-            ApiKeyId::parse(text).ok().map(|id| id.to_string())
-        })
+        self.cursor(|text| ApiKeyId::parse(text).ok().map(|id| id.to_string()))
+    }
+
+    /// An empty cursor is the first page, so that a loop can begin with it.
+    fn cursor<T>(&mut self, parse: impl FnOnce(&str) -> Option<T>) -> Option<T> {
+        let parse = |text: &str| match text {
+            "" => Some(None),
+            text => parse(text).map(Some),
+        };
+        self.parsed("cursor", NO_CURSOR, parse).flatten()
     }
 
     /// Ends the reading.

@@ -150,4 +150,15 @@ on_both_engines! {
         let page = world.get("/v1/trust/issuances?status=Suspended").await.ok(200);
         assert_eq!(column(&page, "recipientName"), ["Ada Lovelace"]);
     }
+
+    async fn an_empty_filter_filters_nothing_and_is_refused(world) {
+        for name in ["limit", "status", "templateId", "issuedAfter", "issuedBefore"] {
+            let told = world.get(&format!("/v1/trust/issuances?{name}=")).await.fails(422, "VALIDATION_FAILED");
+            assert!(told["errors"][name][0].is_string(), "{told}");
+        }
+        world.get("/v1/trust/issuances?cursor=&recipient=&externalId=&reference=").await.ok(200);
+        let question = json!({ "hash": "0".repeat(64), "issuerCode": " " });
+        let told = world.ask("/v1/trust/verify/by-hash", question).await.fails(422, "VALIDATION_FAILED");
+        assert!(told["errors"]["issuerCode"][0].is_string(), "{told}");
+    }
 }

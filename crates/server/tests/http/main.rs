@@ -19,7 +19,6 @@ mod disk;
 
 mod api_keys;
 mod contract;
-mod coverage;
 mod errors;
 mod expiry;
 mod idempotency;

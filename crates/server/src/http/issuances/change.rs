@@ -25,7 +25,8 @@ const ACTIONS: &[&str] = &["suspend", "revoke", "reinstate", "reactivate", "expi
 #[utoipa::path(post, path = "/v1/trust/issuances/{id}/lifecycle", tag = "Issuances",
     operation_id = "change_lifecycle", params(("id" = Uuid, Path, description = "Issuance id")),
     request_body = LifecycleRequest,
-    responses((status = 200, description = "The document.", body = Issuance)), security(("apiKey" = [])))]
+    responses((status = 200, description = "The document.", body = Issuance)),
+    security(("apiKey" = ["issuances:lifecycle"])))]
 pub async fn lifecycle(
     State(app): State<App>,
     may: May<IssuancesLifecycle>,
@@ -71,7 +72,8 @@ fn read(body: JsonBody) -> Result<Input, Error> {
     params(("id" = Uuid, Path, description = "Issuance id of the original")),
     request_body(content((ReplaceRequest = "application/json"), (ReplaceUpload = "multipart/form-data")),
         description = "JSON, or the same JSON as part `request` beside the file as part `pdf`"),
-    responses((status = 201, description = "The new document.", body = Issuance)), security(("apiKey" = [])))]
+    responses((status = 201, description = "The new document.", body = Issuance)),
+    security(("apiKey" = ["issuances:write"])))]
 pub async fn replace(
     State(app): State<App>,
     may: May<IssuancesWrite>,
@@ -101,7 +103,7 @@ pub async fn replace(
 #[utoipa::path(post, path = "/v1/trust/issuances/{id}/erase", tag = "Issuances", operation_id = "erase",
     params(("id" = Uuid, Path, description = "Issuance id")), request_body = EraseRequest,
     responses((status = 200, description = "What is left of the document.", body = Issuance)),
-    security(("apiKey" = [])))]
+    security(("apiKey" = ["issuances:lifecycle"])))]
 pub async fn erase(
     State(app): State<App>,
     may: May<IssuancesLifecycle>,

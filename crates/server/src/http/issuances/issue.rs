@@ -17,7 +17,8 @@ use crate::ops::{self, Error};
 #[utoipa::path(post, path = "/v1/trust/issuances", tag = "Issuances", operation_id = "issue",
     request_body(content((IssueRequest = "application/json"), (IssueUpload = "multipart/form-data")),
         description = "JSON, or the same JSON as part `request` beside the file as part `pdf`"),
-    responses((status = 201, description = "The document.", body = Issuance)), security(("apiKey" = [])))]
+    responses((status = 201, description = "The document.", body = Issuance)),
+    security(("apiKey" = ["issuances:write"])))]
 pub async fn issue(
     State(app): State<App>,
     may: May<IssuancesWrite>,

@@ -33,7 +33,7 @@ pub const CREDENTIAL_TYPE: &str = "application/vc+jwt";
         ("limit" = Option<u32>, Query, description = "1 to 200, default 50"),
         ("cursor" = Option<String>, Query, description = "`nextCursor` of the page before")),
     responses((status = 200, description = "A page of documents.", body = Page<Issuance>)),
-    security(("apiKey" = [])))]
+    security(("apiKey" = ["issuances:read"])))]
 pub async fn list(
     State(app): State<App>,
     may: May<IssuancesRead>,
@@ -66,7 +66,8 @@ pub async fn list(
 /// Shows a document.
 #[utoipa::path(get, path = "/v1/trust/issuances/{id}", tag = "Issuances", operation_id = "get_issuance",
     params(("id" = Uuid, Path, description = "Issuance id")),
-    responses((status = 200, description = "The document.", body = Issuance)), security(("apiKey" = [])))]
+    responses((status = 200, description = "The document.", body = Issuance)),
+    security(("apiKey" = ["issuances:read"])))]
 pub async fn get(
     State(app): State<App>,
     may: May<IssuancesRead>,
@@ -80,7 +81,7 @@ pub async fn get(
 #[utoipa::path(get, path = "/v1/trust/issuances/{id}/pdf", tag = "Issuances", operation_id = "get_issuance_pdf",
     params(("id" = Uuid, Path, description = "Issuance id")),
     responses((status = 200, description = "The file.", body = ananke_api::upload::Binary, content_type = "application/pdf")),
-    security(("apiKey" = [])))]
+    security(("apiKey" = ["issuances:read"])))]
 pub async fn pdf(
     State(app): State<App>,
     may: May<IssuancesRead>,
@@ -103,7 +104,7 @@ pub async fn pdf(
 #[utoipa::path(get, path = "/v1/trust/issuances/{id}/credential", tag = "Issuances",
     operation_id = "get_issuance_credential", params(("id" = Uuid, Path, description = "Issuance id")),
     responses((status = 200, description = "The credential.", body = String, content_type = "application/vc+jwt")),
-    security(("apiKey" = [])))]
+    security(("apiKey" = ["issuances:read"])))]
 pub async fn credential(
     State(app): State<App>,
     may: May<IssuancesRead>,
@@ -120,7 +121,8 @@ pub async fn credential(
     params(("id" = Uuid, Path, description = "Issuance id"),
         ("limit" = Option<u32>, Query, description = "1 to 200, default 50"),
         ("cursor" = Option<String>, Query, description = "`nextCursor` of the page before")),
-    responses((status = 200, description = "A page of events.", body = Page<Event>)), security(("apiKey" = [])))]
+    responses((status = 200, description = "A page of events.", body = Page<Event>)),
+    security(("apiKey" = ["issuances:read"])))]
 pub async fn events(
     State(app): State<App>,
     may: May<IssuancesRead>,

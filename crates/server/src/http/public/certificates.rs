@@ -34,7 +34,9 @@ fn send(content_type: &'static str, bytes: impl Into<Vec<u8>>, max_age: u32) -> 
 /// `ca-test.pem`; or a revocation list, `live.crl` or `test.crl`.
 #[utoipa::path(get, path = "/c/{name}", tag = "Evidence", operation_id = "get_certificate",
     params(("name" = String, Path, description = "Certificate reference, with `.pem` for the chain, or one of the names above")),
-    responses((status = 200, description = "DER or PEM.", body = ananke_api::upload::Binary, content_type = "application/pkix-cert")))]
+    responses((status = 200, description = "DER or PEM.", content(
+        (ananke_api::upload::Binary = "application/pkix-cert"), (ananke_api::upload::Binary = "application/pkix-crl"),
+        (String = "application/pem-certificate-chain")))))]
 pub async fn certificate(
     State(app): State<App>,
     InPath(name): InPath<String>,

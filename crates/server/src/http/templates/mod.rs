@@ -54,7 +54,7 @@ fn tagged_answer(status: StatusCode, made: crate::ops::record::Answer) -> Respon
         ("limit" = Option<u32>, Query, description = "1 to 200, default 50"),
         ("cursor" = Option<String>, Query, description = "`nextCursor` of the page before")),
     responses((status = 200, description = "A page of templates.", body = Page<Template>)),
-    security(("apiKey" = [])))]
+    security(("apiKey" = ["templates:read"])))]
 pub async fn list(
     State(app): State<App>,
     may: May<TemplatesRead>,
@@ -73,7 +73,8 @@ pub async fn list(
 /// Makes a template.
 #[utoipa::path(post, path = "/v1/trust/templates", tag = "Templates", operation_id = "create_template",
     request_body = TemplateInput,
-    responses((status = 201, description = "The template.", body = Template)), security(("apiKey" = [])))]
+    responses((status = 201, description = "The template.", body = Template)),
+    security(("apiKey" = ["templates:write"])))]
 pub async fn create(
     State(app): State<App>,
     may: May<TemplatesWrite>,
@@ -95,7 +96,7 @@ pub async fn create(
 #[utoipa::path(get, path = "/v1/trust/templates/{id}", tag = "Templates", operation_id = "get_template",
     params(("id" = Uuid, Path, description = "Template id")),
     responses((status = 200, description = "The template; `ETag` is its version.", body = Template)),
-    security(("apiKey" = [])))]
+    security(("apiKey" = ["templates:read"])))]
 pub async fn get(
     State(app): State<App>,
     may: May<TemplatesRead>,
@@ -111,7 +112,7 @@ pub async fn get(
         ("If-Match" = Option<String>, Header, description = "`ETag` of the version that was read")),
     request_body = TemplateInput,
     responses((status = 200, description = "The template at its new version.", body = Template)),
-    security(("apiKey" = [])))]
+    security(("apiKey" = ["templates:write"])))]
 pub async fn update(
     State(app): State<App>,
     may: May<TemplatesWrite>,
@@ -157,7 +158,7 @@ fn if_match(headers: &HeaderMap) -> Result<Option<u32>, Error> {
 /// Deletes a template nothing was issued from.
 #[utoipa::path(delete, path = "/v1/trust/templates/{id}", tag = "Templates", operation_id = "delete_template",
     params(("id" = Uuid, Path, description = "Template id")),
-    responses((status = 204, description = "Deleted.")), security(("apiKey" = [])))]
+    responses((status = 204, description = "Deleted.")), security(("apiKey" = ["templates:write"])))]
 pub async fn delete(
     State(app): State<App>,
     may: May<TemplatesWrite>,
@@ -170,7 +171,8 @@ pub async fn delete(
 /// Puts a template away: nothing is issued from it any more.
 #[utoipa::path(post, path = "/v1/trust/templates/{id}/archive", tag = "Templates", operation_id = "archive_template",
     params(("id" = Uuid, Path, description = "Template id")), request_body = Option<ArchiveRequest>,
-    responses((status = 200, description = "The template.", body = Template)), security(("apiKey" = [])))]
+    responses((status = 200, description = "The template.", body = Template)),
+    security(("apiKey" = ["templates:write"])))]
 pub async fn archive(
     State(app): State<App>,
     may: May<TemplatesWrite>,
@@ -185,7 +187,8 @@ pub async fn archive(
 #[utoipa::path(post, path = "/v1/trust/templates/{id}/unarchive", tag = "Templates",
     operation_id = "unarchive_template", params(("id" = Uuid, Path, description = "Template id")),
     request_body = Option<UnarchiveRequest>,
-    responses((status = 200, description = "The template.", body = Template)), security(("apiKey" = [])))]
+    responses((status = 200, description = "The template.", body = Template)),
+    security(("apiKey" = ["templates:write"])))]
 pub async fn unarchive(
     State(app): State<App>,
     may: May<TemplatesWrite>,
@@ -227,7 +230,7 @@ async fn set_archived(
 #[utoipa::path(post, path = "/v1/trust/templates/{id}/duplicate", tag = "Templates",
     operation_id = "duplicate_template", params(("id" = Uuid, Path, description = "Template id")),
     request_body = DuplicateRequest,
-    responses((status = 201, description = "The copy.", body = Template)), security(("apiKey" = [])))]
+    responses((status = 201, description = "The copy.", body = Template)), security(("apiKey" = ["templates:write"])))]
 pub async fn duplicate(
     State(app): State<App>,
     may: May<TemplatesWrite>,
@@ -255,7 +258,8 @@ pub async fn duplicate(
 /// Lists the columns of the CSV a template accepts.
 #[utoipa::path(get, path = "/v1/trust/templates/{id}/csv-fields", tag = "Templates",
     operation_id = "list_template_csv_fields", params(("id" = Uuid, Path, description = "Template id")),
-    responses((status = 200, description = "The columns.", body = Vec<CsvField>)), security(("apiKey" = [])))]
+    responses((status = 200, description = "The columns.", body = Vec<CsvField>)),
+    security(("apiKey" = ["templates:read"])))]
 pub async fn csv_fields(
     State(app): State<App>,
     may: May<TemplatesRead>,

@@ -1,0 +1,86 @@
+//! What the types cannot say of themselves in the contract: the limits of parameters, and of bodies made of parts.
+
+use std::collections::BTreeMap;
+
+use utoipa::openapi::path::{Operation, Parameter};
+use utoipa::openapi::schema::{
+    AdditionalProperties, KnownFormat, Object, Schema, SchemaFormat, SchemaType, Type,
+};
+use utoipa::openapi::{RefOr, Required};
+
+/// A place in a list that goes by UUIDs: 22 characters, or none, which is the first page.
+const CURSOR: &str = "^([A-Za-z0-9_-]{21}[AQgw])?$";
+/// The same in a list of API keys, which goes by their ids.
+const KEY_CURSOR: &str = "^([A-Za-z0-9]{12})?$";
+/// `*`, or an entity tag of characters that headers can carry.
+const IF_MATCH: &str = r#"^(\*|(W/)?"[!#-~]*")$"#;
+/// Any text; PostgreSQL cannot keep a NUL.
+const TEXT: &str = r"^[^\x00]*$";
+
+/// Gives every parameter its range, its form or its closed list.
+pub fn of_parameters(path: &str, operation: &mut Operation) {
+    for parameter in operation.parameters.iter_mut().flatten() {
+        let RefOr::T(Parameter { name, schema, .. }) = parameter else {
+            continue;
+        };
+        let Some(RefOr::T(Schema::Object(object))) = schema else {
+            continue;
+        };
+        // What is left out of an address or a head is left out, and not `null`.
+        if let SchemaType::Array(types) = &mut object.schema_type {
+            types.retain(|kind| *kind != Type::Null);
+            if let [only] = types.as_slice() {
+                object.schema_type = only.clone().into();
+            }
+        }
+        match name.as_str() {
+            "limit" => {
+                object.minimum = Some(1.into());
+                object.maximum = Some(200.into());
+            }
+            "cursor" if path == "/v1/api-keys" => object.pattern = Some(KEY_CURSOR.to_owned()),
+            "cursor" => object.pattern = Some(CURSOR.to_owned()),
+            "If-Match" => {
+                object.min_length = Some(1);
+                object.pattern = Some(IF_MATCH.to_owned());
+            }
+            "issuedAfter" | "issuedBefore" | "after" | "before" => {
+                object.format = Some(SchemaFormat::KnownFormat(KnownFormat::DateTime));
+            }
+            "search" | "externalId" | "recipient" | "reference" => {
+                object.pattern = Some(TEXT.to_owned());
+            }
+            _ => {}
+        }
+    }
+}
+
+/// A body that may be left out is left out, and not `null`.
+pub fn of_body(operation: &mut Operation) {
+    let Some(RefOr::T(body)) = &mut operation.request_body else {
+        return;
+    };
+    for content in body.content.values_mut() {
+        let RefOr::T(content) = content else {
+            continue;
+        };
+        let Some(RefOr::T(Schema::OneOf(either))) = &content.schema else {
+            continue;
+        };
+        let is_null = |one: &RefOr<Schema>| matches!(one, RefOr::T(Schema::Object(Object { schema_type, .. })) if *schema_type == Type::Null.into());
+        let own = either.items.iter().find(|one| !is_null(one)).cloned();
+        if own.is_some() {
+            content.schema = own;
+            body.required = Some(Required::False);
+        }
+    }
+}
+
+/// A part nobody asked for is refused, like a member.
+pub fn of_uploads(schemas: &mut BTreeMap<String, RefOr<Schema>>) {
+    for (name, schema) in schemas {
+        if let (true, RefOr::T(Schema::Object(object))) = (name.ends_with("Upload"), schema) {
+            object.additional_properties = Some(Box::new(AdditionalProperties::FreeForm(false)));
+        }
+    }
+}

@@ -1,0 +1,212 @@
+//! Those who must not see each other: two tenants, and the two modes of one; and what each of them owns.
+
+use ananke_format::api_key::ApiKey;
+use ananke_format::{Mode, Product, Reference};
+use serde_json::{Value, json};
+
+use super::operations::{Kind, Operation};
+use crate::world::{World, request, template};
+
+/// An id nobody has.
+pub(super) const NOBODYS: &str = "01890000-0000-7000-8000-000000000000";
+
+/// Somebody with a key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Owner {
+    pub(super) name: &'static str,
+    pub(super) tenant: &'static str,
+    pub(super) key: String,
+}
+
+/// What somebody owns, made anew for every operation, because operations use it up.
+#[derive(Clone, Debug)]
+pub(super) struct Goods {
+    /// A template that documents were issued from.
+    pub(super) template: String,
+    /// One that was not used.
+    pub(super) unused: String,
+    /// A document in force, with a history of events and verifications.
+    pub(super) document: String,
+    pub(super) reference: String,
+    pub(super) external_id: String,
+    pub(super) api_key: String,
+}
+
+/// The three of them.
+pub(super) async fn owners(world: &World) -> [Owner; 3] {
+    let other = world.tenant("Other School", "OTHER1").await;
+    let owner = |name, tenant, key: &str| Owner {
+        name,
+        tenant,
+        key: key.to_owned(),
+    };
+    [
+        owner("live", "EXAMP1", &world.live),
+        owner("test", "EXAMP1", &world.test),
+        owner("other", "OTHER1", &other),
+    ]
+}
+
+impl Owner {
+    /// Whether what the other one owns is foreign to this one.
+    pub(super) fn is_barred_from(&self, other: &Self, kind: Kind) -> bool {
+        let shared = matches!(kind, Kind::Template | Kind::Name) && self.tenant == other.tenant;
+        // Lists of templates are shared too, but a cursor of one leads nowhere else.
+        self != other && !shared
+    }
+
+    /// A word in the names of this one's templates and recipients.
+    pub(super) fn word(&self) -> String {
+        format!("Zeugnis{}", self.name)
+    }
+
+    /// Makes what this one owns, in the state in which this operation succeeds.
+    pub(super) async fn goods(&self, world: &World, operation: &Operation) -> Goods {
+        let mut template = template();
+        template["name"] = self.word().into();
+        let made = |path: &'static str, body: Value| async move {
+            world
+                .with(&self.key, "POST", path, Some(body))
+                .await
+                .ok(201)
+        };
+        let id = |value: &Value| value["id"].as_str().unwrap().to_owned();
+        let unused = id(&made("/v1/trust/templates", template.clone()).await);
+        let template = id(&made("/v1/trust/templates", template).await);
+        let mut body = request(&template);
+        body["recipientName"] = self.word().into();
+        made("/v1/trust/issuances", body.clone()).await;
+        body["externalId"] = format!("{}-{}", self.name, template).into();
+        let issued = made("/v1/trust/issuances", body).await;
+        let reference = issued["reference"].as_str().unwrap().to_owned();
+        for action in ["suspend", "reinstate"] {
+            let path = format!("/v1/trust/issuances/{}/lifecycle", id(&issued));
+            world
+                .with(&self.key, "POST", &path, Some(json!({ "action": action })))
+                .await
+                .ok(200);
+            world.verify(&reference).await;
+        }
+        if operation.id == "unarchive_template" {
+            let path = format!("/v1/trust/templates/{unused}/archive");
+            world.with(&self.key, "POST", &path, None).await.ok(200);
+        }
+        Goods {
+            template,
+            unused,
+            document: id(&issued),
+            reference,
+            external_id: issued["externalId"].as_str().unwrap().to_owned(),
+            api_key: id(&made("/v1/api-keys", json!({ "name": self.name })).await),
+        }
+    }
+}
+
+impl Goods {
+    /// What of it a place of this kind can name; a cursor and the key of a request are got by asking.
+    pub(super) fn named(&self, owner: &Owner, kind: Kind) -> String {
+        match kind {
+            Kind::Template => self.unused.clone(),
+            Kind::Document => self.document.clone(),
+            Kind::Key => self.api_key.clone(),
+            Kind::Reference => self.reference.clone(),
+            Kind::ExternalId => self.external_id.clone(),
+            Kind::Name | Kind::Recipient => owner.word(),
+            Kind::Nothing => self.template.clone(),
+            Kind::Cursor | Kind::IdempotencyKey => unreachable!(),
+        }
+    }
+
+    /// What must not stand in an answer to somebody else.
+    pub(super) fn ids(&self) -> [&str; 5] {
+        [
+            &self.template,
+            &self.unused,
+            &self.document,
+            &self.reference,
+            &self.api_key,
+        ]
+    }
+}
+
+/// What names nothing at all, to be compared with.
+pub(super) fn nobodys(kind: Kind) -> String {
+    match kind {
+        Kind::Template | Kind::Document | Kind::Nothing => NOBODYS.to_owned(),
+        Kind::Key => "000000000000".to_owned(),
+        Kind::Reference => Reference::from_random(Product::Trust, [9; 8]).to_string(),
+        Kind::Name | Kind::Recipient => "nobodys".to_owned(),
+        Kind::Cursor | Kind::ExternalId | Kind::IdempotencyKey => unreachable!(),
+    }
+}
+
+/// A cursor nobody was given, beside this one: between the two stands nothing.
+pub(super) fn beside(cursor: &str) -> String {
+    let mut text = cursor.as_bytes().to_vec();
+    // In base64 the last two of 22 characters hold only 2 bits that count; the one before them all six.
+    let at = text.len() - if text.len() == 22 { 2 } else { 1 };
+    text[at] = if text[at] == b'A' { b'B' } else { b'A' };
+    String::from_utf8(text).unwrap()
+}
+
+/// Keys that open nothing, each for a reason of its own.
+pub(super) async fn refused_keys(world: &World) -> Vec<(&'static str, String)> {
+    let made = |body: Value| async move { world.post("/v1/api-keys", body).await.ok(201) };
+    let deleted = made(json!({ "name": "deleted" })).await;
+    let expired = made(json!({ "name": "expired", "expiresAt": "2026-11-23T11:00:00Z" })).await;
+    let secret = |key: &Value| key["secret"].as_str().unwrap().to_owned();
+    for key in [&deleted, &expired] {
+        world
+            .with(&secret(key), "GET", "/v1/whoami", None)
+            .await
+            .ok(200);
+    }
+    let path = format!(
+        "/v1/api-keys/{}?force=true",
+        deleted["id"].as_str().unwrap()
+    );
+    world.with(&world.live, "DELETE", &path, None).await.ok(204);
+    world.wait(2 * 3_600_000);
+    let mut mistyped = world.live.clone().into_bytes();
+    mistyped[30] = if mistyped[30] == b'a' { b'b' } else { b'a' };
+    vec![
+        ("malformed", "ak_live_wrong".to_owned()),
+        ("mistyped", String::from_utf8(mistyped).unwrap()),
+        (
+            "unknown",
+            like(&world.live, Mode::Live, |at| {
+                if at < 12 { Some(b'0') } else { None }
+            }),
+        ),
+        (
+            "of another secret",
+            like(&world.live, Mode::Live, |at| {
+                if at < 12 { None } else { Some(b'0') }
+            }),
+        ),
+        (
+            "said to be for test",
+            like(&world.live, Mode::Test, |_| None),
+        ),
+        ("said to be live", like(&world.test, Mode::Live, |_| None)),
+        ("deleted", secret(&deleted)),
+        ("expired", secret(&expired)),
+    ]
+}
+
+/// A well-formed key like this one, in this mode, with some characters of its id and secret changed.
+fn like(key: &str, mode: Mode, change: impl Fn(usize) -> Option<u8>) -> String {
+    let digit = |c: u8| match c {
+        b'0'..=b'9' => c - b'0',
+        b'A'..=b'Z' => c - b'A' + 10,
+        _ => c - b'a' + 36,
+    };
+    let mut random = [0; ApiKey::RANDOM_LEN];
+    for (at, character) in key.bytes().skip("ak_live_".len()).take(44).enumerate() {
+        random[at] = digit(change(at).unwrap_or(character));
+    }
+    ApiKey::from_random(mode, &random)
+        .unwrap()
+        .expose()
+        .to_owned()
+}
