@@ -76,10 +76,23 @@ pub fn check_ahead(
     journal: &Journal,
     ahead: i64,
 ) -> Report {
+    check_by(instance, address, journal, ahead, &|| instance.audit())
+}
+
+/// The same where `ananke audit verify` has to run on another machine: whether it was content, and its words.
+#[must_use]
+pub fn check_by(
+    instance: &Instance,
+    address: SocketAddr,
+    journal: &Journal,
+    ahead: i64,
+    audit: &dyn Fn() -> (bool, String),
+) -> Report {
     let mut checker = Checker {
         instance,
         address,
         ahead,
+        audit,
         report: Report::default(),
     };
     if let Err(error) = checker.run(journal) {
@@ -92,6 +105,7 @@ struct Checker<'a> {
     instance: &'a Instance,
     address: SocketAddr,
     ahead: i64,
+    audit: &'a dyn Fn() -> (bool, String),
     report: Report,
 }
 
@@ -136,7 +150,7 @@ impl Checker<'_> {
                 self.document(document, expected, &offline, &mut places)?;
             }
         }
-        let (sound, words) = self.instance.audit();
+        let (sound, words) = (self.audit)();
         if !sound {
             self.report.wrong.push(format!("audit verify: {words}"));
         }

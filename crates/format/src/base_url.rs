@@ -189,6 +189,12 @@ mod tests {
             local.issuer_url(&code),
             "http://127.0.0.1:8787/a/b/i/ACME01"
         );
+        assert_eq!(local.as_str(), "http://127.0.0.1:8787/a/b");
+        let reference = Reference::parse("TRF-0000000000001").unwrap();
+        assert_eq!(
+            plain.verification_url(&reference),
+            "https://docs.example.com/v/TRF-0000000000001"
+        );
     }
 
     #[test]
@@ -219,10 +225,19 @@ mod tests {
         ] {
             assert_eq!(BaseUrl::parse(bad), Err(error), "{bad}");
         }
-        assert_eq!(
-            BaseUrl::parse(&format!("https://{}", "a".repeat(200))),
-            Err(Length)
-        );
+        let long = |length: usize| format!("https://a/{}", "b".repeat(length - 10));
+        assert_eq!(BaseUrl::parse(&long(201)), Err(Length));
+        assert!(BaseUrl::parse(&long(200)).is_ok());
+        let label = |length: usize| format!("https://{}", "a".repeat(length));
+        assert_eq!(BaseUrl::parse(&label(64)), Err(Host));
+        assert!(BaseUrl::parse(&label(63)).is_ok());
+        for host in ["-a", "a-", "a.-b", "a_b"] {
+            let url = format!("https://{host}");
+            assert_eq!(BaseUrl::parse(&url), Err(Host), "{host}");
+        }
+        for good in ["https://a-b", "https://a:1/A-._~9", "http://a:65535"] {
+            assert!(BaseUrl::parse(good).is_ok(), "{good}");
+        }
     }
 
     proptest! {

@@ -107,4 +107,16 @@ mod tests {
         one[31] = 1;
         assert_eq!(low_s(with_s(last)), with_s(one));
     }
+
+    #[test]
+    fn a_point_is_one_byte_and_two_halves() {
+        let mut bytes = [2; 65];
+        assert_eq!(PublicKey::from_uncompressed(&bytes), None, "compressed");
+        bytes[0] = 4;
+        bytes[1..33].fill(1);
+        let key = PublicKey::from_uncompressed(&bytes).unwrap();
+        assert_eq!((key.x(), key.y()), (&[1; 32][..], &[2; 32][..]));
+        assert_eq!(key.as_bytes(), &bytes);
+        assert_eq!(PublicKey::from_uncompressed(&bytes[..64]), None);
+    }
 }

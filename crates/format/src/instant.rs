@@ -172,6 +172,7 @@ mod tests {
     fn one_spelling_only() {
         let instant = Instant::parse("2026-11-23T10:00:00.000Z").unwrap();
         assert_eq!(instant.as_second(), 1_795_428_000);
+        assert_eq!(instant.as_microsecond(), 1_795_428_000_000_000);
         assert_eq!(instant.to_string(), "2026-11-23T10:00:00.000Z");
         for bad in [
             "2026-11-23T10:00:00Z",

@@ -273,3 +273,23 @@ pub(crate) fn issue(
 fn to_json(value: &impl Serialize) -> Result<Vec<u8>, SignError> {
     serde_json::to_vec(value).map_err(|error| SignError(error.to_string()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_largest_text_of_each_type() {
+        for (typ, most) in [
+            (Typ::Credential, 1 << 20),
+            (Typ::StatusList, 1 << 18),
+            (Typ::Lifecycle, 1 << 16),
+            (Typ::TrustBundle, 1 << 26),
+        ] {
+            let text = "a".repeat(most + 1);
+            let error = |text| Jws::parse(text, typ).err();
+            assert_eq!(error(&text), Some(JwsError::TooLarge), "{typ:?}");
+            assert_eq!(error(&text[1..]), Some(JwsError::Shape), "{typ:?}");
+        }
+    }
+}

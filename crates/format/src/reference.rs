@@ -271,6 +271,7 @@ mod tests {
     fn normalisation_touches_the_body_only() {
         let reference = Reference::from_random(Product::Trust, [0; 8]);
         assert_eq!(reference.as_str(), "TRF-0000000000001");
+        assert_eq!(format!("{reference:?}"), "Reference(TRF-0000000000001)");
         assert_eq!(
             Reference::parse("TRF-oOo0 0000-000 I"),
             Err(ReferenceError::Length)

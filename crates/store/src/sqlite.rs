@@ -13,6 +13,7 @@ use rusqlite::types::ValueRef;
 use rusqlite::{Connection, ErrorCode, ffi};
 
 use crate::Error;
+use crate::fail;
 use crate::sql::{Engine, Fault, FaultKind, Sql, question_marks};
 use crate::value::Value;
 
@@ -46,6 +47,9 @@ impl Sqlite {
         sqlite.settle(
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;",
         )?;
+        if fail::at!("synchronous-normal") {
+            sqlite.settle("PRAGMA synchronous = NORMAL")?;
+        }
         // In the place of SQLite's own, which keeps a failed sync to itself.
         let failed = Arc::clone(&sqlite.log_failed);
         sqlite

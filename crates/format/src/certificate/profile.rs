@@ -170,13 +170,71 @@ fn usage(certificate: &x509_cert::Certificate) -> Result<Usage, CertificateError
         path_len: constraints.path_len_constraint,
         digital_signature: key_usage.digital_signature(),
         key_cert_sign: key_usage.key_cert_sign(),
-        more_than_digital_signature: key_usage.non_repudiation()
-            || key_usage.key_encipherment()
-            || key_usage.data_encipherment()
-            || key_usage.key_agreement()
-            || key_usage.key_cert_sign()
-            || key_usage.crl_sign()
-            || key_usage.encipher_only()
-            || key_usage.decipher_only(),
+        more_than_digital_signature: more_than_digital_signature(key_usage),
     })
+}
+
+fn more_than_digital_signature(usage: KeyUsage) -> bool {
+    usage.non_repudiation()
+        || usage.key_encipherment()
+        || usage.data_encipherment()
+        || usage.key_agreement()
+        || usage.key_cert_sign()
+        || usage.crl_sign()
+        || usage.encipher_only()
+        || usage.decipher_only()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_other_usage_is_more_than_a_signature() {
+        // A BIT STRING, nine bits used: digitalSignature is the first, decipherOnly the last.
+        let usage = |bits: u16| {
+            let [high, low] = bits.to_be_bytes();
+            let unused = bits.trailing_zeros().min(15) as u8;
+            let der = if unused < 8 {
+                vec![3, 3, unused, high, low]
+            } else {
+                vec![3, 2, unused - 8, high]
+            };
+            KeyUsage::from_der(&der).unwrap()
+        };
+        let signature = 1 << 15;
+        assert!(usage(signature).digital_signature());
+        assert!(!more_than_digital_signature(usage(signature)));
+        for place in 7..15 {
+            let more = usage(signature | 1 << place);
+            assert!(
+                more.digital_signature() && more_than_digital_signature(more),
+                "{place}"
+            );
+        }
+    }
+
+    /// The oids of the test PKI's leaf, one altered at a time: elliptic curve keys, and P-256.
+    #[test]
+    fn another_kind_of_key_is_refused() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../vectors/pki/acme.pem");
+        let leaf =
+            Certificate::from_pem(std::fs::read_to_string(path).unwrap().trim_end()).unwrap();
+        for oid in [
+            [6, 7, 0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1].as_slice(),
+            &[6, 8, 0x2a, 0x86, 0x48, 0xce, 0x3d, 3, 1, 7],
+        ] {
+            let mut der = leaf.der().to_vec();
+            let at = der
+                .windows(oid.len())
+                .position(|window| window == oid)
+                .unwrap();
+            der[at + oid.len() - 1] ^= 2;
+            assert_eq!(
+                Certificate::from_der(&der).unwrap_err(),
+                CertificateError::Key,
+                "{oid:?}"
+            );
+        }
+    }
 }

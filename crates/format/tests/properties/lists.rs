@@ -89,3 +89,11 @@ fn only_a_status_key_of_the_mode_signs_lists() {
         );
     }
 }
+
+#[test]
+fn a_list_is_believed_for_a_day_and_used_for_five_minutes() {
+    assert_eq!(
+        (status::LIFETIME_SECONDS, status::TTL_SECONDS),
+        (86_400, 300)
+    );
+}

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test")]
 
 mod credentials;
+mod facts;
 mod hostile;
 #[path = "../../examples/vectors/keys.rs"]
 #[allow(dead_code, reason = "shared with the program that writes the vectors")]

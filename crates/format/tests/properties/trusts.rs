@@ -51,3 +51,18 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn an_issuer_is_known_by_the_domain_it_proved() {
+    let known: Vec<_> = LIVE
+        .issuers()
+        .map(|issuer| (issuer.name(), issuer.domain()))
+        .collect();
+    assert_eq!(
+        known,
+        [
+            ("Acme Academy", Some("acme.example")),
+            ("Beta Bureau", None)
+        ]
+    );
+}

@@ -65,3 +65,40 @@ fn tag(tag: &hmac::Tag) -> [u8; 32] {
     bytes.copy_from_slice(tag.as_ref());
     bytes
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hex(bytes: &[u8]) -> String {
+        bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// Other keys would open no instance that exists. Computed by Python's `hmac`, as RFC 5869 says.
+    #[test]
+    fn the_keys_of_a_secret_never_change() {
+        let derived = Derived::new(&[7; 32]).unwrap();
+        assert_eq!(
+            hex(derived.row.as_slice()),
+            "d6bb29b4f52baea9e2ac8180963b40fd0cb94db70c0d1330806fd952de56e526"
+        );
+        assert_eq!(
+            hex(derived.anchor.as_slice()),
+            "6c633f74fb2dae12e74f2721c0dc8de4b1c82c9e7d98b88c46bbe30f5d8c0203"
+        );
+        assert_eq!(
+            hex(derived.status_index.as_slice()),
+            "b07dc5d3e25122285a1959486a86348d8c04eefff4ac9fde96d65ad3dc50168e"
+        );
+        let mac = derived.secret_mac(b"secret");
+        assert_eq!(
+            hex(&mac),
+            "d712ec94e91fdb95c281321584ac549ba09a89542ba490ffab46620dc8154c6d"
+        );
+        assert!(derived.secret_matches(b"secret", &mac));
+        assert!(!derived.secret_matches(b"secreT", &mac));
+        assert!(!derived.secret_matches(b"secret", &mac[..31]));
+        assert!(!derived.secret_matches(b"secret", &[]));
+        assert_ne!(Derived::new(&[8; 32]).unwrap().row, derived.row);
+    }
+}

@@ -103,3 +103,67 @@ impl Kek {
         digest.to_hex().chars().take(16).collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ctx::Clock;
+
+    const DIGITS: &str = "000102030405060708090a0b0c0d0e0f101112131415161718191A1B1C1D1E1F";
+
+    fn parse(text: &str) -> Option<[u8; 32]> {
+        let parsed = Kek::parse(&SecretString::from(text.to_owned()));
+        match parsed {
+            Ok(kek) => Some(*kek.bytes()),
+            Err(KeyError::Malformed) => None,
+            Err(other) => panic!("{other}"),
+        }
+    }
+
+    #[test]
+    fn a_key_is_64_hexadecimal_digits() {
+        let bytes: [u8; 32] = std::array::from_fn(|n| u8::try_from(n).unwrap());
+        assert_eq!(parse(DIGITS), Some(bytes));
+        assert_eq!(parse(&format!(" {DIGITS}\n")), Some(bytes));
+        for bad in [
+            String::new(),
+            DIGITS[1..].to_owned(),
+            format!("{DIGITS}0"),
+            DIGITS.replace("1F", "1G"),
+            // 64 bytes, and no digits.
+            DIGITS.replace("1E1F", "\u{20ac}1"),
+        ] {
+            assert_eq!(parse(&bad), None, "{bad}");
+        }
+        // `printf 'ananke kek fingerprint v1\0' | cat - key | sha256sum`
+        let kek = Kek::parse(&SecretString::from(DIGITS)).unwrap();
+        assert_eq!(kek.fingerprint(), "90687f9eb2a67e52");
+    }
+
+    #[test]
+    fn a_new_key_comes_back_and_nobody_else_may_read_it() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("kek");
+        let ctx = Ctx::new(Clock::System);
+        assert!(Kek::read(&path).unwrap().is_none());
+        let made = Kek::create(&path, &ctx).unwrap();
+        let read = Kek::read(&path).unwrap().unwrap();
+        assert_eq!(read.bytes(), made.bytes());
+        assert_ne!(made.bytes(), &[0; 32]);
+        let mode = std::fs::metadata(&path).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+        assert!(
+            Kek::create(&path, &ctx).is_err(),
+            "it is never written over"
+        );
+        for mode in [0o640, 0o604, 0o620, 0o601] {
+            std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).unwrap();
+            let refused = Kek::read(&path);
+            assert!(matches!(refused, Err(KeyError::Readable(_))), "{mode:o}");
+        }
+        assert!(
+            matches!(Kek::read(dir.path()), Err(KeyError::File { .. })),
+            "no file, and not absent either"
+        );
+    }
+}
