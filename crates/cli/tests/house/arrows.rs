@@ -20,6 +20,10 @@ const ARROWS: &[(&str, &[&str])] = &[
     ),
     ("ananke-client", &["ananke-api", "ananke-format"]),
     ("ananke-rig", &["ananke", "ananke-format"]),
+    (
+        "ananke-fuzz",
+        &["ananke-server", "ananke-pdf", "ananke-format"],
+    ),
     ("ananke-store", &["ananke-format"]),
     ("ananke-pdf", &[]),
     ("ananke-api", &["ananke-format"]),

@@ -146,6 +146,11 @@ impl Running {
         self.listener.stopped().await;
     }
 
+    /// Every route of the network, to be called in this process without one: what the fuzz targets do.
+    pub fn router(&self) -> axum::Router {
+        crate::http::router(&self.app)
+    }
+
     /// Asks the database about every API key next time. For tests that edit rows.
     pub fn forget_keys(&self) {
         self.app.key_cache.clear();
