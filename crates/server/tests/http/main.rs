@@ -19,6 +19,7 @@ mod disk;
 
 mod api_keys;
 mod contract;
+mod differential;
 mod errors;
 mod expiry;
 mod idempotency;
