@@ -119,6 +119,17 @@ impl<'a> Load<'a> {
 /// One try.
 #[must_use]
 pub fn issue(instance: &Instance, address: SocketAddr, key: &str) -> Tried {
+    match ask(instance, address, key) {
+        Ok(answer) => judge(&answer),
+        Err(_) => Tried::Again(None),
+    }
+}
+
+/// One try, and the whole answer.
+///
+/// # Errors
+/// There was none.
+pub fn ask(instance: &Instance, address: SocketAddr, key: &str) -> Result<Answer, std::io::Error> {
     let mut body = json!({
         "templateId": instance.template,
         "recipientName": key,
@@ -131,13 +142,12 @@ pub fn issue(instance: &Instance, address: SocketAddr, key: &str) -> Tried {
         ("x-api-key", instance.key.as_str()),
         ("idempotency-key", key),
     ];
-    match http::post(address, "/v1/trust/issuances", &headers, &body) {
-        Ok(answer) => judge(&answer),
-        Err(_) => Tried::Again(None),
-    }
+    http::post(address, "/v1/trust/issuances", &headers, &body)
 }
 
-fn judge(answer: &Answer) -> Tried {
+/// What an answer means.
+#[must_use]
+pub fn judge(answer: &Answer) -> Tried {
     let json = answer.json();
     match (answer.status, json["reference"].as_str()) {
         (201, Some(reference)) => Tried::Issued(reference.to_owned()),

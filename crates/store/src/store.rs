@@ -17,7 +17,7 @@ use crate::sqlite::SqliteReaders;
 use crate::write::Write;
 use crate::{
     Database, Engine, Error, InstanceRow, NewInstance, Options, Outcome, View, anchor, apply,
-    data_dir, instance, migrate, patience, postgres, start,
+    data_dir, fail, instance, migrate, patience, postgres, start,
 };
 
 /// An open store. Clones share it; the last one to go closes it.
@@ -250,7 +250,9 @@ impl Store {
     pub async fn write(&self, write: Write) -> Result<Outcome, Error> {
         let (reply, answer) = oneshot::channel();
         self.enqueue(Job::Write(Box::new(write), reply))?;
-        self.answered(answer).await
+        let outcome = self.answered(answer).await;
+        fail::crash!("crash-before-the-answer", true);
+        outcome
     }
 
     /// [`Store::write`] for callers without a runtime: it blocks the thread.

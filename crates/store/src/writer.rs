@@ -163,12 +163,16 @@ impl Writer {
             // As long as a slow disk takes, so that the moment in between can be hit.
             std::thread::sleep(Duration::from_millis(50));
         }
+        let recorded = self.stream.row.seq != before.row.seq;
+        fail::crash!("crash-before-the-commit", recorded);
         let result = result.and_then(|()| self.finish(&before));
         match result {
             Ok(()) => {
-                if self.stream.row.seq != before.row.seq {
+                fail::crash!("crash-after-the-commit", recorded);
+                if recorded {
                     self.keeper.advance(self.stream.row.head());
                 }
+                fail::crash!("crash-after-the-anchor", recorded);
                 pending.into_iter().for_each(Pending::send);
             }
             Err(broken) => {

@@ -22,8 +22,10 @@ fn sources(folder: &Path, names: &mut Vec<String>) {
             sources(&path, names);
         } else if path.extension().is_some_and(|extension| extension == "rs") {
             let text = std::fs::read_to_string(&path).unwrap();
-            let found = text.split("fail::at!(\"").skip(1);
-            names.extend(found.filter_map(|rest| Some(rest.split_once('"')?.0.to_owned())));
+            for kind in ["fail::at!(\"", "fail::crash!(\""] {
+                let found = text.split(kind).skip(1);
+                names.extend(found.filter_map(|rest| Some(rest.split_once('"')?.0.to_owned())));
+            }
         }
     }
 }

@@ -28,6 +28,7 @@ mod partitions;
 mod planted;
 mod restarts;
 mod tampering;
+mod twins;
 mod watched;
 
 use std::path::Path;

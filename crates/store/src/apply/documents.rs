@@ -11,7 +11,7 @@ use crate::status_lists::LIST_LEN;
 use crate::table::{Kept, Record};
 use crate::value::Value;
 use crate::write::{NewIssue, Original};
-use crate::{Conflict, Digest, Error, Mode};
+use crate::{Conflict, Digest, Error, Mode, fail};
 
 use super::{Tx, lists, must_match};
 
@@ -29,6 +29,7 @@ pub(super) fn issue(
         });
     }
     let recorded = tx.append(event)?;
+    fail::crash!("crash-after-the-event", true);
     let document = Document {
         issued: new.clone(),
         status: Status::Active,
@@ -43,6 +44,7 @@ pub(super) fn issue(
     if !tx.insert(&document)? {
         return Err(taken(tx, new)?);
     }
+    fail::crash!("crash-after-the-document", true);
     for hash in &issue.hashes {
         insert_hash(tx, new, hash.kind, hash.hash)?;
     }

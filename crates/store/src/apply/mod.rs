@@ -19,7 +19,7 @@ use crate::sql::Sql;
 use crate::streams::{self, Stream};
 use crate::table::{self, Kept, Record};
 use crate::write::{Chore, ChoreReply, Command, Write};
-use crate::{Error, Micros, Outcome, Reply, View, idempotency};
+use crate::{Error, Micros, Outcome, Reply, View, fail, idempotency};
 
 pub(crate) use instance::initialise;
 pub(crate) use lists::{decompress, entry};
@@ -68,12 +68,18 @@ impl Tx<'_> {
 
 /// One write: claim, then command and event.
 pub(crate) fn write(tx: &mut Tx<'_>, write: &Write) -> Result<Outcome, Error> {
-    let claim = write.claim.as_ref();
+    let claim = if fail::at!("skip-the-claim") {
+        None
+    } else {
+        write.claim.as_ref()
+    };
+    fail::crash!("crash-before-the-claim", write.claim.is_some());
     if let Some(claim) = claim
         && let Some(outcome) = idempotency::claim(tx.sql, tx.keys, claim, write.event.at)?
     {
         return Ok(outcome);
     }
+    fail::crash!("crash-after-the-claim", write.claim.is_some());
     let event = &write.event;
     let recorded = match &write.command {
         Command::CreateTenant {
