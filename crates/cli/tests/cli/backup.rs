@@ -276,7 +276,7 @@ fn the_wrong_key_and_the_wrong_place_are_told() {
     let made = world.data(["backup", "create", "copy", "--data", "data"]);
     let needed = text(&made, "kek");
     world.room.write("other", "00".repeat(32));
-    let mode = std::fs::Permissions::from(std::os::unix::fs::PermissionsExt::from_mode(0o600));
+    let mode = std::os::unix::fs::PermissionsExt::from_mode(0o600);
     std::fs::set_permissions(world.room.path("other"), mode).unwrap();
     for command in [
         &["backup", "verify", "copy"][..],
