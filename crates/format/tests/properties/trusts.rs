@@ -66,3 +66,15 @@ fn an_issuer_is_known_by_the_domain_it_proved() {
         ]
     );
 }
+
+#[test]
+fn the_status_keys_of_the_bundle_are_listed() {
+    let keys: Vec<_> = LIVE
+        .status_keys()
+        .map(|key| key.certificate().thumbprint())
+        .collect();
+    assert!(!keys.is_empty());
+    for key in keys {
+        assert!(LIVE.find_status_key(key).is_some());
+    }
+}
