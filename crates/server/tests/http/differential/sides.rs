@@ -133,7 +133,9 @@ impl Sides {
         }
         state.new_tenant(code);
         for operation in operations {
-            self.both(&operation, state).await?;
+            let status = self.both(&operation, state).await?;
+            let said = if status == 201 { String::new() } else { self.one.send(&operation).await.said };
+            assert_eq!(status, 201, "{operation}: {said}");
         }
         let template = state.first_template();
         self.both(&template, state).await.map(drop)
@@ -143,6 +145,8 @@ impl Sides {
     pub(super) async fn restart(&mut self) {
         for side in [&mut self.one, &mut self.two] {
             side.world.stop().await;
+            // No process starts within the millisecond in which the last one ended: ids are in order because of that.
+            side.world.wait(1);
             side.world.start(&[]).await.unwrap();
         }
     }
