@@ -164,11 +164,7 @@ impl Ring {
             .await?;
         match key {
             Some(key) => self.signer_of(app, &key).await,
-            None if later => Err(Error::Unavailable {
-                detail: "the server's clock is behind its own signing keys: nothing is signed until it is right"
-                    .to_owned(),
-                retry_after: Duration::from_secs(5),
-            }),
+            None if later => Err(clock_behind()),
             None => Err(Error::unprocessable(
                 "there is no signing key that may sign now: make a new one",
             )),
@@ -203,5 +199,15 @@ fn context(key: &SigningKey) -> Context<'_> {
         key: key.id,
         version: key.dek_version,
         purpose: key.purpose.as_str(),
+    }
+}
+
+/// What is answered where a key is younger than the clock says it is.
+pub fn clock_behind() -> Error {
+    Error::Unavailable {
+        detail:
+            "the server's clock is behind its own signing keys: nothing is signed until it is right"
+                .to_owned(),
+        retry_after: Duration::from_secs(5),
     }
 }

@@ -12,7 +12,7 @@ use super::error::Error;
 use super::record::{Actor, event};
 use crate::app::Shared;
 use crate::keys::authority::{self, Leaf};
-use crate::keys::ring::Ring;
+use crate::keys::ring::{Ring, clock_behind};
 use crate::keys::{KeyError, new};
 
 /// A tenant to be made.
@@ -158,12 +158,25 @@ pub async fn ca_key(app: &Shared, mode: Mode) -> Result<Zeroizing<Vec<u8>>, Erro
 /// The row of the issuing authority of a mode.
 ///
 /// # Errors
-/// It is not here.
+/// It is not here; or the clock is behind it.
 pub async fn ca_row(app: &Shared, mode: Mode) -> Result<SigningKey, Error> {
     let now = app.ctx.now_micros();
-    app.read(move |view| signing_keys::find_active(view, INSTANCE_TENANT, Purpose::Ca, mode, now))
-        .await?
-        .ok_or_else(|| Error::Internal("the issuing authority is missing".to_owned()))
+    let (tenant, purpose) = (INSTANCE_TENANT, Purpose::Ca);
+    let found = app
+        .read(move |view| signing_keys::find_active(view, tenant, purpose, mode, now))
+        .await?;
+    if let Some(row) = found {
+        return Ok(row);
+    }
+    let later = app
+        .read(move |view| signing_keys::signs_later(view, tenant, purpose, mode, now))
+        .await?;
+    if later {
+        return Err(clock_behind());
+    }
+    Err(Error::Internal(
+        "the issuing authority is missing".to_owned(),
+    ))
 }
 
 /// Letters and digits that are not mistaken for each other.

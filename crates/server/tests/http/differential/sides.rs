@@ -85,6 +85,10 @@ impl Sides {
     pub(super) async fn new(slip: Slip) -> Option<Self> {
         let one = Side::new(Engine::Sqlite, Slip::None).await?;
         let two = Side::new(Engine::Postgres, slip).await?;
+        // The clock is put back now and then, but never behind the keys of the first start: nothing is signed there.
+        for side in [&one, &two] {
+            side.world.wait(10_000);
+        }
         Some(Self { one, two })
     }
 
@@ -134,8 +138,7 @@ impl Sides {
         state.new_tenant(code);
         for operation in operations {
             let status = self.both(&operation, state).await?;
-            let said = if status == 201 { String::new() } else { self.one.send(&operation).await.said };
-            assert_eq!(status, 201, "{operation}: {said}");
+            assert_eq!(status, 201, "{operation}");
         }
         let template = state.first_template();
         self.both(&template, state).await.map(drop)
