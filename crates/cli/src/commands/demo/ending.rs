@@ -66,15 +66,7 @@ pub(super) async fn end(
     .await;
     book.claim("it starts again, and everything is still there", async {
         cast.stage.restart().await?;
-        let verify = cast.anybody.trust().verify();
-        let said = expect(
-            &verify.by_reference(&issued.diploma.reference).await?,
-            Verdict::Valid,
-        )?;
-        expect(
-            &verify.by_reference(&issued.letter.reference).await?,
-            Verdict::Revoked,
-        )?;
+        let said = as_before(cast, issued).await?;
         let pdf = cast.live.trust().documents().pdf(issued.diploma.id).await?;
         ensure(pdf == issued.diploma_pdf, "the diploma's PDF is another")?;
         let who = cast
@@ -95,19 +87,20 @@ pub(super) async fn end(
             cast.stage.lose_data()?;
             cast.stage.run(&["restore", "copy", "--new-epoch"])?;
             cast.stage.restart().await?;
-            let verify = cast.anybody.trust().verify();
-            let said = expect(
-                &verify.by_reference(&issued.diploma.reference).await?,
-                Verdict::Valid,
-            )?;
-            expect(
-                &verify.by_reference(&issued.letter.reference).await?,
-                Verdict::Revoked,
-            )?;
+            let said = as_before(cast, issued).await?;
             cast.live.whoami().await?;
             Ok(((), said))
         },
     )
     .await?;
     Some(())
+}
+
+/// The diploma is valid, and the letter revoked.
+async fn as_before(cast: &Cast, issued: &Issued) -> Result<String, Miss> {
+    let verify = cast.anybody.trust().verify();
+    let letter = verify.by_reference(&issued.letter.reference).await?;
+    expect(&letter, Verdict::Revoked)?;
+    let diploma = verify.by_reference(&issued.diploma.reference).await?;
+    expect(&diploma, Verdict::Valid)
 }
