@@ -217,9 +217,10 @@ impl KeyCache {
         self.0.clear();
     }
 
-    /// Believes that a key it knows has these scopes, until its row is read again.
+    /// Believes that a key with all scopes has only these, until its row is read again. It can give none.
     pub fn narrow(&self, id: &str, scopes: &[&str]) {
-        if let Some(known) = self.0.get(id) {
+        let known = self.0.get(id);
+        if let Some(known) = known.filter(|known| known.key.scopes == r#"["*"]"#) {
             let mut key = known.key.clone();
             key.scopes = serde_json::json!(scopes).to_string();
             let (tenant, read_at) = (known.tenant.clone(), known.read_at);
