@@ -327,9 +327,6 @@ fn value(row: &tokio_postgres::Row, index: usize) -> Result<Value, tokio_postgre
     let kind = row.columns().get(index).map(tokio_postgres::Column::type_);
     Ok(match kind {
         Some(&Type::INT8) => row.try_get::<_, Option<i64>>(index)?.map(Value::Int),
-        Some(&Type::INT4) => row
-            .try_get::<_, Option<i32>>(index)?
-            .map(|value| Value::Int(value.into())),
         Some(&Type::BYTEA) => row.try_get::<_, Option<Vec<u8>>>(index)?.map(Value::Blob),
         _ => row.try_get::<_, Option<String>>(index)?.map(Value::Text),
     }

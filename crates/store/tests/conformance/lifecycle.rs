@@ -57,6 +57,38 @@ pub(crate) fn lifecycle_moves_row_and_list(db: &Db) {
     assert_sound(&issuer.store);
 }
 
+pub(crate) fn an_older_list_does_not_agree(db: &Db) {
+    let issuer = Issuer::new(&db.open());
+    let (document, other) = (issuer.issued(), issuer.issued());
+    let (tenant, number) = (issuer.tenant, document.status_list);
+    let list = || {
+        issuer
+            .store
+            .read_blocking(move |view| status_lists::find(view, tenant, Mode::Live, number))
+            .unwrap()
+            .unwrap()
+    };
+    let agrees = |list: StatusList| {
+        issuer
+            .store
+            .read_blocking(move |view| audit::list_agrees(view, &list))
+            .unwrap()
+    };
+    let fresh = list();
+    assert!(agrees(list()));
+    done(issuer.lifecycle(&document, Status::Revoked));
+    assert!(agrees(list()));
+    assert!(!agrees(fresh));
+    let with_one = list();
+    done(issuer.lifecycle(&other, Status::Suspended));
+    assert!(agrees(list()));
+    assert!(!agrees(with_one));
+    assert!(!agrees(StatusList {
+        zlib: b"no list".to_vec(),
+        ..list()
+    }));
+}
+
 pub(crate) fn replacing(db: &Db) {
     let issuer = Issuer::new(&db.open());
     let original = NewDocument {

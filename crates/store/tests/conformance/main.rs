@@ -45,8 +45,8 @@ on_both_engines! {
     issuers: tenants_and_keys, api_keys_and_their_uses, templates;
     documents: issue_and_find, lists_and_filters, conflicts_name_what_collided,
         events_must_fit_their_command;
-    lifecycle: lifecycle_moves_row_and_list, replacing, renditions, artifacts_and_history,
-        leases_never_overlap;
+    lifecycle: lifecycle_moves_row_and_list, an_older_list_does_not_agree, replacing, renditions,
+        artifacts_and_history, leases_never_overlap;
     idempotency: replay_mismatch_and_failure, twins_make_one_document, pruning;
     concurrency: parallel_writers, lifecycle_races_have_one_winner, external_id_race,
         pages_are_stable_under_inserts, many_commands_share_a_commit,
@@ -55,6 +55,7 @@ on_both_engines! {
     tampering: every_column_of_every_authenticated_table, rows_removed_or_put_back;
     anchoring: old_copy_is_refused, missing_or_altered_anchor, empty_database_beside_an_anchor;
     crashing: stream_of_a_killed_process_is_closed;
+    copies: a_copy_of_a_running_store_is_whole, a_copy_goes_to_an_engine_like_its_own;
 }
 
 mod postgres_only;

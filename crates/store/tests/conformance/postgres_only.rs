@@ -66,6 +66,35 @@ fn a_writer_taken_for_dead_is_fenced_off_and_comes_back() {
 }
 
 #[test]
+fn an_idle_writer_shows_that_it_lives() {
+    let Some(db) = db() else { return };
+    let issuer = Issuer::new(&db.open());
+    issuer.issued();
+    let mut raw = db.raw();
+    let mut seen = || raw.count("SELECT seen_at FROM streams WHERE closed_at IS NULL");
+    let mut last = seen();
+    // With time standing nearly still, and with time passing.
+    for passed in [0, 60_000_000] {
+        let now = db.clock.fetch_add(passed, Ordering::SeqCst) + passed;
+        let began = std::time::Instant::now();
+        while seen() == last {
+            assert!(began.elapsed().as_secs() < 20, "it looks dead");
+            crate::cluster::pause();
+        }
+        last = seen();
+        assert!(last >= now);
+    }
+    let other = db.other_node_open();
+    done(issuer.issue(issuer.document()));
+    assert_sound(&other);
+    assert_eq!(
+        db.raw()
+            .count("SELECT count(*) FROM streams WHERE closed_at IS NULL"),
+        2
+    );
+}
+
+#[test]
 fn lost_connections_are_replaced() {
     let Some(db) = db() else { return };
     let issuer = Issuer::new(&db.open());
@@ -220,4 +249,45 @@ fn a_claim_another_node_is_writing_is_waited_for_two_seconds() {
     held.rollback().unwrap();
     let answer = issuer.store.write_blocking(write).unwrap();
     assert!(matches!(answer, Outcome::Replayed { .. }), "{answer:?}");
+}
+
+#[test]
+fn settings_under_which_documents_are_lost_are_refused() {
+    let Some(cluster) = crate::cluster::start() else {
+        return;
+    };
+    let db = Db::at(Engine::Postgres, Some(cluster.database()));
+    let refusal = |db: &Db| match db.try_open(db.options()) {
+        Err(Error::Refused { reason }) => reason,
+        other => panic!("{other:?}"),
+    };
+    for name in ["fsync", "full_page_writes"] {
+        cluster.ask(&format!("ALTER SYSTEM SET {name} = off"));
+        cluster.ask("SELECT pg_reload_conf()");
+        while cluster.ask(&format!("SHOW {name}")) != "off" {
+            crate::cluster::pause();
+        }
+        assert!(refusal(&db).contains(&format!("{name} = off")));
+        cluster.ask(&format!("ALTER SYSTEM RESET {name}"));
+        cluster.ask("SELECT pg_reload_conf()");
+        while cluster.ask(&format!("SHOW {name}")) != "on" {
+            crate::cluster::pause();
+        }
+    }
+    cluster.ask("CREATE DATABASE bytes TEMPLATE template0 ENCODING SQL_ASCII LOCALE 'C'");
+    let url = db.url.as_ref().unwrap();
+    let bytes = url.replace(url.rsplit('/').next().unwrap(), "bytes");
+    let reason = refusal(&Db::at(Engine::Postgres, Some(bytes)));
+    assert!(reason.contains("SQL_ASCII"), "{reason}");
+    // What can be set for a connection is set.
+    cluster.ask("ALTER SYSTEM SET synchronous_commit = off");
+    cluster.ask("SELECT pg_reload_conf()");
+    let issuer = Issuer::new(&db.open());
+    for _ in 0..20 {
+        issuer.issued();
+        // An asynchronous commit is answered before it is flushed, by up to 0.2 s.
+        let behind =
+            "SELECT pg_wal_lsn_diff(pg_current_wal_insert_lsn(), pg_current_wal_flush_lsn()) = 0";
+        assert_eq!(cluster.ask(behind), "t");
+    }
 }

@@ -130,3 +130,35 @@ fn a_nearly_full_disk_takes_revocations_and_no_new_documents() {
     issuer.lifecycle(&document, Status::Revoked).unwrap();
     assert_eq!(issuer.find(document.id).status, Status::Revoked);
 }
+
+#[test]
+fn an_index_that_lost_an_entry_is_found() {
+    let db = Db::new(Engine::Sqlite).unwrap();
+    let issuer = Issuer::new(&db.open());
+    issuer.issued();
+    issuer.store.close();
+    assert_sound(&issuer.store);
+    // While the schema does not know the index, a row moves to another place; the index still has the old one.
+    let index = "name = 'content_hashes_hash'";
+    let set = |script: &str| {
+        db.raw()
+            .script(&format!("PRAGMA writable_schema = ON; {script}"));
+    };
+    set(&format!(
+        "CREATE TABLE kept AS SELECT * FROM sqlite_master WHERE {index}; DELETE FROM sqlite_master WHERE {index}"
+    ));
+    db.raw()
+        .script("UPDATE content_hashes SET rowid = rowid + 1000");
+    set("INSERT INTO sqlite_master SELECT * FROM kept; DROP TABLE kept");
+    drop(issuer);
+    let store = db.open();
+    let report = store.read_blocking(audit::sweep).unwrap();
+    assert!(!report.findings.is_empty());
+    assert!(report.findings.iter().all(|found| found.table == "sqlite"));
+    assert!(
+        report
+            .findings
+            .iter()
+            .any(|found| found.what.contains("content_hashes_hash"))
+    );
+}
