@@ -1,0 +1,46 @@
+"""The race: `./run bench [ROW…]`. Everything is measured here and now; docs/benchmarks.md says how to read it."""
+
+import argparse
+import sys
+
+import machine
+from correct import Void
+from report import Report
+from rows import flushes, growth, issue, records, start, verify
+
+ROWS = {
+    "p1": issue.p1,
+    "p2": issue.p2,
+    "p3": verify.p3,
+    "p4": records.p4,
+    "p5": records.p5,
+    "p11": start.p11,
+    "p12": issue.p12,
+    "flushes": flushes.row,
+    "growth": growth.row,
+}
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="./run bench", description="The race, beside peers and limits, in one run.")
+    parser.add_argument("rows", nargs="*", metavar="ROW", help=f"of {', '.join(ROWS)}; default: all")
+    parser.add_argument("--rounds", type=int, default=5, help="pairs in ABBA order (default 5)")
+    parser.add_argument("--seconds", type=int, default=4, help="of each run (default 4)")
+    parser.add_argument("--full", action="store_true", help="growth to 10^7 documents, on the real disk")
+    options = parser.parse_args()
+    names = [name.lower() for name in options.rows] or list(ROWS)
+    if unknown := [name for name in names if name not in ROWS]:
+        parser.error(f"no such row: {', '.join(unknown)}; there are {', '.join(ROWS)}")
+    machine.BUILT.mkdir(parents=True, exist_ok=True)
+    report = Report()
+    for name in names:
+        try:
+            ROWS[name](options, report)
+        except Void as error:
+            report.void(name.upper(), error)
+    report.write(machine.BUILT / "results.json")
+    print(f"{len(report.missed)} goals missed; {machine.BUILT / 'results.json'}")
+    sys.exit(bool(report.missed))
+
+
+main()

@@ -1,0 +1,169 @@
+"""Who runs: the product as its users start it, and the peers."""
+
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+import time
+import urllib.request
+
+import machine
+from cluster import Cluster
+
+API_KEY = "bench-key-of-the-peers"
+PEERS = machine.HERE / "peers"
+
+
+def signing_key():
+    """A P-256 key, as PEM."""
+    words = ["openssl", "genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256"]
+    return subprocess.run(words, capture_output=True, text=True, check=True).stdout
+
+
+def free_port():
+    """A port nobody listens on now."""
+    import socket
+
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def answers(url):
+    """Whether somebody is ready there."""
+    try:
+        with urllib.request.urlopen(f"{url}/healthz", timeout=5) as response:
+            return response.status == 200
+    except OSError:
+        return False
+
+
+class Server:
+    """A server process and its database."""
+
+    key, template, url = "", "", ""
+
+    def __init__(self, name, storage, env):
+        self.name, self.env = name, env
+        self.dir = machine.place(storage)
+        self.cluster, self.process = None, None
+
+    @property
+    def pids(self):
+        database = [self.cluster.process.pid] if self.cluster else []
+        return [self.process.pid, *database]
+
+    def spawn(self, command, env, cwd=None):
+        """Starts it; gives the seconds until its first answer."""
+        began = time.perf_counter()
+        log = open(self.dir / "log", "a")
+        self.process = subprocess.Popen(
+            [str(word) for word in command], env=dict(os.environ, **self.env, **env), cwd=cwd or self.dir, stdout=log, stderr=log
+        )
+        return began
+
+    def halt(self):
+        """Ends the process only."""
+        if self.process:
+            self.process.terminate()
+            self.process.wait()
+            self.process = None
+
+    def stop(self):
+        """Ends it and takes its files away."""
+        self.halt()
+        if self.cluster:
+            self.cluster.stop()
+        shutil.rmtree(self.dir, ignore_errors=True)
+
+
+class Product(Server):
+    """The server of this repository, with its own defaults: history, events and log are on."""
+
+    def __init__(self, storage="tmpfs", env=None, engine="sqlite", settings=()):
+        super().__init__("ananke" if engine == "sqlite" else "ananke on PostgreSQL", storage, env or {})
+        self.engine, self.settings = engine, settings
+        if engine == "postgres":
+            self.cluster = Cluster(storage, self.env)
+        self.url = f"http://127.0.0.1:{free_port()}"
+        self.start()
+        ready = json.loads((self.dir / "ready.json").read_text())
+        self.key, self.issuer = ready["liveKey"], ready["issuerCode"]
+        fields = [{"key": "course", "label": "Course", "required": True, "type": "text"}]
+        made = self.call("POST", "/v1/trust/templates", {"name": "Diploma", "docType": "certificate", "schema": fields})
+        self.template = made["id"]
+
+    def start(self):
+        """Starts it; gives the seconds until its first answer."""
+        database = {"ANANKE__DATA__DATABASE": self.cluster.url} if self.cluster else {}
+        command = [machine.TARGET / "ananke", "serve", "--listen", self.url.removeprefix("http://"), "--ready-file", "ready.json"]
+        began = self.spawn([*command, *self.settings], database)
+        while not answers(self.url):
+            if self.process.poll() is not None:
+                raise SystemExit(f"bench: the product ended: {(self.dir / 'log').read_text()[-2000:]}")
+            time.sleep(0.002)
+        return time.perf_counter() - began
+
+    def call(self, method, path, body=None, key=None):
+        """One request; gives the answer's JSON."""
+        headers = {"X-API-Key": key or self.key, "Content-Type": "application/json"}
+        data = None if body is None else json.dumps(body).encode()
+        with urllib.request.urlopen(urllib.request.Request(self.url + path, data, headers, method=method)) as response:
+            return json.loads(response.read())
+
+    def query(self, text):
+        """What a statement gives in its database: the bench looks inside, clients cannot."""
+        if self.cluster:
+            return [line.split("|") for line in self.cluster.sql(text).splitlines()]
+        with sqlite3.connect(f"file:{self.dir}/ananke-data/ananke.db?mode=ro", uri=True) as database:
+            return database.execute(text).fetchall()
+
+    def documents(self):
+        """How many there are."""
+        return int(self.query("SELECT count(*) FROM documents")[0][0])
+
+    def bytes(self):
+        """What the database takes on its disk."""
+        return sum(path.stat().st_size for path in (self.dir / "ananke-data").glob("ananke.db*"))
+
+
+class Peer(Server):
+    """The same unit of work as somebody else would build it, with PostgreSQL."""
+
+    COMMANDS = {
+        "fastify": ["node", "fastify.mjs"],
+        "express": ["node", "express.mjs"],
+        "fastapi": [PEERS / ".venv/bin/uvicorn", "fastapi_app:app", "--workers", "2", "--log-level", "error", "--no-access-log"],
+    }
+    template = "0190f000-0000-7000-8000-000000000000"
+
+    def __init__(self, name, storage="tmpfs", env=None):
+        super().__init__(name, storage, env or {})
+        self.cluster = Cluster(storage, self.env)
+        self.cluster.sql((PEERS / "schema.sql").read_text())
+        self.key, self.port = API_KEY, free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.pem = signing_key()
+        self.start()
+
+    def start(self):
+        """Starts it; gives the seconds until its first answer."""
+        command = self.COMMANDS[self.name]
+        if self.name == "fastapi":
+            command = [*command, "--host", "127.0.0.1", "--port", str(self.port)]
+        database = f"postgres://bench@/postgres?host={self.cluster.dir}"
+        env = {"PORT": str(self.port), "API_KEY": API_KEY, "SIGNING_KEY": self.pem, "DATABASE_URL": database, "NODE_ENV": "production"}
+        began = self.spawn(command, env, PEERS)
+        while not answers(self.url):
+            if self.process.poll() is not None:
+                raise SystemExit(f"bench: {self.name} ended: {(self.dir / 'log').read_text()[-2000:]}")
+            time.sleep(0.002)
+        return time.perf_counter() - began
+
+    def query(self, text):
+        return [line.split("|") for line in self.cluster.sql(text).splitlines()]
+
+    def documents(self):
+        """How many there are."""
+        return int(self.query("SELECT count(*) FROM documents")[0][0])

@@ -1,0 +1,66 @@
+"""Pairs in ABBA order, and what they say: the median of ratios measured side by side."""
+
+import statistics
+from dataclasses import dataclass, field
+
+import machine
+
+# How much slower than the best one a probe may be before its round is thrown away.
+NOISE = 1.15
+PROBE_SECONDS = 0.3
+
+
+@dataclass
+class Ratio:
+    """How many times one is the other, round by round."""
+
+    values: list = field(default_factory=list)
+
+    def add(self, one, other):
+        """One round: the sums of two runs each, so that a drift of the machine hits both alike."""
+        self.values.append(one / other)
+
+    def __str__(self):
+        if not self.values:
+            return "no quiet round"
+        return f"{self.median:.2f} ({min(self.values):.2f} to {max(self.values):.2f})"
+
+    @property
+    def median(self):
+        return statistics.median(self.values)
+
+
+class Gate:
+    """A fixed probe before and after each round; a round during which the machine was slower is run again."""
+
+    def __init__(self, probe=None):
+        self.probe = probe or (lambda: machine.limit("sign", PROBE_SECONDS))
+        self.best = self.probe()
+        self.refused = 0
+
+    def quiet(self, run):
+        """Runs a round until the machine was quiet around it, at most three times. `None`: it never was."""
+        for _ in range(3):
+            before = self.probe()
+            result = run()
+            after = self.probe()
+            self.best = max(self.best, before, after)
+            if self.best / min(before, after) <= NOISE:
+                return result
+            self.refused += 1
+        return None
+
+
+def abba(rounds, one, other, gate):
+    """Runs `one`, `other`, `other`, `one` for each round; gives the quiet ones as pairs of lists of two results."""
+    results = []
+    for _ in range(rounds):
+        quiet = gate.quiet(lambda: [one(), other(), other(), one()])
+        if quiet is not None:
+            results.append(([quiet[0], quiet[3]], [quiet[1], quiet[2]]))
+    return results
+
+
+def total(runs, name):
+    """The sum of one figure over the runs of a side."""
+    return sum(getattr(run, name) for run in runs)
