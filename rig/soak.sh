@@ -34,7 +34,7 @@ soak() {
   partitions) ANANKE_RIG_PARTITIONS=${2:-200} rigged partitions:: ;;
   differential) ANANKE_DIFFERENTIAL=${2:-100000} cargo test -p ananke-server --locked --test http differential::both ;;
   contract)
-    python_modules && ANANKE_SCHEMATHESIS_SECONDS=${2:-3600} cargo test -p ananke-rig --locked --test schemathesis
+    python_modules interop && ANANKE_SCHEMATHESIS_SECONDS=${2:-3600} cargo test -p ananke-rig --locked --test schemathesis
     ;;
   powercut) powercut "${2:-500}" ;;
   mutants) mutants "${2:-0}" "${3:-format store server}" ;;

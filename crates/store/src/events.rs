@@ -110,6 +110,17 @@ impl Event {
     }
 }
 
+impl EventBody {
+    pub(crate) fn of(new: &NewEvent) -> Self {
+        Self {
+            tenant: new.tenant,
+            event_id: new.id,
+            salt: new.salt.to_vec(),
+            body: new.body.clone(),
+        }
+    }
+}
+
 pub(crate) static EVENTS: Table = Table::new(
     "events",
     3,

@@ -78,6 +78,29 @@ impl Record for Claimed {
     }
 }
 
+impl Claimed {
+    /// The row of a claim.
+    pub(crate) fn new(claim: &Claim, at: Micros) -> Self {
+        Self {
+            tenant: claim.tenant,
+            mode: claim.mode,
+            operation: claim.operation.clone(),
+            key: claim.key.clone(),
+            body_hash: claim.body_hash,
+            status: claim.status,
+            response: Some(claim.response.clone()),
+            subject: claim.subject,
+            created_at: at,
+            replays: 0,
+        }
+    }
+
+    /// The key the client chose.
+    pub(crate) fn key(&self) -> &str {
+        &self.key
+    }
+}
+
 /// Claims the key, or says how the first request with it ended. A replay counts itself: it must
 /// write, so that its answer waits for a commit like the first one did (on PostgreSQL a commit that
 /// reached the standby, and with it everything before).
@@ -87,18 +110,7 @@ pub(crate) fn claim(
     claim: &Claim,
     at: Micros,
 ) -> Result<Option<Outcome>, Error> {
-    let row = Claimed {
-        tenant: claim.tenant,
-        mode: claim.mode,
-        operation: claim.operation.clone(),
-        key: claim.key.clone(),
-        body_hash: claim.body_hash,
-        status: claim.status,
-        response: Some(claim.response.clone()),
-        subject: claim.subject,
-        created_at: at,
-        replays: 0,
-    };
+    let row = Claimed::new(claim, at);
     // On PostgreSQL this waits while another node holds the same key in an open transaction, at
     // most as long as the writer's lock timeout, which ends as `InFlight`.
     if table::insert(sql, keys, &row)? {

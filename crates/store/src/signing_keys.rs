@@ -7,7 +7,7 @@ use crate::value::{Fields, Value};
 use crate::{Error, Micros, Mode, View};
 
 /// What a key signs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Purpose {
     /// The instance root; signs CAs.
     Root,

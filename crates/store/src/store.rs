@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{SyncSender, channel, sync_channel};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread::JoinHandle;
@@ -32,6 +33,7 @@ struct Inner {
     readers: Readers,
     keys: OnceLock<RowKeys>,
     queue: OnceLock<SyncSender<Job>>,
+    foundations: Arc<AtomicU64>,
     writer: Mutex<Option<JoinHandle<()>>>,
     // Held until the store is closed, not read: it keeps a second server out.
     lock: Mutex<Option<File>>,
@@ -104,6 +106,7 @@ impl Store {
                 readers,
                 keys: OnceLock::new(),
                 queue: OnceLock::new(),
+                foundations: Arc::default(),
                 writer: Mutex::new(None),
                 lock: Mutex::new(lock),
             }),
@@ -169,10 +172,12 @@ impl Store {
         let (started, outcome) = channel();
         let (options, connector) = (inner.options.clone(), inner.connector.clone());
         let theirs = keys.clone();
+        let foundations = Arc::clone(&inner.foundations);
         let thread = std::thread::Builder::new()
             .name("ananke-write".to_owned())
             .spawn(move || match start::start(options, theirs, connector) {
-                Ok(writer) => {
+                Ok(mut writer) => {
+                    writer.foundations = foundations;
                     let fatal = Arc::clone(&writer.options.fatal);
                     let _ = started.send(Ok(()));
                     // Without its writer a server would go on and refuse everything, for ever.
@@ -261,6 +266,13 @@ impl Store {
     /// As [`Store::write`].
     pub fn write_blocking(&self, write: Write) -> Result<Outcome, Error> {
         block_on(self.write(write))
+    }
+
+    /// Changes with every write of this process that touches instance, tenants, keys or templates, before that write is
+    /// answered: what was read while it was the same is as new as this process can make it.
+    #[must_use]
+    pub fn foundations(&self) -> u64 {
+        self.inner.foundations.load(Ordering::SeqCst)
     }
 
     /// Asks the database for one row: for readiness.

@@ -123,12 +123,7 @@ pub(crate) fn append(
         }
         return Err(Error::conflict(Conflict::Id));
     }
-    let body = EventBody {
-        tenant: new.tenant,
-        event_id: new.id,
-        salt: new.salt.to_vec(),
-        body: new.body.clone(),
-    };
+    let body = EventBody::of(new);
     if !table::insert(sql, keys, &body)? {
         // A body without its event: the event's id is new, so somebody put it there.
         return Err(Error::Corrupt {
@@ -140,6 +135,28 @@ pub(crate) fn append(
     stream.seq = event.seq;
     stream.head = event.hash;
     Ok(event)
+}
+
+/// What [`append`] does, for many at once. `None` when a number, an id or a body was there: nothing may stay then.
+pub(crate) fn append_all(
+    sql: &mut dyn Sql,
+    keys: &RowKeys,
+    stream: &mut Stream,
+    new: &[&NewEvent],
+) -> Result<Option<Vec<Event>>, Error> {
+    let (mut seq, mut head) = (stream.seq, stream.head);
+    let mut events = Vec::with_capacity(new.len());
+    for new in new {
+        let event = Event::next(new, stream.id, seq + 1, head);
+        (seq, head) = (event.seq, event.hash);
+        events.push(event);
+    }
+    let bodies: Vec<EventBody> = new.iter().map(|new| EventBody::of(new)).collect();
+    if !table::insert_all(sql, keys, &events)? || !table::insert_all(sql, keys, &bodies)? {
+        return Ok(None);
+    }
+    (stream.seq, stream.head) = (seq, head);
+    Ok(Some(events))
 }
 
 /// Inserts a new stream whose first event names the heads before it.

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::sync::OnceLock;
 
 use crate::mac::RowKeys;
-use crate::sql::Sql;
+use crate::sql::{Engine, Sql};
 use crate::value::{Fields, Value};
 use crate::{Error, View};
 
@@ -15,9 +15,12 @@ pub(crate) struct Table {
     pub(crate) columns: &'static [&'static str],
     pub(crate) key: usize,
     select: OnceLock<String>,
-    insert: OnceLock<String>,
+    inserts: [OnceLock<String>; SIZES.len()],
     update: OnceLock<String>,
 }
+
+/// How many rows one statement inserts on PostgreSQL, the most first: few sizes, so that each is prepared once.
+const SIZES: [usize; 4] = [64, 16, 4, 1];
 
 impl Table {
     pub(crate) const fn new(
@@ -30,7 +33,7 @@ impl Table {
             columns,
             key,
             select: OnceLock::new(),
-            insert: OnceLock::new(),
+            inserts: [const { OnceLock::new() }; SIZES.len()],
             update: OnceLock::new(),
         }
     }
@@ -48,16 +51,23 @@ impl Table {
 
     // `ON CONFLICT DO NOTHING` always: on PostgreSQL a statement that fails would take the whole
     // batch with it.
-    fn insert(&self) -> &str {
-        self.insert.get_or_init(|| {
-            let marks: Vec<String> = (1..=self.columns.len() + 1)
-                .map(|n| format!("${n}"))
+    fn insert(&self, size: usize) -> &str {
+        let kept = SIZES.iter().position(|one| *one == size).unwrap_or(0);
+        self.inserts[kept].get_or_init(|| {
+            let width = self.columns.len() + 1;
+            let rows: Vec<String> = (0..size)
+                .map(|row| {
+                    let marks: Vec<String> = (1..=width)
+                        .map(|n| format!("${}", row * width + n))
+                        .collect();
+                    format!("({})", marks.join(", "))
+                })
                 .collect();
             format!(
-                "INSERT INTO {} ({}, row_mac) VALUES ({}) ON CONFLICT DO NOTHING",
+                "INSERT INTO {} ({}, row_mac) VALUES {} ON CONFLICT DO NOTHING",
                 self.name,
                 self.columns.join(", "),
-                marks.join(", ")
+                rows.join(", ")
             )
         })
     }
@@ -186,9 +196,44 @@ impl View<'_> {
 /// Inserts; `false` when a uniqueness rule refused it.
 pub(crate) fn insert<T: Record>(sql: &mut dyn Sql, keys: &RowKeys, row: &T) -> Result<bool, Error> {
     let table = T::table();
+    Ok(sql.execute(table.insert(1), &authenticated(keys, row))? == 1)
+}
+
+/// Inserts rows in as few statements as the engine likes best; `false` when a uniqueness rule refused any of them, and
+/// then others may be there: for a savepoint that is rolled back.
+pub(crate) fn insert_all<T: Record>(
+    sql: &mut dyn Sql,
+    keys: &RowKeys,
+    rows: &[T],
+) -> Result<bool, Error> {
+    let mut left = rows;
+    while !left.is_empty() {
+        // A statement costs SQLite nothing on the way; PostgreSQL is a process away.
+        let size = match sql.engine() {
+            Engine::Sqlite => 1,
+            Engine::Postgres => SIZES
+                .into_iter()
+                .find(|size| *size <= left.len())
+                .unwrap_or(1),
+        };
+        let (now, later) = left.split_at(size);
+        let values: Vec<Value> = now
+            .iter()
+            .flat_map(|row| authenticated(keys, row))
+            .collect();
+        if sql.execute(T::table().insert(size), &values)? != size as u64 {
+            return Ok(false);
+        }
+        left = later;
+    }
+    Ok(true)
+}
+
+/// A row's columns and its MAC.
+fn authenticated<T: Record>(keys: &RowKeys, row: &T) -> Vec<Value> {
     let mut values = row.values();
-    values.push(Value::Blob(keys.row_mac(table.name, &values)));
-    Ok(sql.execute(table.insert(), &values)? == 1)
+    values.push(Value::Blob(keys.row_mac(T::table().name, &values)));
+    values
 }
 
 /// Swaps a row for its successor; `false` when somebody else changed it since it was read.

@@ -204,6 +204,20 @@ pub enum Command {
     },
 }
 
+impl Command {
+    /// Whether it changes what many documents depend on: instance, tenants, keys, templates.
+    pub(crate) fn is_foundation(&self) -> bool {
+        !matches!(
+            self,
+            Self::Issue(_)
+                | Self::Replace { .. }
+                | Self::Lifecycle { .. }
+                | Self::Erase { .. }
+                | Self::RecordRendition { .. }
+        )
+    }
+}
+
 /// What a new document consists of.
 #[derive(Debug, Clone)]
 pub struct NewIssue {

@@ -1,10 +1,14 @@
 //! The writer: one thread that owns one connection and makes transactions out of what is queued.
 //!
 //! At most 256 commands or 5 ms of work go into one transaction, each in a savepoint; they are
-//! answered after COMMIT. While one transaction is flushed, the next ones gather in the queue.
+//! answered after COMMIT. While one transaction is flushed, the next ones gather in the queue. New documents that
+//! gathered share a savepoint; where one of them meets another, each is asked for alone.
 
+mod group;
 mod recovery;
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
@@ -56,6 +60,10 @@ pub(crate) struct Writer {
     lost: bool,
     /// Something was erased, and old page images may still stand in the log (SQLite).
     empty_log: bool,
+    /// Counts the batches that changed a foundation; see [`crate::Store::foundations`].
+    pub(crate) foundations: Arc<AtomicU64>,
+    /// Whether this batch is one of them.
+    founded: bool,
 }
 
 impl Writer {
@@ -81,6 +89,8 @@ impl Writer {
             lost: false,
             // A process that was killed may have left erased data in the log.
             empty_log: true,
+            foundations: Arc::default(),
+            founded: false,
         }
     }
 
@@ -149,14 +159,24 @@ impl Writer {
                     stop = true;
                     break;
                 }
+                Job::Write(write, reply) if group::may_join(&write) => {
+                    let room = BATCH - pending.len();
+                    let (group, other) = group::gather((write, reply), queue, room);
+                    next = other;
+                    result = self.group(group, behind, &mut pending);
+                }
                 job => result = self.one(job, behind, &mut pending),
             }
             // Once the batch is broken nothing more is taken: it could be the order to stop.
-            if result.is_ok() && pending.len() < BATCH && began.elapsed() < BATCH_TIME {
+            if next.is_none()
+                && result.is_ok()
+                && pending.len() < BATCH
+                && began.elapsed() < BATCH_TIME
+            {
                 next = queue.try_recv().ok();
             }
         }
-        // When the transaction could not even begin, its first job is still in hand.
+        // Where the transaction broke, or could not even begin, a job is still in hand.
         let unstarted = next.take();
         if result.is_ok() && fail::at!("answer-before-commit") {
             pending.drain(..).for_each(Pending::send);
@@ -166,6 +186,10 @@ impl Writer {
         let recorded = self.stream.row.seq != before.row.seq;
         fail::crash!("crash-before-the-commit", recorded);
         let result = result.and_then(|()| self.finish(&before));
+        // Before anybody hears of it, and also where nobody knows how it ended.
+        if std::mem::take(&mut self.founded) {
+            self.foundations.fetch_add(1, Ordering::SeqCst);
+        }
         match result {
             Ok(()) => {
                 fail::crash!("crash-after-the-commit", recorded);
@@ -181,9 +205,7 @@ impl Writer {
                 for answer in pending {
                     answer.fail(error.clone());
                 }
-                if let Some(job) = unstarted {
-                    job.refuse(error);
-                }
+                stop |= unstarted.is_some_and(|job| job.refused_or_stop(&error));
             }
         }
         if self.empty_log {
@@ -205,6 +227,7 @@ impl Writer {
         match job {
             Job::Write(write, reply) => {
                 let issues = matches!(write.command, Command::Issue(_) | Command::Replace { .. });
+                self.founded |= write.command.is_foundation();
                 let admitted = self.space.admit(self.connector.engine(), issues);
                 if let Err(error) = admitted.and_then(|()| in_order_of_time(issues, behind)) {
                     pending.push(Pending::Write(reply, Err(error)));

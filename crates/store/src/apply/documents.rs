@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use crate::content_hashes::{ContentHash, HashKind};
+use crate::content_hashes::{ContentHash, HashKind, NewHash};
 use crate::documents::{Document, NewDocument, Status};
 use crate::events::{Event, NewEvent};
 use crate::files::{FILES, FileRow, NewFile};
@@ -21,6 +21,60 @@ pub(super) fn issue(
     issue: &NewIssue,
     replaces: Option<Uuid>,
 ) -> Result<Event, Error> {
+    check(event, issue)?;
+    let recorded = tx.append(event)?;
+    fail::crash!("crash-after-the-event", true);
+    if !tx.insert(&first(issue, &recorded, replaces))? {
+        return Err(taken(tx, &issue.document)?);
+    }
+    fail::crash!("crash-after-the-document", true);
+    for hash in &issue.hashes {
+        insert_hash(tx, &issue.document, hash.kind, hash.hash)?;
+    }
+    insert_first_file(tx, event, issue)?;
+    Ok(recorded)
+}
+
+/// What [`issue`] does, for many at once and with as few statements as possible. `None` when any of them met another:
+/// then nothing may stay, and each is asked for alone.
+pub(super) fn issue_all(
+    tx: &mut Tx<'_>,
+    issues: &[(&NewEvent, &NewIssue)],
+) -> Result<Option<Vec<Event>>, Error> {
+    for (event, issue) in issues {
+        check(event, issue)?;
+    }
+    let events = issues.iter().map(|(event, _)| *event).collect::<Vec<_>>();
+    let Some(recorded) = tx.append_all(&events)? else {
+        return Ok(None);
+    };
+    fail::crash!("crash-after-the-event", true);
+    let pairs = issues.iter().zip(&recorded);
+    let documents: Vec<Document> = pairs
+        .map(|((_, issue), recorded)| first(issue, recorded, None))
+        .collect();
+    if !tx.insert_all(&documents)? {
+        return Ok(None);
+    }
+    fail::crash!("crash-after-the-document", true);
+    let hashes: Vec<ContentHash> = issues
+        .iter()
+        .flat_map(|(_, issue)| {
+            let document = &issue.document;
+            let row = |hash: &NewHash| content_hash(document, hash.kind, hash.hash);
+            issue.hashes.iter().map(row)
+        })
+        .collect();
+    if !tx.insert_all(&hashes)? {
+        return Ok(None);
+    }
+    for (event, issue) in issues {
+        insert_first_file(tx, event, issue)?;
+    }
+    Ok(Some(recorded))
+}
+
+fn check(event: &NewEvent, issue: &NewIssue) -> Result<(), Error> {
     let new = &issue.document;
     must_match(event, new.tenant, Some(new.id))?;
     if !(0..LIST_LEN).contains(&new.status_index) || new.status_list < 0 {
@@ -28,10 +82,13 @@ pub(super) fn issue(
             reason: "the status index lies outside of its list".to_owned(),
         });
     }
-    let recorded = tx.append(event)?;
-    fail::crash!("crash-after-the-event", true);
-    let document = Document {
-        issued: new.clone(),
+    Ok(())
+}
+
+/// A document as its first event leaves it.
+fn first(issue: &NewIssue, recorded: &Event, replaces: Option<Uuid>) -> Document {
+    Document {
+        issued: issue.document.clone(),
         status: Status::Active,
         status_reason: None,
         replaces,
@@ -40,20 +97,16 @@ pub(super) fn issue(
         newest_event_id: recorded.id,
         newest_event_hash: recorded.hash,
         event_count: 1,
-    };
-    if !tx.insert(&document)? {
-        return Err(taken(tx, new)?);
     }
-    fail::crash!("crash-after-the-document", true);
-    for hash in &issue.hashes {
-        insert_hash(tx, new, hash.kind, hash.hash)?;
+}
+
+fn insert_first_file(tx: &mut Tx<'_>, event: &NewEvent, issue: &NewIssue) -> Result<(), Error> {
+    match &issue.file {
+        Some(file) if !insert_file(tx, event, &issue.document, file)? => {
+            Err(Error::conflict(Conflict::Id))
+        }
+        _ => Ok(()),
     }
-    if let Some(file) = &issue.file
-        && !insert_file(tx, event, new, file)?
-    {
-        return Err(Error::conflict(Conflict::Id));
-    }
-    Ok(recorded)
 }
 
 /// Which of the uniqueness rules refused a document.
@@ -81,15 +134,19 @@ fn insert_hash(
     hash: Digest,
 ) -> Result<(), Error> {
     // Two renderers may make the same bytes; then the row is there already.
-    tx.insert(&ContentHash {
+    tx.insert(&content_hash(document, kind, hash))?;
+    Ok(())
+}
+
+fn content_hash(document: &NewDocument, kind: HashKind, hash: Digest) -> ContentHash {
+    ContentHash {
         tenant: document.tenant,
         document_id: document.id,
         kind,
         hash,
         mode: document.mode,
         issued_at: document.issued_at,
-    })?;
-    Ok(())
+    }
 }
 
 fn insert_file(

@@ -14,6 +14,7 @@ mod templates;
 use uuid::Uuid;
 
 use crate::events::{Event, NewEvent};
+use crate::idempotency::Claimed;
 use crate::mac::RowKeys;
 use crate::sql::Sql;
 use crate::streams::{self, Stream};
@@ -52,6 +53,10 @@ impl Tx<'_> {
         table::insert(self.sql, self.keys, row)
     }
 
+    fn insert_all<T: Record>(&mut self, rows: &[T]) -> Result<bool, Error> {
+        table::insert_all(self.sql, self.keys, rows)
+    }
+
     fn swap<T: Record>(&mut self, kept: &mut Kept<T>) -> Result<(), Error> {
         // Only another node can have come in between, since it was read in this transaction.
         if table::swap(self.sql, self.keys, kept)? {
@@ -64,6 +69,43 @@ impl Tx<'_> {
     fn append(&mut self, event: &NewEvent) -> Result<Event, Error> {
         streams::append(self.sql, self.keys, self.stream, event)
     }
+
+    fn append_all(&mut self, events: &[&NewEvent]) -> Result<Option<Vec<Event>>, Error> {
+        streams::append_all(self.sql, self.keys, self.stream, events)
+    }
+}
+
+/// New documents, each with its claim, in one go. `None` when any of them met another: then nothing may stay, and each
+/// is asked for alone, where it is found out which and why.
+pub(crate) fn issue_all(tx: &mut Tx<'_>, writes: &[&Write]) -> Result<Option<Vec<Outcome>>, Error> {
+    let mut claims: Vec<Claimed> = writes
+        .iter()
+        .filter_map(|write| Some(Claimed::new(write.claim.as_ref()?, write.event.at)))
+        .collect();
+    // In one order on every node, so that two do not wait for each other.
+    claims.sort_by(|one, other| one.key().cmp(other.key()));
+    fail::crash!("crash-before-the-claim", !claims.is_empty());
+    if !fail::at!("skip-the-claim") && !tx.insert_all(&claims)? {
+        return Ok(None);
+    }
+    fail::crash!("crash-after-the-claim", !claims.is_empty());
+    let issues: Vec<_> = writes
+        .iter()
+        .filter_map(|write| match &write.command {
+            Command::Issue(issue) => Some((&write.event, issue.as_ref())),
+            _ => None,
+        })
+        .collect();
+    let recorded = documents::issue_all(tx, &issues)?;
+    Ok(recorded.map(|recorded| recorded.iter().map(done).collect()))
+}
+
+fn done(recorded: &Event) -> Outcome {
+    Outcome::Done(Reply {
+        stream: recorded.stream,
+        seq: recorded.seq,
+        event_hash: recorded.hash,
+    })
 }
 
 /// One write: claim, then command and event.
@@ -140,11 +182,7 @@ pub(crate) fn write(tx: &mut Tx<'_>, write: &Write) -> Result<Outcome, Error> {
             documents::record_rendition(tx, event, *mode, *id, file)?
         }
     };
-    Ok(Outcome::Done(Reply {
-        stream: recorded.stream,
-        seq: recorded.seq,
-        event_hash: recorded.hash,
-    }))
+    Ok(done(&recorded))
 }
 
 /// One write without an event.

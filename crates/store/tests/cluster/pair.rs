@@ -100,6 +100,9 @@ impl Pair {
         // After its promotion nobody follows it yet, and nobody is waited for.
         let mut settings = fs::read_to_string(data.join("postgresql.auto.conf")).expect("settings");
         settings.push_str("synchronous_standby_names = ''\n");
+        // A standby that just tried in vain to reach its primary pauses so long before it looks around, and may be
+        // promoted meanwhile; its own default is 5 s.
+        settings.push_str("wal_retrieve_retry_interval = '100ms'\n");
         fs::write(data.join("postgresql.auto.conf"), settings).expect("settings");
         standby.launch();
         let streaming = "SELECT count(*) FROM pg_stat_replication WHERE state = 'streaming'";
