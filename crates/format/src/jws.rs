@@ -106,11 +106,11 @@ impl From<JsonError> for JwsError {
 
 /// A JWS that was read strictly and not verified yet.
 #[derive(Debug, Clone)]
-pub struct Jws<'a> {
+pub struct Jws<'a, P = Value> {
     signing_input: &'a str,
     kid: Option<String>,
     x5c: Vec<Vec<u8>>,
-    payload: Value,
+    payload: P,
     signature: [u8; 64],
 }
 
@@ -120,6 +120,33 @@ impl<'a> Jws<'a> {
     /// # Errors
     /// [`JwsError`]; never [`JwsError::Signature`], which [`Jws::verify`] finds.
     pub fn parse(text: &'a str, typ: Typ) -> Result<Self, JwsError> {
+        Self::parse_as(text, typ, any_object)
+    }
+
+    /// The payload, a JSON object.
+    #[must_use]
+    pub const fn payload(&self) -> &Value {
+        &self.payload
+    }
+}
+
+/// Reads any JSON object.
+pub(crate) fn any_object(payload: &[u8]) -> Result<Value, JwsError> {
+    let payload = encoding::parse_json(payload)?;
+    if payload.is_object() {
+        Ok(payload)
+    } else {
+        Err(JwsError::Json)
+    }
+}
+
+impl<'a, P> Jws<'a, P> {
+    /// [`Jws::parse`] with a reader for the payload of this type.
+    pub(crate) fn parse_as(
+        text: &'a str,
+        typ: Typ,
+        read: impl FnOnce(&[u8]) -> Result<P, JwsError>,
+    ) -> Result<Self, JwsError> {
         if text.len() > typ.max_len() {
             return Err(JwsError::TooLarge);
         }
@@ -130,20 +157,19 @@ impl<'a> Jws<'a> {
         }
         let part = |text: &str| encoding::from_base64url(text.as_bytes()).ok_or(JwsError::Encoding);
         let (header, payload, signature) = (part(header)?, part(payload)?, part(signature)?);
-        let (kid, x5c) = read_header(encoding::parse_json(&header)?, typ)?;
+        let (kid, x5c) = match usual_header(&header, typ) {
+            Some(read) => read,
+            None => read_header(encoding::parse_json(&header)?, typ)?,
+        };
         let signature: [u8; 64] = signature.try_into().map_err(|_| JwsError::Shape)?;
         if !ecdsa::is_low_s(&signature) {
             return Err(JwsError::HighS);
-        }
-        let payload = encoding::parse_json(&payload)?;
-        if !payload.is_object() {
-            return Err(JwsError::Json);
         }
         Ok(Self {
             signing_input,
             kid,
             x5c,
-            payload,
+            payload: read(&payload)?,
             signature,
         })
     }
@@ -177,15 +203,39 @@ impl<'a> Jws<'a> {
         self.x5c.first().map(Vec::as_slice).unwrap_or_default()
     }
 
-    /// The payload, a JSON object.
-    #[must_use]
-    pub const fn payload(&self) -> &Value {
-        &self.payload
-    }
-
-    pub(crate) fn into_payload(self) -> Value {
+    pub(crate) fn into_payload(self) -> P {
         self.payload
     }
+}
+
+/// The header as this system writes it, read in one pass. `None` for every other: whether that is a good one, and what is
+/// wrong with it otherwise, [`read_header`] finds out.
+fn usual_header(header: &[u8], typ: Typ) -> Option<(Option<String>, Vec<Vec<u8>>)> {
+    #[derive(serde::Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Usual<'a> {
+        alg: &'a str,
+        typ: &'a str,
+        cty: Option<&'a str>,
+        kid: Option<&'a str>,
+        #[serde(borrow)]
+        x5c: Vec<&'a str>,
+    }
+    let read: Usual<'_> = serde_json::from_slice(header).ok()?;
+    let is_usual = read.alg == "ES256"
+        && read.typ == typ.as_str()
+        && read.cty == typ.cty()
+        && read.kid.is_some() == typ.has_kid()
+        && read.x5c.len() == typ.x5c_len();
+    if !is_usual {
+        return None;
+    }
+    let x5c: Option<_> = read
+        .x5c
+        .iter()
+        .map(|text| encoding::from_base64(text))
+        .collect();
+    Some((read.kid.map(str::to_owned), x5c?))
 }
 
 /// Checks the header against the exact members of its type; gives `kid` and `x5c`.
@@ -251,6 +301,17 @@ pub(crate) fn issue(
     payload: &impl Serialize,
     signer: &dyn Signer,
 ) -> Result<String, SignError> {
+    issue_bytes(typ, kid, above, &to_json(payload)?, signer)
+}
+
+/// [`issue`] for a payload that was written already.
+pub(crate) fn issue_bytes(
+    typ: Typ,
+    kid: Option<&str>,
+    above: &[&[u8]],
+    payload: &[u8],
+    signer: &dyn Signer,
+) -> Result<String, SignError> {
     let x5c = std::iter::once(signer.leaf_der())
         .chain(above.iter().copied())
         .map(encoding::base64);
@@ -263,7 +324,7 @@ pub(crate) fn issue(
     };
     let mut text = encoding::base64url(&to_json(&header)?);
     text.push('.');
-    text.push_str(&encoding::base64url(&to_json(payload)?));
+    text.push_str(&encoding::base64url(payload));
     let signature = ecdsa::low_s(signer.sign(text.as_bytes())?);
     text.push('.');
     text.push_str(&encoding::base64url(&signature));

@@ -44,9 +44,10 @@ pub struct Credential {
 pub fn issue(statement: &Statement, signer: &dyn Signer) -> Result<String, IssueError> {
     statement.check()?;
     signer::check(signer, statement.issuer, statement.mode)?;
-    let payload = payload::encode(statement);
-    let value = serde_json::to_value(&payload).map_err(|_| StatementError::RoundTrip)?;
-    if payload::decode(value)? != *statement {
+    let payload = serde_json::to_vec(&payload::encode(statement));
+    let payload = payload.map_err(|_| StatementError::RoundTrip)?;
+    // Its members are a function of the statement, so the same statement has the same bytes.
+    if payload::statement_of(&payload).as_ref() != Some(statement) {
         return Err(IssueError::Statement(StatementError::RoundTrip));
     }
     let kid = statement.base_url.key_id(
@@ -54,8 +55,8 @@ pub fn issue(statement: &Statement, signer: &dyn Signer) -> Result<String, Issue
         statement.mode,
         &signer.certificate_reference(),
     );
-    let signed = jws::issue(Typ::Credential, Some(&kid), &[], &payload, signer);
+    let signed = jws::issue_bytes(Typ::Credential, Some(&kid), &[], &payload, signer);
     Ok(signed.map_err(signer::IssueError::from)?)
 }
 
-pub(crate) use payload::decode;
+pub(crate) use payload::{decode, read};

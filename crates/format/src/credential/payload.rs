@@ -10,6 +10,7 @@ use crate::digest::Sha256;
 use crate::encoding;
 use crate::instant::Instant;
 use crate::issuer_code::IssuerCode;
+use crate::jws::{self, JwsError};
 use crate::mode::Mode;
 use crate::reference::Reference;
 use crate::status::{ListId, Purpose};
@@ -149,16 +150,54 @@ fn status_entry(list: &ListId, purpose: Purpose, index: u32) -> StatusEntry {
     }
 }
 
-/// Reads a payload. Nothing is read twice and believed once: the statement found is encoded again
-/// and must give the same JSON value, so every redundant member is checked by that.
-pub(crate) fn decode(payload: Value) -> Result<Statement, StatementError> {
-    let read: Payload =
-        encoding::from_value(payload.clone()).map_err(|_| StatementError::Payload)?;
-    let statement = statement(read).ok_or(StatementError::Payload)?;
-    let again = serde_json::to_value(encode(&statement)).map_err(|_| StatementError::Payload)?;
-    if again != payload {
-        return Err(StatementError::Payload);
+/// A payload that was read, and not believed yet.
+pub(crate) enum Read {
+    /// Byte by byte what [`encode`] writes for this statement.
+    Canonical(Box<Statement>),
+    /// Any other JSON object.
+    Other(Value),
+}
+
+/// Reads a payload.
+///
+/// # Errors
+/// It is not one JSON object, or names a member twice.
+pub(crate) fn read(payload: &[u8]) -> Result<Read, JwsError> {
+    match canonical(payload) {
+        Some(statement) => Ok(Read::Canonical(Box::new(statement))),
+        None => jws::any_object(payload).map(Read::Other),
     }
+}
+
+/// What a payload says, whether or not its redundant members agree.
+pub(super) fn statement_of(payload: &[u8]) -> Option<Statement> {
+    statement(serde_json::from_slice(payload).ok()?)
+}
+
+/// The statement whose payload has exactly these bytes: nothing in them was left unread.
+fn canonical(payload: &[u8]) -> Option<Statement> {
+    let statement = statement_of(payload)?;
+    let again = serde_json::to_vec(&encode(&statement)).ok()?;
+    (again == payload).then_some(statement)
+}
+
+/// Takes what was read for a statement. Nothing is read twice and believed once: the statement found is encoded again
+/// and must give the same JSON value, so every redundant member is checked by that.
+pub(crate) fn decode(payload: Read) -> Result<Statement, StatementError> {
+    let statement = match payload {
+        Read::Canonical(statement) => *statement,
+        Read::Other(payload) => {
+            let read: Payload =
+                encoding::from_value(payload.clone()).map_err(|_| StatementError::Payload)?;
+            let statement = statement(read).ok_or(StatementError::Payload)?;
+            let again =
+                serde_json::to_value(encode(&statement)).map_err(|_| StatementError::Payload)?;
+            if again != payload {
+                return Err(StatementError::Payload);
+            }
+            statement
+        }
+    };
     statement.check()?;
     Ok(statement)
 }

@@ -49,7 +49,7 @@ impl Failure {
 /// # Errors
 /// [`Failure`], the first check that did not pass.
 pub fn signature(credential: &str, trust: &Trust) -> Result<Verified<Credential>, Failure> {
-    let jws = Jws::parse(credential, Typ::Credential).map_err(refused)?;
+    let jws = Jws::parse_as(credential, Typ::Credential, credential::read).map_err(refused)?;
     let thumbprint = Sha256::of(jws.leaf());
     let parsed;
     let (leaf, is_listed) = match trust.find_key(thumbprint) {
