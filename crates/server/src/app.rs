@@ -18,6 +18,7 @@ use crate::ops::Error;
 use crate::ops::issuers::IssuerCache;
 use crate::ops::lists::list_of;
 use crate::ops::positions::Positions;
+use crate::ops::templates::Templates;
 use crate::ops::verify::{Signatures, VerifiedCache};
 
 /// One server. Handlers hold it by [`App`].
@@ -38,6 +39,8 @@ pub struct Shared {
     pub ring: Option<Ring>,
     /// API keys seen lately.
     pub key_cache: KeyCache,
+    /// Templates that are issued from.
+    pub templates: Templates,
     /// Issuers with their admitted certificates.
     pub issuers: IssuerCache,
     /// Credentials whose signature was checked in this process.

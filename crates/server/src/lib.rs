@@ -5,6 +5,7 @@
 
 mod app;
 pub mod backup;
+mod believed;
 pub mod config;
 pub mod ctx;
 mod failpoint;

@@ -12,6 +12,7 @@ use zeroize::Zeroizing;
 use super::envelope::{self, Context};
 use super::{Derived, Kek, KeyError, KeySigner};
 use crate::app::Shared;
+use crate::believed::Believed;
 use crate::ops::Error;
 
 /// The keys of an unsealed server.
@@ -20,6 +21,14 @@ pub struct Ring {
     /// Keys derived from the instance secret.
     pub derived: Derived,
     signers: Cache<Uuid, Arc<KeySigner>>,
+    /// What signs for whom, as it was within the last second.
+    active: Believed<(Uuid, Purpose, Mode), Active>,
+}
+
+/// A key that may sign, and how long.
+struct Active {
+    signer: Arc<KeySigner>,
+    valid_until: i64,
 }
 
 /// Purpose under which the instance secret is wrapped.
@@ -35,6 +44,7 @@ impl Ring {
             kek,
             derived,
             signers: Cache::new(4096),
+            active: Believed::default(),
         }
     }
 
@@ -138,8 +148,8 @@ impl Ring {
         Ok(signer)
     }
 
-    /// What signs now, for this tenant, purpose and mode. The row is read every time, so that a
-    /// key retired or compromised a moment ago signs nothing more.
+    /// What signs now, for this tenant, purpose and mode. A key that this process retired a moment ago signs nothing
+    /// more; of one retired elsewhere that is true within a second.
     ///
     /// # Errors
     /// There is no such key, or none yet, or it does not open.
@@ -150,6 +160,28 @@ impl Ring {
         purpose: Purpose,
         mode: Mode,
     ) -> Result<Arc<KeySigner>, Error> {
+        let whose = (tenant, purpose, mode);
+        let read = || self.active(app, tenant, purpose, mode);
+        let believed = self.active.of(app, &whose, read).await?;
+        if app.ctx.now_micros() < believed.valid_until {
+            return Ok(Arc::clone(&believed.signer));
+        }
+        let active = Box::pin(self.active(app, tenant, purpose, mode)).await?;
+        Ok(active.signer)
+    }
+
+    /// Believes nothing of which keys sign. For tests that edit rows.
+    pub fn forget(&self) {
+        self.active.clear();
+    }
+
+    async fn active(
+        &self,
+        app: &Shared,
+        tenant: Uuid,
+        purpose: Purpose,
+        mode: Mode,
+    ) -> Result<Active, Error> {
         let now = app.ctx.now_micros();
         let (key, later) = app
             .read(
@@ -163,7 +195,10 @@ impl Ring {
             )
             .await?;
         match key {
-            Some(key) => self.signer_of(app, &key).await,
+            Some(key) => Ok(Active {
+                signer: self.signer_of(app, &key).await?,
+                valid_until: key.valid_until,
+            }),
             None if later => Err(clock_behind()),
             None => Err(Error::unprocessable(
                 "there is no signing key that may sign now: make a new one",

@@ -99,14 +99,14 @@ pub async fn prepare(app: &Shared, caller: &Caller, mut input: Input) -> Result<
         return Err(Error::Invalid(at_fault));
     }
     let mode = caller.mode;
-    let (template, version) = match templates::find(app, caller.tenant.id, input.template_id).await
-    {
+    let found = match templates::lately(app, caller.tenant.id, input.template_id).await {
         Err(Error::NotFound) => {
             let unknown = "is not a template of this tenant; see GET /v1/trust/templates";
             return Err(Error::invalid("templateId", unknown).beside(at_fault));
         }
         found => found?,
     };
+    let (template, version) = &*found;
     if template.is_archived || !template.is_active {
         let state = if template.is_archived {
             "archived"

@@ -1,5 +1,7 @@
 //! Templates: made, changed, put away.
 
+use std::sync::Arc;
+
 use ananke_api::FIELD_VALUE_MAX_CHARS;
 use ananke_api::Page;
 use ananke_api::template::{
@@ -14,6 +16,7 @@ use super::fields::{EMAIL_MAX_CHARS, EXTERNAL_ID_MAX_CHARS};
 use super::record::{Answer, Once, commit, event};
 use super::words::shown;
 use crate::app::Shared;
+use crate::believed::Believed;
 use crate::http::auth::{May, TemplatesRead, TemplatesWrite};
 use crate::http::query::{PageQuery, cursor};
 
@@ -88,6 +91,18 @@ pub async fn find(app: &Shared, tenant: Uuid, id: Uuid) -> Result<(Row, Body), E
         .await?
         .ok_or(Error::NotFound)?;
     Ok((row, Body::parse(&version)?))
+}
+
+/// Templates that are issued from, by tenant and id.
+pub type Templates = Believed<(Uuid, Uuid), (Row, Body)>;
+
+/// A template and its current version, for issuing: as it was within the last second.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub async fn lately(app: &Shared, tenant: Uuid, id: Uuid) -> Result<Arc<(Row, Body)>, Error> {
+    let read = || find(app, tenant, id);
+    app.templates.of(app, &(tenant, id), read).await
 }
 
 /// The version of a template that a document pins.

@@ -151,9 +151,13 @@ impl Running {
         crate::http::router(&self.app)
     }
 
-    /// Asks the database about every API key next time. For tests that edit rows.
+    /// Asks the database about every key and template next time. For tests that edit rows.
     pub fn forget_keys(&self) {
         self.app.key_cache.clear();
+        self.app.templates.clear();
+        if let Some(ring) = &self.app.ring {
+            ring.forget();
+        }
     }
 
     /// Takes scopes from a key that was just used, in this process and until its row is read again. For tests:
@@ -311,6 +315,7 @@ pub(crate) fn assemble(
         authority: Arc::new(opened.authority),
         ring: opened.ring,
         key_cache: Default::default(),
+        templates: Default::default(),
         issuers: Default::default(),
         verified: Default::default(),
         positions: Default::default(),

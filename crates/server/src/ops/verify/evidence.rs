@@ -6,7 +6,7 @@ use ananke_format::trust::Trust;
 use ananke_format::verify::StatusEvidence;
 use ananke_format::{Instant, Sha256, Verified};
 use ananke_store::{
-    Document, Error as StoreError, HashKind, Mode, View, content_hashes, documents, events,
+    Document, Error as StoreError, HashKind, Mode, View, content_hashes, documents, events, locate,
     templates,
 };
 use uuid::Uuid;
@@ -39,45 +39,66 @@ pub async fn find(
     id: Uuid,
 ) -> Result<Option<Found>, StoreError> {
     app.store
+        .read(move |view| view.together(|view| whole(view, tenant, mode, id)))
+        .await
+}
+
+/// The same by its reference.
+pub async fn find_by_reference(
+    app: &Shared,
+    reference: String,
+) -> Result<Option<Found>, StoreError> {
+    app.store
         .read(move |view| {
-            let Some(document) = newest(view, tenant, mode, id)? else {
-                return Ok(None);
-            };
-            let rows = issuers::read(view, tenant)?;
-            let replaced_by = match document.replaced_by {
-                Some(successor) => {
-                    documents::find(view, tenant, mode, successor)?.map(|row| row.issued.reference)
-                }
-                None => None,
-            };
-            let hashes = content_hashes::list_by_document(view, tenant, id)?;
-            let renditions = hashes.iter().filter(|row| row.kind == HashKind::Delivered);
-            let renditions = renditions.map(|row| Sha256::from_bytes(row.hash)).collect();
-            let version = templates::find_version(
-                view,
-                tenant,
-                document.template_id,
-                document.template_version,
-            )?;
-            let gone = || StoreError::Corrupt {
-                table: "template_versions",
-                column: None,
-                row: id.to_string(),
-            };
-            let body: Body =
-                serde_json::from_str(&version.ok_or_else(gone)?.body).map_err(|_| gone())?;
-            let public = body.presentation.public_fields;
-            let shows_recipient =
-                public.is_none_or(|fields| fields.iter().any(|field| field == "recipientName"));
-            Ok(Some(Found {
-                document,
-                rows,
-                replaced_by,
-                renditions,
-                shows_recipient,
-            }))
+            view.together(|view| match locate::by_reference(view, &reference)? {
+                Some(place) => whole(view, place.tenant, place.mode, place.id),
+                None => Ok(None),
+            })
         })
         .await
+}
+
+fn whole(
+    view: &mut View<'_>,
+    tenant: Uuid,
+    mode: Mode,
+    id: Uuid,
+) -> Result<Option<Found>, StoreError> {
+    let Some(document) = newest(view, tenant, mode, id)? else {
+        return Ok(None);
+    };
+    let rows = issuers::read(view, tenant)?;
+    let replaced_by = match document.replaced_by {
+        Some(successor) => {
+            documents::find(view, tenant, mode, successor)?.map(|row| row.issued.reference)
+        }
+        None => None,
+    };
+    let hashes = content_hashes::list_by_document(view, tenant, id)?;
+    let renditions = hashes.iter().filter(|row| row.kind == HashKind::Delivered);
+    let renditions = renditions.map(|row| Sha256::from_bytes(row.hash)).collect();
+    let version = templates::find_version(
+        view,
+        tenant,
+        document.template_id,
+        document.template_version,
+    )?;
+    let gone = || StoreError::Corrupt {
+        table: "template_versions",
+        column: None,
+        row: id.to_string(),
+    };
+    let body: Body = serde_json::from_str(&version.ok_or_else(gone)?.body).map_err(|_| gone())?;
+    let public = body.presentation.public_fields;
+    let shows_recipient =
+        public.is_none_or(|fields| fields.iter().any(|field| field == "recipientName"));
+    Ok(Some(Found {
+        document,
+        rows,
+        replaced_by,
+        renditions,
+        shows_recipient,
+    }))
 }
 
 /// A document's row, as new as its events: an older copy of it, put back, would still hold its MAC.

@@ -16,14 +16,14 @@ use ananke_format::credential::Credential;
 use ananke_format::trust::Trust;
 use ananke_format::verify::{self, Facts, Failure, StatusEvidence, Subject};
 use ananke_format::{Instant, Reference, Sha256, Verified};
-use ananke_store::{Error as StoreError, locate};
+use ananke_store::Error as StoreError;
 use quick_cache::sync::Cache;
 use uuid::Uuid;
 
 pub use by_hash::by_hash;
 pub use history::{Filter, history};
 
-use self::evidence::{Found, find};
+use self::evidence::{Found, find_by_reference};
 use super::error::Error;
 use super::issuers::{self, bare_trust};
 use crate::app::Shared;
@@ -103,22 +103,7 @@ pub async fn by_reference(
     };
     // Rows may be older by the time their answer is here: a verdict is as of before they were asked for.
     let asked_at = app.now();
-    let wanted = reference.to_string();
-    let located = app
-        .store
-        .read(move |view| locate::by_reference(view, &wanted))
-        .await;
-    let located = match located {
-        Err(error @ StoreError::Corrupt { .. }) => {
-            return Ok(altered(app, &error, Some(&reference), asked_at));
-        }
-        located => located?,
-    };
-    let Some(located) = located else {
-        let unknown = Subject::UnknownReference;
-        return Ok(nothing(app, unknown, Some(&reference), asked_at));
-    };
-    let found = match find(app, located.tenant, located.mode, located.id).await {
+    let found = match find_by_reference(app, reference.to_string()).await {
         Err(error @ StoreError::Corrupt { .. }) => {
             return Ok(altered(app, &error, Some(&reference), asked_at));
         }
