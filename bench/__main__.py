@@ -6,7 +6,7 @@ import sys
 import machine
 from correct import Void
 from report import Report
-from rows import flushes, growth, issue, records, start, verify
+from rows import flushes, growth, issue, overload, records, start, verify
 
 ROWS = {
     "p1": issue.p1,
@@ -18,6 +18,7 @@ ROWS = {
     "p12": issue.p12,
     "flushes": flushes.row,
     "growth": growth.row,
+    "overload": overload.row,
 }
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import machine
 
 SETTINGS = {
-    "listen_addresses": "''",
+    "listen_addresses": "",
     "shared_buffers": "512MB",
     "max_wal_size": "8GB",
     "checkpoint_timeout": "30min",

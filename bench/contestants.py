@@ -1,5 +1,6 @@
 """Who runs: the product as its users start it, and the peers."""
 
+import atexit
 import json
 import os
 import shutil
@@ -48,6 +49,7 @@ class Server:
         self.name, self.env = name, env
         self.dir = machine.place(storage)
         self.cluster, self.process = None, None
+        atexit.register(self.stop)
 
     @property
     def pids(self):
@@ -75,6 +77,7 @@ class Server:
         self.halt()
         if self.cluster:
             self.cluster.stop()
+            self.cluster = None
         shutil.rmtree(self.dir, ignore_errors=True)
 
 
@@ -88,7 +91,10 @@ class Product(Server):
             self.cluster = Cluster(storage, self.env)
         self.url = f"http://127.0.0.1:{free_port()}"
         self.start()
-        ready = json.loads((self.dir / "ready.json").read_text())
+        ready_file = self.dir / "ready.json"
+        while not ready_file.exists():
+            time.sleep(0.002)
+        ready = json.loads(ready_file.read_text())
         self.key, self.issuer = ready["liveKey"], ready["issuerCode"]
         fields = [{"key": "course", "label": "Course", "required": True, "type": "text"}]
         made = self.call("POST", "/v1/trust/templates", {"name": "Diploma", "docType": "certificate", "schema": fields})

@@ -24,6 +24,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         "ananke-fuzz",
         &["ananke-server", "ananke-pdf", "ananke-format"],
     ),
+    ("ananke-limits", &["ananke-format"]),
     ("ananke-store", &["ananke-format"]),
     ("ananke-pdf", &[]),
     ("ananke-api", &["ananke-format"]),

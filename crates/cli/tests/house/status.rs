@@ -1,6 +1,6 @@
 //! `docs/status.md` says what exists by naming the test that shows it; here every such name is looked up.
 //!
-//! A row is `| feature | tests |`; tests are `path/to/file.rs::name`, `path/to/file.mjs::title`, a folder of
+//! A row is `| feature | tests |`; tests are `path/to/file.rs::name`, `path/to/file.mjs::title`, `path/to/test_file.py::test_name`, a folder of
 //! vectors, or the word `open`. In Rust a test has its attribute, or runs on both engines: it stands in an
 //! `on_both_engines!` itself, or the one in the `main.rs` beside it lists it.
 
@@ -77,6 +77,10 @@ fn exists(name: &str) -> bool {
             });
         return attributed || on_both || listed && text.contains(&head);
     }
+    if path.ends_with(".py") {
+        let head = format!("def {test}(self");
+        return test.starts_with("test_") && text.contains(&head);
+    }
     lines
         .iter()
         .any(|line| line.contains("test(") && line.contains(test))
@@ -104,6 +108,8 @@ fn a_name_is_found_only_with_its_attribute() {
         "crates/server/tests/http/issuing.rs::a_document_without_a_pdf_gets_a_rendition"
     ));
     assert!(!exists("crates/server/tests/http/lists.rs::issue"));
+    assert!(exists("bench/test_bench.py::test_a_ratio_shows_its_spread"));
+    assert!(!exists("bench/test_bench.py::run_with"));
     assert!(exists(
         "crates/store/tests/conformance/opening.rs::nodes_migrating_at_once"
     ));
