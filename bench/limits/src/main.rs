@@ -40,12 +40,11 @@ fn main() {
                 std::hint::black_box(digest::digest(&digest::SHA256, &input));
             })
         }
-        "insert" => insert::rows(
-            &arguments.next().expect("a file to write to"),
-            whole,
-        ),
+        "insert" => insert::rows(&arguments.next().expect("a file to write to"), whole),
         _ => {
-            println!("sign, verify, record-sign, record-verify, sha256 or insert, and seconds; or hello");
+            println!(
+                "sign, verify, record-sign, record-verify, sha256 or insert, and seconds; or hello"
+            );
             std::process::exit(2);
         }
     };
