@@ -152,7 +152,9 @@ pub(crate) fn sync_parent(path: &Path) -> std::io::Result<()> {
 }
 
 pub(crate) fn unhex(text: &str) -> Option<Vec<u8>> {
-    if !text.is_ascii() || !text.len().is_multiple_of(2) {
+    // Not left to the parser of numbers, which takes a sign too.
+    let digits = text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    if !digits || !text.len().is_multiple_of(2) {
         return None;
     }
     (0..text.len() / 2)

@@ -167,7 +167,9 @@ mod tests {
             value(b"\\\\x00ff", Kind::Blob),
             Some(Value::Blob(vec![0, 255]))
         );
-        assert_eq!(value(b"\\\\x0", Kind::Blob), None);
+        for odd in [&b"\\\\x0"[..], b"\\\\x+f", "\\\\x\u{e9}".as_bytes()] {
+            assert_eq!(value(odd, Kind::Blob), None);
+        }
         assert_eq!(
             value(b"\\b\\f\\n\\r\\t\\v\\\\", Kind::Text),
             Some(Value::Text("\u{8}\u{c}\n\r\t\u{b}\\".to_owned()))
