@@ -152,7 +152,9 @@ pub(crate) fn sync_parent(path: &Path) -> std::io::Result<()> {
 }
 
 pub(crate) fn unhex(text: &str) -> Option<Vec<u8>> {
-    if !text.is_ascii() || !text.len().is_multiple_of(2) {
+    // Not left to the parser of numbers, which takes a sign too.
+    let digits = text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    if !digits || !text.len().is_multiple_of(2) {
         return None;
     }
     (0..text.len() / 2)
@@ -312,5 +314,68 @@ mod tests {
         assert!(matches!(read(&path, &keys), Err(Error::Behind { .. })));
         fs::write(&path, "{}").unwrap();
         assert!(matches!(read(&path, &keys), Err(Error::Behind { .. })));
+        // What cannot be read is there all the same.
+        assert!(matches!(read(dir.path(), &keys), Err(Error::File { .. })));
+    }
+
+    #[test]
+    fn a_name_is_made_durable_in_the_directory_it_stands_in() {
+        sync_parent(Path::new("a-name-alone")).unwrap();
+        let dir = tempfile::tempdir().unwrap();
+        sync_parent(&dir.path().join("name")).unwrap();
+        assert!(sync_parent(&dir.path().join("nowhere/name")).is_err());
+    }
+
+    fn head(stream: u128) -> Head {
+        Head {
+            stream: Uuid::from_u128(stream),
+            seq: 1,
+            hash: [4; 32],
+        }
+    }
+
+    fn started(path: &Path, keys: &RowKeys, heads: std::ops::Range<u128>) -> Keeper {
+        let heads = heads.map(head);
+        Keeper::start(path.to_owned(), keys.clone(), [3; 32], heads).unwrap()
+    }
+
+    #[test]
+    fn the_keeper_writes_the_newest_heads_by_itself() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("anchor");
+        let keys = RowKeys::new(&[1; 32], &[2; 32]);
+        let heads = || read(&path, &keys).unwrap().unwrap().heads;
+        let most = HEADS as u128;
+        let keeper = started(&path, &keys, 1..most);
+        assert_eq!(heads(), (1..most).map(head).collect::<Vec<_>>());
+        keeper.advance(head(most));
+        while heads().len() < HEADS as usize {
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        keeper.advance(head(most + 1));
+        // And at the end what is left, at once.
+        drop(keeper);
+        assert_eq!(heads(), (2..most + 2).map(head).collect::<Vec<_>>());
+        // Nothing to write is no reason to stay.
+        drop(started(&path, &keys, 1..2));
+    }
+
+    #[test]
+    fn commits_of_half_a_second_are_one_write() {
+        use std::os::unix::fs::MetadataExt as _;
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("anchor");
+        let keeper = started(&path, &RowKeys::new(&[1; 32], &[2; 32]), 1..2);
+        let began = std::time::Instant::now();
+        let mut files = std::collections::BTreeSet::new();
+        for stream in 2..42 {
+            keeper.advance(head(stream));
+            std::thread::sleep(Duration::from_millis(5));
+            // Each write is a file of its own.
+            let file = fs::metadata(&path).unwrap();
+            files.insert((file.ino(), file.mtime_nsec()));
+        }
+        let most = 1 + began.elapsed().as_millis() / PACE.as_millis();
+        assert!(files.len() as u128 <= most, "{} of {most}", files.len());
     }
 }

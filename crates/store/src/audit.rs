@@ -2,6 +2,8 @@
 //! chains, and what belongs together against each other. One snapshot, in chunks.
 
 mod documents;
+#[cfg(test)]
+mod forged;
 mod streams;
 
 pub use documents::list_agrees;

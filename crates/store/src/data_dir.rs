@@ -56,3 +56,18 @@ pub(crate) fn sync(data_dir: &Path) -> Result<(), Error> {
         .and_then(|directory| directory.sync_all())
         .map_err(|error| Error::file(data_dir, &error))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_directory_that_is_not_there_cannot_be_made_durable() {
+        let dir = tempfile::tempdir().unwrap();
+        sync(dir.path()).unwrap();
+        assert!(matches!(
+            sync(&dir.path().join("nowhere")),
+            Err(Error::File { .. })
+        ));
+    }
+}

@@ -166,3 +166,16 @@ impl Error {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_conflict_says_what_collided() {
+        let text = |what| Error::conflict(what).to_string();
+        assert_eq!(text(Conflict::Reference), "reference is taken");
+        assert_eq!(text(Conflict::Erased), "document was erased");
+        assert_eq!(text(Conflict::TemplateInUse), "template is in use");
+    }
+}

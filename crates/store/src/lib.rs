@@ -61,6 +61,11 @@ mod view;
 mod write;
 mod writer;
 
+// A real PostgreSQL for what only that can show.
+#[cfg(test)]
+#[path = "../tests/cluster/mod.rs"]
+mod cluster;
+
 pub mod api_keys;
 pub mod audit;
 pub mod backup;

@@ -134,3 +134,23 @@ fn ddl(engine: Engine, text: &str) -> String {
         Engine::Postgres => text.replace(") STRICT", ")"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sqlite::Sqlite;
+
+    #[test]
+    fn a_step_goes_no_further_than_asked() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut sqlite = Sqlite::open(&dir.path().join("ananke.db")).unwrap();
+        prepare(&mut sqlite).unwrap();
+        step(&mut sqlite, 0).unwrap();
+        assert_eq!(version(&mut sqlite).unwrap(), 0);
+        let old = must_be_current(&mut sqlite);
+        assert!(matches!(old, Err(Error::Refused { .. })), "{old:?}");
+        migrate(&mut sqlite).unwrap();
+        assert_eq!(version(&mut sqlite).unwrap(), KNOWN);
+        must_be_current(&mut sqlite).unwrap();
+    }
+}

@@ -111,8 +111,17 @@ fn sibling_anchor(data_dir: &Path) -> PathBuf {
 
 #[cfg(test)]
 mod tests {
-    use super::sibling_anchor;
-    use std::path::Path;
+    use super::*;
+
+    #[test]
+    fn options_say_where_things_are_and_never_the_url() {
+        let mut options = Options::new("/var/lib/ananke", Arc::new(|| 0), Arc::new(|_| ()));
+        assert_eq!(options.min_free_bytes, 67_108_864);
+        options.database = Database::Postgres("postgres://ananke:secret@localhost/a".to_owned());
+        let text = format!("{options:?}");
+        assert!(text.contains("/var/lib/ananke.anchor"), "{text}");
+        assert!(!text.contains("secret"), "{text}");
+    }
 
     #[test]
     fn the_anchor_lies_beside_the_data_directory() {

@@ -223,10 +223,6 @@ impl Postgres {
         Ok(())
     }
 
-    pub(crate) fn is_closed(&self) -> bool {
-        self.line.is_closed()
-    }
-
     fn note<T>(&mut self, result: Result<T, Silence>) -> Result<T, Fault> {
         result.map_err(|silence| {
             let mut fault = fault(&silence);
@@ -369,13 +365,7 @@ fn fault(silence: &Silence) -> Fault {
         }
     };
     let kind = match error.code() {
-        None if error.is_closed() => FaultKind::Connection,
-        None if error
-            .source()
-            .is_some_and(|source| source.is::<std::io::Error>()) =>
-        {
-            FaultKind::Connection
-        }
+        // A closed line is seen by whoever asked over it.
         None => FaultKind::Other,
         Some(code) => match *code {
             SqlState::DISK_FULL => FaultKind::Full,
@@ -388,7 +378,6 @@ fn fault(silence: &Silence) -> Fault {
             | SqlState::CANNOT_CONNECT_NOW
             | SqlState::READ_ONLY_SQL_TRANSACTION
             | SqlState::IDLE_IN_TRANSACTION_SESSION_TIMEOUT => FaultKind::Connection,
-            SqlState::UNIQUE_VIOLATION => FaultKind::Constraint,
             _ => FaultKind::Other,
         },
     };
@@ -405,8 +394,105 @@ fn fault(silence: &Silence) -> Fault {
 
 #[cfg(test)]
 mod tests {
-    use super::{config, reach};
-    use crate::Error;
+    use super::*;
+    use crate::cluster;
+    use std::time::Instant;
+
+    /// A connection for writing, to a database of its own.
+    fn connected() -> Option<Postgres> {
+        let config = config(&cluster::shared()?.database()).unwrap();
+        Some(Postgres::connect(&config, Role::Writer).unwrap())
+    }
+
+    #[test]
+    fn what_the_server_says_is_one_of_few_things() {
+        let Some(mut postgres) = connected() else {
+            return;
+        };
+        for (code, kind) in [
+            ("53100", FaultKind::Full),
+            ("55P03", FaultKind::Busy),
+            ("40P01", FaultKind::Busy),
+            ("40001", FaultKind::Busy),
+            ("57014", FaultKind::Busy),
+            ("57P01", FaultKind::Connection),
+            ("57P02", FaultKind::Connection),
+            ("57P03", FaultKind::Connection),
+            ("25006", FaultKind::Connection),
+            ("25P03", FaultKind::Connection),
+            ("23505", FaultKind::Other),
+        ] {
+            let raise = format!("DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = '{code}'; END $$");
+            assert_eq!(postgres.batch(&raise).unwrap_err().kind, kind, "{code}");
+            assert_eq!(postgres.take_fault(), Some(kind), "{code}");
+        }
+        // The driver's own complaint is no lost connection.
+        let wrong = postgres.query("SELECT CAST($1 AS BIGINT)", &["text".into()]);
+        assert_eq!(wrong.unwrap_err().kind, FaultKind::Other);
+        postgres.batch("BEGIN").unwrap();
+        assert!(postgres.in_transaction());
+        for end in ["SELECT pg_terminate_backend(pg_backend_pid())", "SELECT 1"] {
+            assert_eq!(postgres.batch(end).unwrap_err().kind, FaultKind::Connection);
+        }
+        assert!(!postgres.in_transaction());
+    }
+
+    #[test]
+    fn a_warning_is_known_by_its_level_or_its_code() {
+        let Some(mut postgres) = connected() else {
+            return;
+        };
+        // The level is a word of the server's language, and the code is sometimes another one.
+        for (level, code, warned) in [
+            ("NOTICE", "00000", false),
+            ("NOTICE", "01000", true),
+            ("WARNING", "57P01", true),
+        ] {
+            let raise = format!("DO $$ BEGIN RAISE {level} 'so' USING ERRCODE = '{code}'; END $$");
+            postgres.batch(&raise).unwrap();
+            assert_eq!(postgres.line.warned(), warned, "{level} {code}");
+            assert!(!postgres.line.warned(), "asking forgets it");
+        }
+    }
+
+    #[test]
+    fn a_line_that_says_nothing_for_too_long_is_let_go() {
+        let Some(mut postgres) = connected() else {
+            return;
+        };
+        let began = Instant::now();
+        postgres.limit(Some(Duration::from_millis(100)));
+        let silent = postgres.batch("SELECT pg_sleep(30)");
+        assert_eq!(silent.unwrap_err().kind, FaultKind::Connection);
+        postgres.limit(None);
+        assert_eq!(
+            postgres.batch("SELECT 1").unwrap_err().kind,
+            FaultKind::Connection
+        );
+        assert!(postgres.line.is_closed());
+        assert!(began.elapsed() < Duration::from_secs(20));
+    }
+
+    #[test]
+    fn hosts_are_named_as_people_know_them() {
+        for (url, named) in [
+            ("postgres://a@localhost/b", "localhost:5432"),
+            ("postgres://a@[::1]:7/b", "[::1]:7"),
+            (
+                "postgres://a@localhost:5,%2Frun%2Fpg:6/b",
+                "localhost:5, /run/pg",
+            ),
+        ] {
+            assert_eq!(place(&config(url).unwrap()), named);
+        }
+    }
+
+    #[test]
+    fn only_a_host_that_takes_writes_will_do() {
+        let config = config("postgres://a@localhost/b").unwrap();
+        let attributes = config.get_target_session_attrs();
+        assert_eq!(attributes, TargetSessionAttrs::ReadWrite);
+    }
 
     #[test]
     fn whoever_is_not_reached_is_named_without_a_password() {
@@ -427,7 +513,7 @@ mod tests {
             "postgres://ananke@[::1]/ananke",
             "postgres:///ananke?host=/run/postgresql&user=ananke",
         ] {
-            assert!(config(url).is_ok(), "{url}");
+            assert!(check_postgres_url(url).is_ok(), "{url}");
         }
         for url in [
             "postgres://ananke@db.example/ananke",
@@ -438,7 +524,8 @@ mod tests {
             "postgres:///ananke",
             "nonsense",
         ] {
-            assert!(matches!(config(url), Err(Error::Refused { .. })), "{url}");
+            let refused = check_postgres_url(url);
+            assert!(matches!(refused, Err(Error::Refused { .. })), "{url}");
         }
     }
 }

@@ -211,7 +211,8 @@ impl Shared {
             if lost {
                 self.losses.fetch_add(1, Ordering::SeqCst);
             }
-            if lost || !survived || postgres.in_transaction() {
+            // One that was lost is older than its loss, and made anew for that.
+            if !survived || postgres.in_transaction() {
                 *connection = None;
             }
             if !survived {
@@ -229,10 +230,7 @@ impl Shared {
         connection: &'a mut Option<(u64, Postgres)>,
     ) -> Result<&'a mut Postgres, Fault> {
         let losses = self.losses.load(Ordering::SeqCst);
-        if connection
-            .as_ref()
-            .is_some_and(|(made, postgres)| *made != losses || postgres.is_closed())
-        {
+        if connection.as_ref().is_some_and(|(made, _)| *made != losses) {
             *connection = None;
         }
         match connection {
@@ -242,5 +240,149 @@ impl Shared {
                 Ok(&mut connection.insert((losses, fresh)).1)
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::block_on::block_on;
+    use crate::cluster::{self, Cluster};
+    use crate::postgres;
+    use crate::value::Value;
+
+    /// One thread, so that every question meets the same connection.
+    fn one_reader(cluster: &Cluster, patience: Duration) -> Readers {
+        let config = postgres::config(&cluster.database()).unwrap();
+        Readers::postgres(&config, 1, patience).unwrap()
+    }
+
+    fn ask<T: Send + 'static>(
+        readers: &Readers,
+        run: impl Fn(&mut dyn Sql) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        block_on(readers.read(run))
+    }
+
+    fn pid(sql: &mut dyn Sql) -> Result<String, Error> {
+        let rows = sql.query("SELECT CAST(pg_backend_pid() AS TEXT)", &[])?;
+        match rows.into_iter().flatten().next() {
+            Some(Value::Text(pid)) => Ok(pid),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn end(cluster: &Cluster, pid: &str) {
+        cluster.ask(&format!("SELECT pg_terminate_backend({pid})"));
+        let there = format!("SELECT count(*) FROM pg_stat_activity WHERE pid = {pid}");
+        while cluster.ask(&there) != "0" {
+            cluster::pause();
+        }
+    }
+
+    #[test]
+    fn a_connection_is_kept_until_something_is_left_open_on_it() {
+        let Some(cluster) = cluster::shared() else {
+            return;
+        };
+        let readers = one_reader(cluster, Duration::from_secs(10));
+        let first = ask(&readers, pid).unwrap();
+        ask(&readers, |sql| {
+            sql.batch("BEGIN")?;
+            Ok(sql.batch("ROLLBACK")?)
+        })
+        .unwrap();
+        let wrong = ask(&readers, |sql| Ok(sql.batch("SELECT nothing")?));
+        assert!(matches!(wrong, Err(Error::Database { .. })), "{wrong:?}");
+        assert_eq!(ask(&readers, pid).unwrap(), first);
+        ask(&readers, |sql| Ok(sql.batch("BEGIN")?)).unwrap();
+        let second = ask(&readers, pid).unwrap();
+        assert_ne!(second, first);
+        let panicked = ask(&readers, |_| -> Result<(), Error> {
+            panic!("a fault of ours")
+        });
+        assert!(matches!(panicked, Err(Error::Unavailable { .. })));
+        assert_ne!(ask(&readers, pid).unwrap(), second);
+    }
+
+    #[test]
+    fn a_question_whose_connection_is_lost_is_asked_again_where_there_is_time() {
+        let Some(cluster) = cluster::shared() else {
+            return;
+        };
+        let readers = one_reader(cluster, Duration::from_secs(10));
+        let first = ask(&readers, pid).unwrap();
+        end(cluster, &first);
+        let second = ask(&readers, pid).unwrap();
+        assert_ne!(first, second);
+        // What has no end is asked once: nobody knows how long it took the first time.
+        end(cluster, &second);
+        let lost = block_on(readers.read_at_length(pid));
+        assert!(matches!(lost, Err(Error::Unavailable { .. })), "{lost:?}");
+        ask(&readers, pid).unwrap();
+    }
+
+    #[test]
+    fn a_database_that_is_away_is_waited_for_as_long_as_patience_lasts() {
+        let Some(cluster) = cluster::start() else {
+            return;
+        };
+        let (short, long) = (Duration::from_millis(300), Duration::from_secs(60));
+        let readers = one_reader(&cluster, short);
+        cluster.stop();
+        let began = Instant::now();
+        match ask(&readers, pid) {
+            Err(Error::Unavailable { retry_after }) => {
+                assert_eq!(retry_after, Duration::from_secs(1));
+            }
+            other => panic!("{other:?}"),
+        }
+        let waited = began.elapsed();
+        assert!(
+            waited >= short - 2 * PAUSE && waited < long / 2,
+            "{waited:?}"
+        );
+        cluster.launch();
+        let readers = one_reader(&cluster, long);
+        cluster.stop();
+        std::thread::scope(|scope| {
+            let asked = scope.spawn(|| ask(&readers, pid));
+            std::thread::sleep(short);
+            cluster.launch();
+            asked.join().unwrap().unwrap();
+        });
+    }
+
+    #[test]
+    fn what_nobody_waits_for_any_more_is_not_asked() {
+        let Some(cluster) = cluster::shared() else {
+            return;
+        };
+        let readers = one_reader(cluster, Duration::from_secs(10));
+        let (release, held) = std::sync::mpsc::channel::<()>();
+        let held = Mutex::new(held);
+        let asked = Arc::new(AtomicU64::new(0));
+        std::thread::scope(|scope| {
+            let first = scope.spawn(|| {
+                ask(&readers, move |_| {
+                    let _ = held.lock().map(|held| held.recv());
+                    Ok(())
+                })
+            });
+            {
+                let asked = Arc::clone(&asked);
+                let question = readers.read(move |_| {
+                    asked.fetch_add(1, Ordering::SeqCst);
+                    Ok(())
+                });
+                let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+                // Handed over, and given up.
+                assert!(std::pin::pin!(question).poll(&mut context).is_pending());
+            }
+            release.send(()).unwrap();
+            first.join().unwrap().unwrap();
+        });
+        ask(&readers, pid).unwrap();
+        assert_eq!(asked.load(Ordering::SeqCst), 0);
     }
 }

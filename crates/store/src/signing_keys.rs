@@ -206,3 +206,16 @@ pub fn find_active(
     )?;
     Ok(kept.map(|kept| kept.row))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_purpose_is_read_back() {
+        for purpose in [Purpose::Root, Purpose::Ca, Purpose::Tenant, Purpose::Status] {
+            assert_eq!(Purpose::parse(purpose.as_str()), Some(purpose));
+        }
+        assert_eq!(Purpose::parse("leaf"), None);
+    }
+}

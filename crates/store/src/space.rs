@@ -52,3 +52,31 @@ impl Space {
         low
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_disk_is_looked_at_once_a_second() {
+        let mut space = Space {
+            dir: std::env::temp_dir(),
+            min_free_bytes: 0,
+            seen: None,
+        };
+        let began = Instant::now();
+        assert!(space.admit(Engine::Sqlite, true).is_ok());
+        space.min_free_bytes = u64::MAX;
+        while space.admit(Engine::Sqlite, true).is_ok() {
+            assert!(began.elapsed() < 5 * LOOK_EVERY, "it never looks again");
+            std::thread::sleep(LOOK_EVERY / 20);
+        }
+        assert!(began.elapsed() >= LOOK_EVERY, "it always looks");
+        assert!(space.admit(Engine::Sqlite, false).is_ok());
+        assert!(space.admit(Engine::Postgres, true).is_ok());
+        // A disk that cannot be asked is not a full one.
+        space.dir = "/nowhere".into();
+        space.seen = None;
+        assert!(space.admit(Engine::Sqlite, true).is_ok());
+    }
+}

@@ -33,8 +33,6 @@ pub(crate) enum FaultKind {
     Busy,
     /// The connection is gone.
     Connection,
-    /// A uniqueness rule; never expected, since inserts say `ON CONFLICT DO NOTHING`.
-    Constraint,
     /// Anything else.
     Other,
 }
@@ -52,9 +50,7 @@ impl From<Fault> for Error {
             FaultKind::Full => Error::unavailable(2_000),
             FaultKind::Busy => Error::unavailable(200),
             FaultKind::Connection => Error::unavailable(1_000),
-            FaultKind::Io | FaultKind::Constraint | FaultKind::Other => {
-                Error::Database { text: fault.text }
-            }
+            FaultKind::Io | FaultKind::Other => Error::Database { text: fault.text },
         }
     }
 }

@@ -268,7 +268,6 @@ fn fault(error: &rusqlite::Error) -> Fault {
         rusqlite::Error::SqliteFailure(failure, _) => match failure.code {
             ErrorCode::DiskFull => FaultKind::Full,
             ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => FaultKind::Busy,
-            ErrorCode::ConstraintViolation => FaultKind::Constraint,
             // A reader that cannot open a file is not a failing disk.
             ErrorCode::SystemIoFailure if failure.extended_code != ffi::SQLITE_IOERR_SHMMAP => {
                 FaultKind::Io
@@ -316,5 +315,62 @@ impl SqliteReaders {
 
     fn idle(&self) -> std::sync::MutexGuard<'_, Vec<Sqlite>> {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_sqlite_says_is_one_of_few_things() {
+        for (code, kind) in [
+            (ffi::SQLITE_FULL, FaultKind::Full),
+            (ffi::SQLITE_BUSY, FaultKind::Busy),
+            (ffi::SQLITE_LOCKED, FaultKind::Busy),
+            (ffi::SQLITE_IOERR_FSYNC, FaultKind::Io),
+            (ffi::SQLITE_IOERR_WRITE, FaultKind::Io),
+            (ffi::SQLITE_IOERR_SHMMAP, FaultKind::Other),
+            (ffi::SQLITE_CORRUPT, FaultKind::Other),
+        ] {
+            let error = rusqlite::Error::SqliteFailure(ffi::Error::new(code), None);
+            assert_eq!(fault(&error).kind, kind, "{code}");
+        }
+        let error = rusqlite::Error::QueryReturnedNoRows;
+        assert_eq!(fault(&error).kind, FaultKind::Other);
+    }
+
+    #[test]
+    fn a_reader_is_used_again_unless_a_transaction_was_left_open() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("ananke.db");
+        Sqlite::open(&path).unwrap();
+        let readers = SqliteReaders::new(&path);
+        for _ in 0..2 {
+            readers.with(|sql| Ok(sql.batch("SELECT 1")?)).unwrap();
+            assert_eq!(readers.idle().len(), 1);
+        }
+        readers.with(|sql| Ok(sql.batch("BEGIN")?)).unwrap();
+        assert_eq!(readers.idle().len(), 0);
+    }
+
+    #[test]
+    fn the_log_is_moved_when_it_is_long_and_not_before() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("ananke.db");
+        let mut sqlite = Sqlite::open(&path).unwrap();
+        sqlite.batch("CREATE TABLE t (x BLOB)").unwrap();
+        let mut length = || {
+            sqlite
+                .batch("INSERT INTO t VALUES (zeroblob(400000))")
+                .unwrap();
+            std::fs::metadata(&path).unwrap().len()
+        };
+        let first = length();
+        assert!(first < 400_000);
+        assert_eq!(length(), first);
+        // A hundred pages each.
+        let last = (0..12).map(|_| length()).last().unwrap();
+        assert!(last > 4_000_000, "{last}");
     }
 }

@@ -289,3 +289,17 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
         out
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::Arc;
+
+    #[test]
+    fn ids_are_in_time_order() {
+        let clock = Arc::new(|| 1_800_000_000_123_456);
+        let options = Options::new("nowhere", clock, Arc::new(|_| ()));
+        let at = new_id(&options).get_timestamp().unwrap().to_unix();
+        assert_eq!(at, (1_800_000_000, 123_000_000));
+    }
+}

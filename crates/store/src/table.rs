@@ -253,3 +253,21 @@ pub(crate) fn swap<T: Record>(
     }
     Ok(swapped)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_is_named_by_its_key() {
+        static TABLE: Table = Table::new("t", 4, &["a", "b", "c", "d", "e"]);
+        let row = [
+            1.into(),
+            "x".into(),
+            Value::Null,
+            (&vec![0, 255]).into(),
+            5.into(),
+        ];
+        assert_eq!(TABLE.row_name(&row), "1/x/-/00ff");
+    }
+}

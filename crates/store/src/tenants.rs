@@ -178,3 +178,23 @@ pub fn find(view: &mut View<'_>, tenant: Uuid) -> Result<Option<Tenant>, Error> 
     let kept = view.one(" WHERE tenant_id = $1", &[tenant.into()])?;
     Ok(kept.map(|kept| kept.row))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_word_is_read_back() {
+        for identity in [Identity::SelfAsserted, Identity::DomainProved] {
+            assert_eq!(Identity::parse(identity.as_str()), Some(identity));
+        }
+        for state in [
+            TenantState::Active,
+            TenantState::Suspended,
+            TenantState::Closed,
+        ] {
+            assert_eq!(TenantState::parse(state.as_str()), Some(state));
+        }
+        assert_eq!(TenantState::parse("gone"), None);
+    }
+}

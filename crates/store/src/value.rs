@@ -199,3 +199,48 @@ impl Fields {
 pub(crate) fn mode(text: &str) -> Option<Mode> {
     text.parse().ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_never_stored_names_its_column() {
+        let fields = |values: Vec<Value>| Fields::new("t", &["a", "b"], "1".to_owned(), values);
+        let column = |error: Error| match error {
+            Error::Corrupt { table, column, row } => {
+                assert_eq!((table, row.as_str()), ("t", "1"));
+                column
+            }
+            other => panic!("{other}"),
+        };
+        let mut read = fields(vec![1.into(), "x".into()]);
+        assert_eq!(read.int().unwrap(), 1);
+        assert_eq!(column(read.int().unwrap_err()), Some("b"));
+        assert_eq!(column(read.text().unwrap_err()), None);
+        let first = |value: Value| fields(vec![value]);
+        assert_eq!(column(first(2.into()).bool().unwrap_err()), Some("a"));
+        assert!(first(1.into()).bool().unwrap() && !first(0.into()).bool().unwrap());
+        let word = "both";
+        assert_eq!(column(first(word.into()).mode().unwrap_err()), Some("a"));
+        assert_eq!(
+            column(first(word.into()).opt_word(mode).unwrap_err()),
+            Some("a")
+        );
+        let bytes = vec![0; 15];
+        assert_eq!(
+            column(first((&bytes).into()).uuid().unwrap_err()),
+            Some("a")
+        );
+        assert_eq!(
+            column(first((&bytes).into()).digest().unwrap_err()),
+            Some("a")
+        );
+        let null = || first(Value::Null);
+        assert_eq!(null().opt_int().unwrap(), None);
+        assert_eq!(null().opt_text().unwrap(), None);
+        assert_eq!(null().opt_blob().unwrap(), None);
+        assert_eq!(null().opt_word(mode).unwrap(), None);
+        assert_eq!(column(null().blob().unwrap_err()), Some("a"));
+    }
+}

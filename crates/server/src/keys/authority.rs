@@ -209,3 +209,54 @@ fn positive(serial: &[u8; 16]) -> [u8; 16] {
     serial[0] = serial[0] & 0x7f | 0x40;
     serial
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ctx::{Clock, Ctx};
+    use crate::keys::new::private_key;
+    use ananke_format::certificate::Certificate;
+
+    #[test]
+    fn a_serial_is_positive_and_begins_with_no_zero() {
+        for (from, to) in [
+            (0x00, 0x40),
+            (0x40, 0x40),
+            (0x80, 0x40),
+            (0x3f, 0x7f),
+            (0xff, 0x7f),
+        ] {
+            let mut serial = [7; 16];
+            serial[0] = from;
+            let made = positive(&serial);
+            assert_eq!((made[0], &made[1..]), (to, &[7; 15][..]), "{from:02x}");
+        }
+    }
+
+    #[test]
+    fn a_certificate_counts_from_its_second_for_its_years() {
+        let key = private_key(&Ctx::new(Clock::System)).unwrap();
+        let now = Instant::parse("2026-11-23T10:00:00.500Z").unwrap();
+        let seconds = |der: Vec<u8>| {
+            let read = Certificate::from_der(&der).unwrap();
+            assert_eq!(read.not_before(), now.floor_second());
+            read.not_after().as_second() - read.not_before().as_second()
+        };
+        let serial = [7; 16];
+        assert_eq!(seconds(root(&key, &serial, now).unwrap()), 30 * 31_556_952);
+        for mode in [Mode::Live, Mode::Test] {
+            let made = ca(mode, &key, &key, &serial, now).unwrap();
+            assert_eq!(Certificate::from_der(&made).unwrap().mode(), mode);
+            assert_eq!(seconds(made), 20 * 31_556_952);
+        }
+    }
+
+    #[test]
+    fn a_revocation_list_is_good_for_a_week() {
+        let key = private_key(&Ctx::new(Clock::System)).unwrap();
+        let now = Instant::parse("2026-11-23T10:00:00.000Z").unwrap();
+        let list = crl(Mode::Live, &key, 1, now, &[]).unwrap();
+        let says = |text: &[u8]| list.windows(text.len()).any(|bytes| bytes == text);
+        assert!(says(b"261123100000Z") && says(b"261130100000Z"));
+    }
+}

@@ -22,7 +22,7 @@ impl Kek {
     /// [`KeyError::Malformed`].
     pub fn parse(text: &SecretString) -> Result<Self, KeyError> {
         let text = text.expose_secret().trim();
-        if text.len() != 64 || !text.is_ascii() {
+        if text.len() != 64 || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
             return Err(KeyError::Malformed);
         }
         let mut key = Zeroizing::new([0; 32]);
@@ -130,6 +130,8 @@ mod tests {
             DIGITS[1..].to_owned(),
             format!("{DIGITS}0"),
             DIGITS.replace("1F", "1G"),
+            // What Rust takes for a number too.
+            DIGITS.replace("1F", "+F"),
             // 64 bytes, and no digits.
             DIGITS.replace("1E1F", "\u{20ac}1"),
         ] {

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::cluster;
-use crate::world::{Answer, Engine, World};
+use crate::world::{Answer, DAY, Engine, World};
 
 #[test]
 fn without_its_database_a_server_answers_503_and_goes_on_afterwards() {
@@ -36,6 +36,12 @@ fn without_its_database_a_server_answers_503_and_goes_on_afterwards() {
             let told = answer.fails(503, "SERVICE_UNAVAILABLE");
             assert_eq!(told.get("verdict"), None, "{told}");
         }
+        // Whether a key is good cannot be said, so it is not as if none had been sent.
+        world.wait(DAY);
+        world
+            .with(&world.live, "GET", "/v1/reference-data/verdicts", None)
+            .await
+            .fails(503, "SERVICE_UNAVAILABLE");
         let page = world
             .request("GET", &format!("/v/{reference}"))
             .header("accept", "text/html");

@@ -218,5 +218,7 @@ mod tests {
         assert_eq!(entry(&bits, LIST_LEN), None);
         assert_eq!(decompress(&compress(&bits).unwrap()).unwrap(), bits);
         assert_eq!(decompress(&compress(&bits[1..]).unwrap()), None);
+        bits.push(0);
+        assert_eq!(decompress(&compress(&bits).unwrap()), None);
     }
 }

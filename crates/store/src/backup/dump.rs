@@ -12,7 +12,7 @@ const ROWS: u64 = 10_000;
 
 /// Reads every row.
 pub(super) fn load(sql: &mut dyn Sql, lines: &mut dyn BufRead) -> Result<(), Error> {
-    let mut rows = 0;
+    let mut rows: u64 = 0;
     sql.batch("BEGIN")?;
     let mut line = Vec::new();
     while next(lines, &mut line)? {
@@ -48,7 +48,7 @@ pub(super) fn load(sql: &mut dyn Sql, lines: &mut dyn BufRead) -> Result<(), Err
                 .ok_or_else(|| odd(&format!("a row of {table} cannot be read")))?;
             sql.execute(&insert, &values)?;
             rows += 1;
-            if rows % ROWS == 0 {
+            if rows.is_multiple_of(ROWS) {
                 sql.batch("COMMIT; BEGIN")?;
             }
         }
@@ -167,7 +167,13 @@ mod tests {
             value(b"\\\\x00ff", Kind::Blob),
             Some(Value::Blob(vec![0, 255]))
         );
-        assert_eq!(value(b"\\\\x0", Kind::Blob), None);
+        for odd in [&b"\\\\x0"[..], b"\\\\x+f", "\\\\x\u{e9}".as_bytes()] {
+            assert_eq!(value(odd, Kind::Blob), None);
+        }
+        assert_eq!(
+            value(b"\\b\\f\\n\\r\\t\\v\\\\", Kind::Text),
+            Some(Value::Text("\u{8}\u{c}\n\r\t\u{b}\\".to_owned()))
+        );
         assert_eq!(value(b"\\q", Kind::Text), None);
     }
 

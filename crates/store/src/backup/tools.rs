@@ -133,3 +133,59 @@ fn said(program: &str, text: &str) -> Error {
         reason: format!("{program}: {}", lines.join("; ")),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeMap;
+    use std::io::{Error as Failure, ErrorKind};
+
+    #[test]
+    fn a_program_is_told_where_the_database_is_and_nothing_else() {
+        let told = |url: &str| {
+            let command = connected("pg_dump", &crate::postgres::config(url).unwrap());
+            command
+                .get_envs()
+                .filter_map(|(name, value)| Some((name.to_str()?, value?.to_str()?)))
+                .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                .collect::<BTreeMap<String, String>>()
+        };
+        let pairs = |pairs: &[(&str, &str)]| {
+            let pairs = pairs.iter().chain(&[("PGAPPNAME", "ananke backup")]);
+            pairs
+                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+                .collect::<BTreeMap<String, String>>()
+        };
+        assert_eq!(
+            told("postgres://ada:secret@localhost:5433/records?hostaddr=127.0.0.1"),
+            pairs(&[
+                ("PGHOST", "localhost"),
+                ("PGHOSTADDR", "127.0.0.1"),
+                ("PGPORT", "5433"),
+                ("PGUSER", "ada"),
+                ("PGDATABASE", "records"),
+                ("PGPASSWORD", "secret"),
+            ])
+        );
+        assert_eq!(
+            told("postgres:///?host=/run/postgresql"),
+            pairs(&[("PGHOST", "/run/postgresql")])
+        );
+    }
+
+    #[test]
+    fn a_program_that_is_missing_says_what_to_install() {
+        let text = |kind| missing(&Command::new("pg_dump"), &Failure::from(kind)).to_string();
+        assert!(text(ErrorKind::NotFound).contains("Debian: postgresql-client"));
+        assert_eq!(
+            text(ErrorKind::PermissionDenied),
+            "pg_dump: permission denied"
+        );
+    }
+
+    #[test]
+    fn of_many_complaints_three_are_passed_on() {
+        let text = said("pg_dump", "pg_dump: one\n\n two \npg_dump: three\nfour\n").to_string();
+        assert_eq!(text, "pg_dump: one; two; three");
+    }
+}

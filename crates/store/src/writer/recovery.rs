@@ -199,3 +199,83 @@ impl Writer {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::path::Path;
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicU8, Ordering};
+
+    use crate::connection::Connector;
+    use crate::events::NewEvent;
+    use crate::mac::RowKeys;
+    use crate::{DataKey, INSTANCE_TENANT, InstanceRow, NewInstance, Options, Store};
+
+    fn writer(dir: &Path) -> Writer {
+        // Ids are drawn from this, and must differ.
+        let drawn = AtomicU8::new(0);
+        let options = Options::new(
+            dir.join("data"),
+            Arc::new(|| 1),
+            Arc::new(move |bytes| bytes.fill(drawn.fetch_add(1, Ordering::SeqCst))),
+        );
+        let keys = RowKeys::new(&[1; 32], &[2; 32]);
+        let new = NewInstance {
+            instance: InstanceRow {
+                wrapped_secret: vec![],
+                root_certificate: vec![],
+                base_urls: "[]".to_owned(),
+                created_at: 1,
+            },
+            data_key: DataKey {
+                tenant: INSTANCE_TENANT,
+                version: 1,
+                wrapped: vec![],
+                created_at: 1,
+            },
+            signing_keys: vec![],
+            event: NewEvent {
+                id: uuid::Uuid::from_u128(9),
+                tenant: INSTANCE_TENANT,
+                kind: "instance.created".to_owned(),
+                subject: INSTANCE_TENANT,
+                actor: "operator".to_owned(),
+                request_id: String::new(),
+                trace_id: String::new(),
+                at: 1,
+                body: vec![],
+                salt: [5; 16],
+            },
+        };
+        let store = Store::open(options.clone()).unwrap();
+        store.initialise(&new, &keys).unwrap();
+        let connector = Connector::Sqlite(options.sqlite_file(), None);
+        start::start(options, keys, connector).unwrap()
+    }
+
+    #[test]
+    fn a_batch_that_broke_is_lost_unless_its_commit_may_have_been_stored() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut writer = writer(dir.path());
+        for kind in [None, Some(FaultKind::Busy), Some(FaultKind::Other)] {
+            let before = writer.judge_kind(kind, "", false);
+            assert!(matches!(before, Broken::Lost(_)), "{kind:?}");
+            // Nothing is open any more: it may be there.
+            let gone = writer.judge_kind(kind, "", true);
+            assert!(matches!(gone, Broken::Unknown), "{kind:?}");
+            writer.connection.batch("BEGIN").unwrap();
+            let open = writer.judge_kind(kind, "", true);
+            assert!(matches!(open, Broken::Lost(_)), "{kind:?}");
+            writer.connection.batch("ROLLBACK").unwrap();
+        }
+        assert!(writer.full_since.is_none());
+        for committing in [false, true] {
+            let broken = writer.judge_kind(Some(FaultKind::Io), "", committing);
+            assert!(matches!(broken, Broken::Fatal(_)));
+            let full = writer.judge_kind(Some(FaultKind::Full), "", committing);
+            assert!(matches!(full, Broken::Lost(_)));
+            assert!(writer.full_since.take().is_some());
+        }
+    }
+}

@@ -64,6 +64,13 @@ pub(crate) fn old_copy_is_refused(db: &Db) {
     let text = refused(&db);
     assert!(text.contains("ananke restore --new-epoch"), "{text}");
     assert!(text.contains("is missing"), "{text}");
+    // Nor is it read, but by whoever was told.
+    let mut tool = db.options();
+    tool.read_only = true;
+    let read = Store::open(tool.clone()).unwrap().unlock(keys());
+    assert!(matches!(read, Err(Error::Behind { .. })), "{read:?}");
+    tool.new_epoch = true;
+    Store::open(tool).unwrap().unlock(keys()).unwrap();
 
     // On purpose: it goes on, says so in an event, and is at peace with its anchor again.
     let mut options = db.options();
@@ -137,4 +144,76 @@ pub(crate) fn empty_database_beside_an_anchor(db: &Db) {
         store.initialise(&new_instance(), &keys()),
         Err(Error::Behind { .. })
     ));
+}
+
+pub(crate) fn the_anchor_follows_by_itself(db: &Db) {
+    let issuer = Issuer::new(&db.open());
+    let reply = done(issuer.issue(issuer.document()));
+    let stream = reply.stream.to_string();
+    let began = std::time::Instant::now();
+    loop {
+        let text = fs::read(db.options().anchor).unwrap();
+        let anchor: serde_json::Value = serde_json::from_slice(&text).unwrap();
+        let heads = anchor["heads"].as_array().unwrap();
+        if heads
+            .iter()
+            .any(|head| head["stream"] == stream.as_str() && head["seq"] == reply.seq)
+        {
+            break;
+        }
+        assert!(began.elapsed().as_secs() < 20, "{anchor}");
+        crate::cluster::pause();
+    }
+}
+
+/// Two servers went on from one crash; the anchor of one is no anchor of the other.
+pub(crate) fn a_copy_that_went_on_by_itself_is_refused(db: &Db) {
+    let mut db = db.other_node();
+    crate::crashing::killed(&db);
+    crate::postgres_only::nobody_is_connected(&db);
+    // On PostgreSQL its writer must look dead.
+    db.clock
+        .fetch_add(120_000_000, std::sync::atomic::Ordering::SeqCst);
+    let anchor = db.options().anchor;
+    let before = fs::read(&anchor).unwrap();
+    let copy = Copy::take(&db);
+    // Both close the stream that was left open, each with an event of its own.
+    db.open().close();
+    let ours = fs::read(&anchor).unwrap();
+    copy.put_back(&mut db);
+    fs::write(&anchor, before).unwrap();
+    db.open().close();
+    fs::write(&anchor, ours).unwrap();
+    let text = refused(&db);
+    assert!(text.contains("is another one"), "{text}");
+}
+
+pub(crate) fn a_stream_put_back_alone_is_refused(db: &Db) {
+    let issuer = Issuer::new(&db.open());
+    let anchor = db.options().anchor;
+    let old_anchor = fs::read(&anchor).unwrap();
+    let mut raw = db.raw();
+    raw.script("CREATE TABLE old AS SELECT * FROM streams WHERE closed_at IS NULL");
+    issuer.issued();
+    issuer.store.close();
+    drop(issuer);
+    let torn = || match db.try_open(db.options()) {
+        Err(Error::Corrupt { table, .. }) => assert_eq!(table, "streams"),
+        other => panic!("{other:?}"),
+    };
+    // Its row, and its events go on behind what the row knows.
+    raw.script(
+        "CREATE TABLE new AS SELECT * FROM streams WHERE id IN (SELECT id FROM old); \
+         DELETE FROM streams WHERE id IN (SELECT id FROM old); \
+         INSERT INTO streams SELECT * FROM old",
+    );
+    torn();
+    // Its events, and the anchor with them.
+    raw.script(
+        "DELETE FROM streams WHERE id IN (SELECT id FROM old); \
+         INSERT INTO streams SELECT * FROM new; \
+         DELETE FROM events WHERE kind = 'stream.closed' AND stream_id IN (SELECT id FROM old)",
+    );
+    fs::write(&anchor, old_anchor).unwrap();
+    torn();
 }

@@ -33,7 +33,8 @@ fn child() {
     std::process::abort();
 }
 
-pub(crate) fn stream_of_a_killed_process_is_closed(db: &Db) {
+/// Five documents, and nobody who closed their stream.
+pub(crate) fn killed(db: &Db) {
     let mut process = Process::new(std::env::current_exe().unwrap());
     process
         .args(["--exact", "crashing::child", "--nocapture"])
@@ -43,6 +44,10 @@ pub(crate) fn stream_of_a_killed_process_is_closed(db: &Db) {
     }
     let output = process.output().unwrap();
     assert!(!output.status.success());
+}
+
+pub(crate) fn stream_of_a_killed_process_is_closed(db: &Db) {
+    killed(db);
     let mut raw = db.raw();
     assert_eq!(raw.count("SELECT count(*) FROM documents"), 5);
     let open = "SELECT count(*) FROM streams WHERE closed_at IS NULL";
@@ -160,4 +165,88 @@ fn a_failing_disk_ends_the_process() {
             .unwrap();
         assert!(found.is_some());
     }
+}
+
+const ERASES: &str = "ANANKE_TEST_ERASES";
+
+/// A child that makes the log long, or short by an erasure, and then waits for its end.
+#[test]
+fn child_with_a_log() {
+    let Some(dir) = std::env::var_os(LIMIT) else {
+        return;
+    };
+    numbers_of_a_child();
+    let db = Db::new(Engine::Sqlite).unwrap();
+    // Its own directory is not needed, and nobody will be left to remove it.
+    let _ = std::fs::remove_dir(db.dir.path());
+    let mut options = db.options();
+    options.data_dir = std::path::Path::new(&dir).join("data");
+    options.anchor = std::path::Path::new(&dir).join("data.anchor");
+    options.fatal = std::sync::Arc::new(|_| std::process::exit(42));
+    let issuer = Issuer::new(&db.try_open(options).unwrap());
+    let document = issuer.issued();
+    let erases = std::env::var_os(ERASES).is_some();
+    for _ in 0..if erases { 20 } else { 2_000 } {
+        let mut document = issuer.document();
+        document.fields = Some("x".repeat(100_000));
+        if issuer.issue(document).is_err() {
+            break;
+        }
+    }
+    if erases {
+        let id = document.id;
+        let erase = Command::Erase {
+            mode: Mode::Live,
+            id,
+        };
+        done(put(&issuer.store, erase, event(issuer.tenant, "issuance.erased", id)));
+    }
+    // The end comes from the writer's thread.
+    std::thread::sleep(std::time::Duration::from_secs(10));
+}
+
+/// A database that may grow by 1 MB and no more; gives how long the log was when the child ended.
+fn ended_by_its_log(erases: bool) -> u64 {
+    let db = Db::new(Engine::Sqlite).unwrap();
+    let issuer = Issuer::new(&db.open());
+    for _ in 0..60 {
+        let mut document = issuer.document();
+        document.fields = Some("x".repeat(100_000));
+        done(issuer.issue(document));
+    }
+    issuer.store.close();
+    drop(issuer);
+    let data = db.dir.path().join("data");
+    let length = |name: &str| std::fs::metadata(data.join(name)).map_or(0, |file| file.len());
+    assert_eq!(length("ananke.db-wal"), 0);
+    let most = length("ananke.db") + 1_000_000;
+    assert!(most > 7_000_000);
+    let mut child = Process::new("sh");
+    child
+        .args(["-c", "trap '' XFSZ; exec prlimit --fsize=\"$0\" \"$@\""])
+        .arg(most.to_string())
+        .arg(std::env::current_exe().unwrap())
+        .args(["--exact", "crashing::child_with_a_log", "--nocapture"])
+        .env(LIMIT, db.dir.path());
+    if erases {
+        child.env(ERASES, "1");
+    }
+    let output = child.output().unwrap();
+    assert_eq!(output.status.code(), Some(42), "{output:?}");
+    let log = length("ananke.db-wal");
+    // And what was acknowledged is there.
+    assert_sound(&db.open());
+    log
+}
+
+/// The log is moved into the database behind a commit: what fails there is not kept from the writer.
+#[test]
+fn a_disk_that_fails_behind_a_commit_ends_the_process() {
+    let log = ended_by_its_log(false);
+    assert!(log < 6_000_000, "it went on until the log was full: {log}");
+}
+
+#[test]
+fn a_disk_that_fails_at_emptying_the_log_ends_the_process() {
+    ended_by_its_log(true);
 }

@@ -273,3 +273,21 @@ pub(crate) fn events_must_fit_their_command(db: &Db) {
     ));
     assert_sound(&issuer.store);
 }
+
+pub(crate) fn an_index_lies_in_its_list(db: &Db) {
+    let issuer = Issuer::new(&db.open());
+    let at = |status_list, status_index| {
+        issuer.issue(NewDocument {
+            status_list,
+            status_index,
+            ..issuer.document()
+        })
+    };
+    done(at(0, 0));
+    done(at(0, status_lists::LIST_LEN - 1));
+    for (list, index) in [(0, status_lists::LIST_LEN), (0, -1), (-1, 0)] {
+        let refused = at(list, index);
+        assert!(matches!(refused, Err(Error::Refused { .. })), "{refused:?}");
+    }
+    assert_sound(&issuer.store);
+}

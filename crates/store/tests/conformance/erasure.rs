@@ -15,7 +15,8 @@ pub(crate) fn the_name_is_in_no_table(db: &Db) {
     let id = document.id;
     let mut write = issuer.write(document.clone());
     write.event.body = br#"{"recipientName":"Ada Lovelace"}"#.to_vec();
-    write.claim = Some(claim(tenant, "issue", 1, id));
+    // The client used one key for both, which are two operations.
+    write.claim = Some(claim(tenant, "erase", 1, id));
     if let Command::Issue(issue) = &mut write.command {
         issue.file = Some(NewFile {
             kind: FileKind::Submitted,

@@ -32,6 +32,11 @@ pub(crate) fn number() -> u64 {
     NEXT.fetch_add(1, Ordering::SeqCst)
 }
 
+/// For a child process on its parent's database: from here on the numbers are its own.
+pub(crate) fn numbers_of_a_child() {
+    NEXT.fetch_add(1_000_050_000, Ordering::SeqCst);
+}
+
 /// A UUIDv7 later than all before.
 pub(crate) fn id() -> Uuid {
     let number = number();
@@ -102,6 +107,15 @@ impl Db {
             options.database = Database::Postgres(url.clone());
         }
         options
+    }
+
+    /// The same under a clock that stands still until it is set.
+    pub(crate) fn standing(&self) -> (Options, Arc<AtomicI64>) {
+        let now = Arc::new(AtomicI64::new(START));
+        let theirs = Arc::clone(&now);
+        let mut options = self.options();
+        options.clock = Arc::new(move || theirs.load(Ordering::SeqCst));
+        (options, now)
     }
 
     /// Open and unlocked, made on the first call.

@@ -94,6 +94,16 @@ pub(crate) fn tenants_and_keys(db: &Db) {
             })
             .unwrap()
     };
+    let later = |purpose, now| {
+        store
+            .read_blocking(move |view| {
+                signing_keys::signs_later(view, tenant, purpose, Mode::Test, now)
+            })
+            .unwrap()
+    };
+    assert!(later(Purpose::Tenant, key.valid_from - 1));
+    assert!(!later(Purpose::Tenant, key.valid_from));
+    assert!(!later(Purpose::Status, key.valid_from - 1));
     assert_eq!(active(&store, START), Some(key.clone()));
     assert_eq!(active(&store, START - 2), None);
     assert_eq!(active(&store, key.valid_until), None);

@@ -189,6 +189,7 @@ pub(crate) fn renditions(db: &Db) {
             assert_eq!(files::list(view, tenant, id)?.len(), 2);
             assert_eq!(content_hashes::list_by_document(view, tenant, id)?.len(), 2);
             assert_eq!(locate::by_hash(view, &hash, 20)?.len(), 1);
+            assert_eq!(events::count_by_subject(view, tenant, id)?, 3);
             Ok(())
         })
         .unwrap();
@@ -215,6 +216,15 @@ pub(crate) fn artifacts_and_history(db: &Db) {
     wait(store.save_signed(vec![artifact(2, "b"), artifact(3, "c")])).unwrap();
     wait(store.save_signed(vec![artifact(1, "a")])).unwrap();
     assert_eq!(find().unwrap().unwrap().jws, "c");
+    // What is as new stays as it is, and what was signed later comes in its place.
+    wait(store.save_signed(vec![artifact(3, "d")])).unwrap();
+    assert_eq!(find().unwrap().unwrap().jws, "c");
+    let later = SignedArtifact {
+        signed_at: START + 1,
+        ..artifact(3, "e")
+    };
+    wait(store.save_signed(vec![later])).unwrap();
+    assert_eq!(find().unwrap().unwrap().jws, "e");
     db.raw().execute("UPDATE signed_artifacts SET jws = 'x'");
     assert!(matches!(find(), Err(Error::Corrupt { .. })));
     wait(store.save_signed(vec![artifact(3, "c")])).unwrap();

@@ -49,6 +49,15 @@ pub(crate) fn first_start_then_again(db: &Db) {
     assert_eq!(found, Some(document));
     wait(store.ping()).unwrap();
     assert_sound(&store);
+    // One stream for the first start, and one for each opening; the last one to let go of a store closes it.
+    let mut raw = db.raw();
+    assert_eq!(raw.count("SELECT count(*) FROM streams"), 3);
+    let open = "SELECT count(*) FROM streams WHERE closed_at IS NULL";
+    let other = store.clone();
+    drop(store);
+    assert_eq!(raw.count(open), 1);
+    drop(other);
+    assert_eq!(raw.count(open), 0);
 }
 
 pub(crate) fn sealed_store_reads_and_says_so(db: &Db) {
@@ -196,4 +205,22 @@ pub(crate) fn a_clock_behind_the_record_is_refused(db: &Db) {
     // A little is forgiven: clocks are set by the network.
     db.clock.fetch_add(57_000_000, Ordering::SeqCst);
     assert!(db.try_open(db.options()).is_ok());
+}
+
+pub(crate) fn five_seconds_behind_are_forgiven_and_no_more(db: &Db) {
+    let (options, now) = db.standing();
+    let issuer = Issuer::new(&db.try_open(options.clone()).unwrap());
+    now.store(START - 5_000_000, Ordering::SeqCst);
+    issuer.issued();
+    now.store(START - 5_000_001, Ordering::SeqCst);
+    let late = issuer.issue(issuer.document());
+    assert!(matches!(late, Err(Error::Unavailable { .. })), "{late:?}");
+    issuer.store.close();
+    drop(issuer);
+    match db.try_open(options.clone()) {
+        Err(Error::Refused { reason }) => assert!(reason.contains("is 5 s behind"), "{reason}"),
+        other => panic!("{other:?}"),
+    }
+    now.store(START - 5_000_000, Ordering::SeqCst);
+    db.try_open(options).unwrap();
 }

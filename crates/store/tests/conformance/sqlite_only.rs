@@ -45,6 +45,8 @@ fn durable_settings() {
 
 #[test]
 fn full_disk_stops_writing_and_nothing_else() {
+    // How often space is looked for.
+    let pause = std::time::Duration::from_millis(500);
     let db = Db::new(Engine::Sqlite).unwrap();
     let issuer = Issuer::new(&db.open());
     let document = issuer.issued();
@@ -58,6 +60,7 @@ fn full_disk_stops_writing_and_nothing_else() {
     let pages = db.raw().count("PRAGMA page_count");
     options.max_pages = Some(u32::try_from(pages).unwrap() + 200);
     let store = db.try_open(options).unwrap();
+    let streams = db.raw().count("SELECT count(*) FROM streams");
     let issuer = Issuer {
         store: store.clone(),
         tenant,
@@ -91,6 +94,12 @@ fn full_disk_stops_writing_and_nothing_else() {
     let report = assert_sound(&store);
     assert_eq!(report.documents, issued.len() as u64 + 1);
 
+    // A little space is none: what is small does not slip in between.
+    std::thread::sleep(pause + pause / 5);
+    let looked = std::time::Instant::now();
+    let small = issuer.issue(issuer.document());
+    assert!(matches!(small, Err(Error::Unavailable { .. })), "{small:?}");
+
     // Space returns, as pages that are free again; no restart.
     db.raw().script("DROP TABLE ballast");
     loop {
@@ -100,6 +109,9 @@ fn full_disk_stops_writing_and_nothing_else() {
             Err(error) => panic!("{error:?}"),
         }
     }
+    assert!(looked.elapsed() >= pause, "it looks for space all the time");
+    // The connection was whole, and so is the stream.
+    assert_eq!(db.raw().count("SELECT count(*) FROM streams"), streams);
     assert_sound(&store);
 }
 

@@ -147,41 +147,92 @@ fn edit(engine: Engine, raw: &mut Raw, table: &str, column: &str) -> String {
     }
 }
 
+/// What the audit finds, each sort of fault once.
+fn noticed(store: &Store) -> BTreeSet<(&'static str, String)> {
+    let report = store.read_blocking(audit::sweep).unwrap();
+    let finding = |found: audit::Finding| (found.table, found.what);
+    report.findings.into_iter().map(finding).collect()
+}
+
+fn assert_noticed(store: &Store, expected: &[(&'static str, &str)]) {
+    let expected = expected
+        .iter()
+        .map(|(table, what)| (*table, (*what).to_owned()));
+    assert_eq!(noticed(store), expected.collect());
+}
+
 pub(crate) fn rows_removed_or_put_back(db: &Db) {
     let issuer = furnished(db);
     let mut raw = db.raw();
     // Whole rows removed: whatever something else speaks of.
-    let noticed_in = |table: &str| -> BTreeSet<&'static str> {
-        let report = issuer.store.read_blocking(audit::sweep).unwrap();
-        assert!(!report.findings.is_empty(), "{table}");
-        report.findings.into_iter().map(|f| f.table).collect()
-    };
-    for table in [
-        "documents",
-        "events",
-        "event_bodies",
-        "streams",
-        "content_hashes",
-        "files",
-        "status_lists",
-        "template_versions",
+    for (table, faults) in [
+        (
+            "documents",
+            &[
+                ("events", "its document is missing"),
+                ("content_hashes", "its document is missing"),
+            ][..],
+        ),
+        (
+            "events",
+            &[
+                ("streams", "streams and events do not match in number"),
+                ("event_bodies", "its event is missing or altered"),
+                ("documents", "its newest event is missing or another one"),
+                ("documents", "it does not know all of its events"),
+            ],
+        ),
+        (
+            "event_bodies",
+            &[("events", "its body is missing and nothing was erased")],
+        ),
+        (
+            "streams",
+            &[
+                ("events", "its stream is missing or altered"),
+                ("streams", "streams and events do not match in number"),
+            ],
+        ),
+        (
+            "content_hashes",
+            &[("documents", "its content hash cannot be looked up")],
+        ),
+        ("files", &[("documents", "its file is missing")]),
+        (
+            "status_lists",
+            &[("documents", "its status list is missing or altered")],
+        ),
+        (
+            "template_versions",
+            &[("templates", "its current version is missing")],
+        ),
     ] {
         raw.script(&format!(
             "CREATE TABLE kept AS SELECT * FROM {table}; DELETE FROM {table}"
         ));
-        assert!(!noticed_in(table).is_empty());
+        assert_noticed(&issuer.store, faults);
         raw.script(&format!(
             "INSERT INTO {table} SELECT * FROM kept; DROP TABLE kept"
         ));
         assert_sound(&issuer.store);
     }
-    // An older copy of one row, with its own valid MAC.
+    // An older copy of one row, with its own valid MAC; alone, or with the other that would give it away.
     let document = issuer.issued();
     raw.script("CREATE TABLE kept AS SELECT * FROM documents");
+    raw.script("CREATE TABLE lists AS SELECT * FROM status_lists");
     done(issuer.lifecycle(&document, Status::Revoked));
     assert_sound(&issuer.store);
+    let (row, list) = (
+        ("documents", "it does not know all of its events"),
+        ("documents", "its status list says another status"),
+    );
+    raw.script("CREATE TABLE newer AS SELECT * FROM documents");
     raw.script("DELETE FROM documents; INSERT INTO documents SELECT * FROM kept");
-    assert!(noticed_in("documents").contains("documents"));
+    assert_noticed(&issuer.store, &[row, list]);
+    raw.script("DELETE FROM status_lists; INSERT INTO status_lists SELECT * FROM lists");
+    assert_noticed(&issuer.store, &[row]);
+    raw.script("DELETE FROM documents; INSERT INTO documents SELECT * FROM newer");
+    assert_noticed(&issuer.store, &[list]);
     // A row of one tenant copied to another.
     let other = Issuer::new(&issuer.store);
     let hex: String = other.tenant.simple().to_string();
@@ -190,10 +241,79 @@ pub(crate) fn rows_removed_or_put_back(db: &Db) {
         Engine::Postgres => format!("'\\x{hex}'"),
     };
     raw.execute(&format!("UPDATE api_keys SET tenant_id = {blob}"));
-    assert!(noticed_in("api_keys").contains("api_keys"));
+    assert!(noticed(&issuer.store).contains(&("api_keys", "row MAC is wrong".to_owned())));
     let (tenant, id) = (other.tenant, issuer.key_id.clone());
     let found = issuer
         .store
         .read_blocking(move |view| api_keys::find(view, tenant, &id));
     assert!(matches!(found, Err(Error::Corrupt { .. })));
+}
+
+pub(crate) fn every_row_is_looked_at_once(db: &Db) {
+    let issuer = furnished(db);
+    // More than are read at once, and not in the order they were stored in.
+    let mut documents: Vec<NewDocument> = (0..300).map(|_| issuer.document()).collect();
+    documents.reverse();
+    for document in documents {
+        done(issuer.issue(document));
+    }
+    // Two lists, so that nobody's entry is looked up in another's.
+    let other = Issuer::new(&issuer.store);
+    for issuer in [&issuer, &other] {
+        done(issuer.lifecycle(&issuer.issued(), Status::Revoked));
+    }
+    let report = assert_sound(&issuer.store);
+    let mut raw = db.raw();
+    let mut rows = 0;
+    for (table, _) in raw.tables() {
+        if !LOOSE.contains(&table.as_str()) {
+            rows += raw.count(&format!("SELECT count(*) FROM {table}"));
+        }
+    }
+    assert_eq!(report.rows, rows as u64);
+    let events = raw.count("SELECT count(*) FROM events");
+    assert_eq!((report.events, report.documents), (events as u64, 303));
+}
+
+pub(crate) fn files_of_the_same_length(db: &Db) {
+    let issuer = furnished(db);
+    let (store, tenant, id) = (&issuer.store, issuer.tenant, document_id(&issuer));
+    let mut raw = db.raw();
+    let bytes = match db.engine {
+        Engine::Sqlite => "X'25504447'",
+        Engine::Postgres => "'\\x25504447'",
+    };
+    raw.script("CREATE TABLE kept AS SELECT * FROM files");
+    raw.execute(&format!("UPDATE files SET bytes = {bytes}"));
+    let wrong = ("files", "its bytes are not those of its digest");
+    assert_noticed(store, &[wrong]);
+    let read = store.read_blocking(move |view| {
+        let file = files::list(view, tenant, id)?.remove(0);
+        files::read(view, &file)
+    });
+    assert!(matches!(
+        read,
+        Err(Error::Corrupt {
+            table: "files",
+            column: Some("bytes"),
+            ..
+        })
+    ));
+    raw.script("DELETE FROM files; INSERT INTO files SELECT * FROM kept");
+    // Of two renditions one is gone.
+    for version in ["1", "2"] {
+        let bytes = format!("%PDF {version}").into_bytes();
+        let file = NewFile {
+            kind: FileKind::Rendition,
+            renderer_version: version.to_owned(),
+            sha256: sha256(&bytes),
+            bytes,
+        };
+        let mode = Mode::Live;
+        let command = Command::RecordRendition { mode, id, file };
+        done(put(store, command, event(tenant, "issuance.rendered", id)));
+    }
+    assert_sound(store);
+    raw.execute("DELETE FROM files WHERE renderer_version = '1'");
+    assert_noticed(store, &[("documents", "its file is missing")]);
 }

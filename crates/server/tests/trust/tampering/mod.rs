@@ -2,6 +2,7 @@
 
 mod columns;
 mod copies;
+mod remembered;
 mod starting;
 mod subject;
 mod tenants_mixed;
