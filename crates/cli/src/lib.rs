@@ -18,10 +18,6 @@ use crate::arguments::Arguments;
 use crate::context::Context;
 use crate::exit::Exit;
 
-/// Requests are many small and short lives; so are the rig's, which is this library with failpoints.
-#[global_allocator]
-static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 /// Reads the arguments of this process and does what they say.
 #[must_use]
 pub fn main() -> ExitCode {
