@@ -41,8 +41,9 @@ fn a_batch_is_256_commands_at_most() {
     let mut raw = db.raw();
     raw.script("BEGIN IMMEDIATE");
     let before = db.asked.load(Ordering::SeqCst);
-    // The first one waits for the lock, and its batch is over then: 5 ms have passed.
-    let answers = handed_over(&issuer, 1 + 257);
+    // The first one waits for the lock; then it takes along as many as make a group, and its batch is over: 5 ms have
+    // passed.
+    let answers = handed_over(&issuer, 64 + 257);
     std::thread::sleep(Duration::from_millis(50));
     raw.script("COMMIT");
     for answer in answers {
