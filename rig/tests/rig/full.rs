@@ -18,6 +18,8 @@ use crate::program;
 const CLIENTS: usize = 4;
 /// What the server keeps free (64 MB), and room for what is asked, recorded and logged in some seconds.
 const MEGABYTES: u32 = 192;
+/// More revocations than fit into what the log's file holds already: without any room some must be refused.
+const REVOCABLE: usize = 300;
 /// Within this everything must be as before, once there is space.
 const AGAIN: Duration = Duration::from_secs(5);
 
@@ -108,7 +110,7 @@ fn fill(
         http::post(address, "/v1/trust/issuances", &headers, &body).expect("an answer")
     };
     let mut documents = Vec::new();
-    for number in 0..100 {
+    for number in 0..REVOCABLE {
         let key = format!("revocable-{round}-{number}");
         lives.journal.ask(&key);
         let made = issue(&key).json();
@@ -117,10 +119,10 @@ fn fill(
         documents.push((key, made["id"].as_str().expect("an id").to_owned()));
     }
     // In turn: room that is kept for revocations, and none or next to none.
-    let room = if round.is_multiple_of(2) {
-        8 << 20
-    } else {
-        seed.below(2 << 20)
+    let room = match round {
+        1 => 0,
+        round if round.is_multiple_of(2) => 8 << 20,
+        _ => seed.below(2 << 20),
     };
     let filler = Filler::leaving(disk, room);
     let mut late = 0;
