@@ -2,6 +2,8 @@
 
 use ananke_format::api_key::ApiKey;
 use ananke_format::{Mode, Product, Reference};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 
 use super::operations::{Kind, Operation};
@@ -140,11 +142,16 @@ pub(super) fn nobodys(kind: Kind) -> String {
     }
 }
 
-/// A cursor nobody was given, beside this one: between the two stands nothing.
+/// A cursor nobody was given, beside this one: between the two stands nothing. Lists begin behind a cursor, newest
+/// first, so beside an id is the one before it: behind the next one its own item would stand.
 pub(super) fn beside(cursor: &str) -> String {
+    if let Ok(bytes) = URL_SAFE_NO_PAD.decode(cursor)
+        && let Ok(id) = <[u8; 16]>::try_from(bytes)
+    {
+        return URL_SAFE_NO_PAD.encode((u128::from_be_bytes(id) - 1).to_be_bytes());
+    }
     let mut text = cursor.as_bytes().to_vec();
-    // In base64 the last two of 22 characters hold only 2 bits that count; the one before them all six.
-    let at = text.len() - if text.len() == 22 { 2 } else { 1 };
+    let at = text.len() - 1;
     text[at] = if text[at] == b'A' { b'B' } else { b'A' };
     String::from_utf8(text).unwrap()
 }
