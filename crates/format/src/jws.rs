@@ -1,6 +1,6 @@
 //! Compact JWS (RFC 7515) in the narrow form this system signs: ES256, a fixed header, low s.
 
-use serde::Serialize;
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
 use crate::ecdsa::{self, PublicKey};
@@ -211,15 +211,21 @@ impl<'a, P> Jws<'a, P> {
 /// The header as this system writes it, read in one pass. `None` for every other: whether that is a good one, and what is
 /// wrong with it otherwise, [`read_header`] finds out.
 fn usual_header(header: &[u8], typ: Typ) -> Option<(Option<String>, Vec<Vec<u8>>)> {
-    #[derive(serde::Deserialize)]
+    #[derive(Deserialize)]
     #[serde(deny_unknown_fields)]
     struct Usual<'a> {
         alg: &'a str,
         typ: &'a str,
+        #[serde(borrow, default, deserialize_with = "present")]
         cty: Option<&'a str>,
+        #[serde(borrow, default, deserialize_with = "present")]
         kid: Option<&'a str>,
         #[serde(borrow)]
         x5c: Vec<&'a str>,
+    }
+    // A member that is `null` is not one that is left out.
+    fn present<'de, D: Deserializer<'de>>(value: D) -> Result<Option<&'de str>, D::Error> {
+        <&str>::deserialize(value).map(Some)
     }
     let read: Usual<'_> = serde_json::from_slice(header).ok()?;
     let is_usual = read.alg == "ES256"
@@ -338,6 +344,63 @@ fn to_json(value: &impl Serialize) -> Result<Vec<u8>, SignError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// What both readers of a header make of it: they must agree wherever the fast one says anything.
+    fn header(text: &str, typ: Typ) -> Result<(Option<String>, Vec<Vec<u8>>), JwsError> {
+        let careful = encoding::parse_json(text.as_bytes())
+            .map_err(JwsError::from)
+            .and_then(|value| read_header(value, typ));
+        if let Some(fast) = usual_header(text.as_bytes(), typ) {
+            assert_eq!(careful, Ok(fast), "{text}");
+        }
+        careful
+    }
+
+    #[test]
+    fn a_header_is_read_alike_in_one_pass_and_with_care() {
+        let good = r#"{"alg":"ES256","typ":"vc+jwt","cty":"vc","kid":"k","x5c":["AA=="]}"#;
+        let read = header(good, Typ::Credential);
+        assert_eq!(read, Ok((Some("k".to_owned()), vec![vec![0]])));
+        assert!(usual_header(good.as_bytes(), Typ::Credential).is_some());
+        for (typ, text) in [
+            (Typ::Credential, good.replace(r#""k""#, "null")),
+            (
+                Typ::Credential,
+                good.replace(r#""cty":"vc""#, r#""cty":null"#),
+            ),
+            (Typ::Credential, good.replace(r#""kid":"k","#, "")),
+            (
+                Typ::Credential,
+                good.replace(r#""kid":"k""#, r#""kid":"k","kid":"k""#),
+            ),
+            (
+                Typ::Credential,
+                good.replace(r#""kid":"k""#, r#""kid":"k","crit":[]"#),
+            ),
+            (Typ::Credential, good.replace("AA==", "AB==")),
+            (
+                Typ::Credential,
+                good.replace(r#"["AA=="]"#, r#"["AA==","AA=="]"#),
+            ),
+            (Typ::Credential, good.replace("ES256", "none")),
+            (Typ::StatusList, good.replace("vc+jwt", "statuslist+jwt")),
+            (
+                Typ::StatusList,
+                good.replace("vc+jwt", "statuslist+jwt")
+                    .replace(r#""vc""#, "null"),
+            ),
+            (
+                Typ::TrustBundle,
+                r#"{"alg":"ES256","typ":"ananke-trust+jwt","kid":null,"x5c":["AA==","AA=="]}"#
+                    .to_owned(),
+            ),
+        ] {
+            assert!(header(&text, typ).is_err(), "{text}");
+        }
+        // Another spelling of the same is as good as ever.
+        let spelt = good.replace("\"k\"", "\"\\u006b\"");
+        assert_eq!(header(&spelt, Typ::Credential), read);
+    }
 
     #[test]
     fn the_largest_text_of_each_type() {
