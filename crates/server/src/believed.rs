@@ -10,7 +10,7 @@ use quick_cache::sync::Cache;
 
 use crate::app::Shared;
 
-/// How long at most, in microseconds.
+/// How long at most, in microseconds; an API key that another node deleted is refused here within that time, too.
 pub const FRESH_MICROS: i64 = 1_000_000;
 
 /// How many of a kind.

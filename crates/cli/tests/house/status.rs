@@ -1,8 +1,8 @@
 //! `docs/status.md` says what exists by naming the test that shows it; here every such name is looked up.
 //!
-//! A row is `| feature | tests |`; tests are `path/to/file.rs::name`, `path/to/file.mjs::title`, `path/to/test_file.py::test_name`, a folder of
-//! vectors, or the word `open`. In Rust a test has its attribute, or runs on both engines: it stands in an
-//! `on_both_engines!` itself, or the one in the `main.rs` beside it lists it.
+//! A row is `| feature | tests |`; tests are `path/to/file.rs::name`, `path/to/file.mjs::title`,
+//! `path/to/test_file.py::test_name`, a folder of vectors, or the word `open`. In Rust a test has its attribute, or
+//! runs on both engines: it stands in an `on_both_engines!` itself, or the one in the `main.rs` beside it lists it.
 
 use crate::tree;
 

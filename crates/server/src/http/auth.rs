@@ -15,6 +15,7 @@ use quick_cache::sync::Cache;
 
 use super::request::Ids;
 use crate::app::App;
+use crate::believed::FRESH_MICROS;
 use crate::failpoint as fail;
 use crate::ops::Error;
 use crate::ops::api_keys::was_deleted;
@@ -22,10 +23,6 @@ use crate::ops::record::Actor;
 
 /// Header that carries the key.
 pub const API_KEY: &str = "x-api-key";
-
-/// How long a key's row is believed without asking the database again, in microseconds: a key
-/// deleted on another node is refused here within that time.
-const FRESH_MICROS: i64 = 1_000_000;
 
 /// A tenant's key that was checked, in one request.
 pub struct Caller {

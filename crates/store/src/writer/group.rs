@@ -5,9 +5,10 @@ use std::sync::mpsc::Receiver;
 use tokio::sync::oneshot;
 
 use super::{Broken, Writer, in_order_of_time};
+use crate::apply::{self, Tx};
 use crate::queue::{Job, Pending};
 use crate::write::{Command, Write};
-use crate::{Error, Micros, Outcome, apply};
+use crate::{Error, Micros, Outcome};
 
 /// A write and whoever waits for it.
 type Waiting = (Box<Write>, oneshot::Sender<Result<Outcome, Error>>);
@@ -48,35 +49,28 @@ impl Writer {
     ) -> Result<(), Broken> {
         let admitted = self.space.admit(self.connector.engine(), true);
         let ready = admitted.and_then(|()| in_order_of_time(true, behind));
+        let mut result = Ok(());
         if group.len() > 1 && ready.is_ok() {
             let writes: Vec<&Write> = group.iter().map(|(write, _)| write.as_ref()).collect();
-            let (answer, _, result) =
-                self.in_savepoint(|tx| apply::issue_all(tx, &writes)?.ok_or(Error::Stale));
-            if result.is_ok()
-                && let Ok(outcomes) = answer
-            {
-                for ((_, reply), outcome) in group.into_iter().zip(outcomes) {
-                    pending.push(Pending::Write(reply, Ok(outcome)));
-                }
+            let all = |tx: &mut Tx<'_>| apply::issue_all(tx, &writes)?.ok_or(Error::Stale);
+            let (answer, _, lives) = self.in_savepoint(all);
+            if let (Ok(outcomes), Ok(())) = (answer, &lives) {
+                let answers = group.into_iter().zip(outcomes);
+                pending.extend(
+                    answers.map(|((_, reply), outcome)| Pending::Write(reply, Ok(outcome))),
+                );
                 return Ok(());
             }
-            if let Err(broken) = result {
-                // They are told what the whole batch is told.
-                for (_, reply) in group {
-                    pending.push(Pending::Write(reply, Err(Error::Unknown)));
-                }
-                return Err(broken);
+            result = lives;
+        }
+        for (write, reply) in group {
+            if result.is_ok() {
+                result = self.one(Job::Write(write, reply), behind, pending);
+            } else {
+                // It is told what the whole batch is told.
+                pending.push(Pending::Write(reply, Err(Error::Unknown)));
             }
         }
-        let mut group = group.into_iter();
-        while let Some((write, reply)) = group.next() {
-            if let Err(broken) = self.one(Job::Write(write, reply), behind, pending) {
-                for (_, reply) in group {
-                    pending.push(Pending::Write(reply, Err(Error::Unknown)));
-                }
-                return Err(broken);
-            }
-        }
-        Ok(())
+        result
     }
 }

@@ -108,21 +108,25 @@ fn a_writer_that_panics_ends_the_process() {
 
 const LIMIT: &str = "ANANKE_TEST_WRITE_ERROR_DIR";
 
+/// A store of a child in its parent's directory; where it cannot be believed any more, the child ends with 42.
+fn issuer_in(dir: &std::path::Path) -> Issuer {
+    let db = Db::new(Engine::Sqlite).unwrap();
+    // Its own directory is not needed, and nobody will be left to remove it.
+    let _ = std::fs::remove_dir(db.dir.path());
+    let mut options = db.options();
+    options.data_dir = dir.join("data");
+    options.anchor = dir.join("data.anchor");
+    options.fatal = std::sync::Arc::new(|_| std::process::exit(42));
+    Issuer::new(&db.try_open(options).unwrap())
+}
+
 /// A child whose files may not grow beyond a limit: a write fails, and not for want of space.
 #[test]
 fn failing_child() {
     let Some(dir) = std::env::var_os(LIMIT) else {
         return;
     };
-    let db = Db::new(Engine::Sqlite).unwrap();
-    // Its own directory is not needed, and nobody will be left to remove it.
-    let _ = std::fs::remove_dir(db.dir.path());
-    let mut options = db.options();
-    options.data_dir = std::path::Path::new(&dir).join("data");
-    options.anchor = std::path::Path::new(&dir).join("data.anchor");
-    options.fatal = std::sync::Arc::new(|_| std::process::exit(42));
-    let store = db.try_open(options).unwrap();
-    let issuer = Issuer::new(&store);
+    let issuer = issuer_in(std::path::Path::new(&dir));
     for _ in 0..2_000 {
         let mut document = issuer.document();
         document.fields = Some("x".repeat(8_000));
@@ -176,14 +180,7 @@ fn child_with_a_log() {
         return;
     };
     numbers_of_a_child();
-    let db = Db::new(Engine::Sqlite).unwrap();
-    // Its own directory is not needed, and nobody will be left to remove it.
-    let _ = std::fs::remove_dir(db.dir.path());
-    let mut options = db.options();
-    options.data_dir = std::path::Path::new(&dir).join("data");
-    options.anchor = std::path::Path::new(&dir).join("data.anchor");
-    options.fatal = std::sync::Arc::new(|_| std::process::exit(42));
-    let issuer = Issuer::new(&db.try_open(options).unwrap());
+    let issuer = issuer_in(std::path::Path::new(&dir));
     let document = issuer.issued();
     let erases = std::env::var_os(ERASES).is_some();
     for _ in 0..if erases { 20 } else { 2_000 } {
