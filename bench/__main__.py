@@ -6,9 +6,10 @@ import sys
 import machine
 from correct import Void
 from report import Report
-from rows import flushes, growth, issue, overload, records, start, verify
+from rows import flushes, growth, issue, limits, overload, records, start, verify
 
 ROWS = {
+    "limits": limits.row,
     "p1": issue.p1,
     "p2": issue.p2,
     "p3": verify.p3,

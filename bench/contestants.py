@@ -4,6 +4,7 @@ import atexit
 import json
 import os
 import shutil
+import socket
 import sqlite3
 import subprocess
 import time
@@ -24,8 +25,6 @@ def signing_key():
 
 def free_port():
     """A port nobody listens on now."""
-    import socket
-
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
@@ -56,14 +55,26 @@ class Server:
         database = [self.cluster.process.pid] if self.cluster else []
         return [self.process.pid, *database]
 
-    def spawn(self, command, env, cwd=None):
+    def begin(self, command, env, cwd=None):
         """Starts it; gives the seconds until its first answer."""
         began = time.perf_counter()
         log = open(self.dir / "log", "a")
         self.process = subprocess.Popen(
             [str(word) for word in command], env=dict(os.environ, **self.env, **env), cwd=cwd or self.dir, stdout=log, stderr=log
         )
-        return began
+        while not answers(self.url):
+            if self.process.poll() is not None:
+                raise SystemExit(f"bench: {self.name} ended: {(self.dir / 'log').read_text()[-2000:]}")
+            time.sleep(0.002)
+        return time.perf_counter() - began
+
+    def query(self, text):
+        """What a statement gives in its database: the bench looks inside, clients cannot."""
+        return [line.split("|") for line in self.cluster.sql(text).splitlines()]
+
+    def documents(self):
+        """How many there are."""
+        return int(self.query("SELECT count(*) FROM documents")[0][0])
 
     def halt(self):
         """Ends the process only."""
@@ -84,9 +95,8 @@ class Server:
 class Product(Server):
     """The server of this repository, with its own defaults: history, events and log are on."""
 
-    def __init__(self, storage="tmpfs", env=None, engine="sqlite", settings=()):
+    def __init__(self, storage="tmpfs", env=None, engine="sqlite"):
         super().__init__("ananke" if engine == "sqlite" else "ananke on PostgreSQL", storage, env or {})
-        self.engine, self.settings = engine, settings
         if engine == "postgres":
             self.cluster = Cluster(storage, self.env)
         self.url = f"http://127.0.0.1:{free_port()}"
@@ -104,12 +114,7 @@ class Product(Server):
         """Starts it; gives the seconds until its first answer."""
         database = {"ANANKE__DATA__DATABASE": self.cluster.url} if self.cluster else {}
         command = [machine.TARGET / "ananke", "serve", "--listen", self.url.removeprefix("http://"), "--ready-file", "ready.json"]
-        began = self.spawn([*command, *self.settings], database)
-        while not answers(self.url):
-            if self.process.poll() is not None:
-                raise SystemExit(f"bench: the product ended: {(self.dir / 'log').read_text()[-2000:]}")
-            time.sleep(0.002)
-        return time.perf_counter() - began
+        return self.begin(command, database)
 
     def call(self, method, path, body=None, key=None):
         """One request; gives the answer's JSON."""
@@ -119,15 +124,10 @@ class Product(Server):
             return json.loads(response.read())
 
     def query(self, text):
-        """What a statement gives in its database: the bench looks inside, clients cannot."""
         if self.cluster:
-            return [line.split("|") for line in self.cluster.sql(text).splitlines()]
+            return super().query(text)
         with sqlite3.connect(f"file:{self.dir}/ananke-data/ananke.db?mode=ro", uri=True) as database:
             return database.execute(text).fetchall()
-
-    def documents(self):
-        """How many there are."""
-        return int(self.query("SELECT count(*) FROM documents")[0][0])
 
     def bytes(self):
         """What the database takes on its disk."""
@@ -160,16 +160,4 @@ class Peer(Server):
             command = [*command, "--host", "127.0.0.1", "--port", str(self.port)]
         database = f"postgres://bench@/postgres?host={self.cluster.dir}"
         env = {"PORT": str(self.port), "API_KEY": API_KEY, "SIGNING_KEY": self.pem, "DATABASE_URL": database, "NODE_ENV": "production"}
-        began = self.spawn(command, env, PEERS)
-        while not answers(self.url):
-            if self.process.poll() is not None:
-                raise SystemExit(f"bench: {self.name} ended: {(self.dir / 'log').read_text()[-2000:]}")
-            time.sleep(0.002)
-        return time.perf_counter() - began
-
-    def query(self, text):
-        return [line.split("|") for line in self.cluster.sql(text).splitlines()]
-
-    def documents(self):
-        """How many there are."""
-        return int(self.query("SELECT count(*) FROM documents")[0][0])
+        return self.begin(command, env, PEERS)

@@ -1,5 +1,6 @@
 """The machine: processor time and memory of processes, probes, temporary places, and what it is."""
 
+import atexit
 import os
 import platform
 import shutil
@@ -55,8 +56,10 @@ def memory(pids, name="Pss"):
 
 
 def place(kind):
-    """A new directory on `tmpfs` or on the real `disk`."""
-    return Path(tempfile.mkdtemp(prefix="ananke-bench-", dir="/dev/shm" if kind == "tmpfs" else BUILT))
+    """A new directory on `tmpfs` or on the real `disk`, gone with this process at the latest."""
+    made = Path(tempfile.mkdtemp(prefix="ananke-bench-", dir="/dev/shm" if kind == "tmpfs" else BUILT))
+    atexit.register(shutil.rmtree, made, ignore_errors=True)
+    return made
 
 
 def limit(loop, seconds, *more):

@@ -61,6 +61,29 @@ def abba(rounds, one, other, gate):
     return results
 
 
+class Compared:
+    """What pairs of runs of a load say: how many times the rate, how many times less processor time, and the runs."""
+
+    def __init__(self, pairs):
+        self.rate, self.cpu = Ratio(), Ratio()
+        self.mine = [run for mine, _ in pairs for run in mine]
+        self.other = [run for _, other in pairs for run in other]
+        for mine, other in pairs:
+            self.rate.add(total(mine, "rate"), total(other, "rate"))
+            self.cpu.add(total(other, "cpu_micros"), total(mine, "cpu_micros"))
+
+    def figures(self):
+        """What stands beside the ratio of rates."""
+        sides = (("", self.mine), ("peer_", self.other))
+        figures = {side + name: median(runs, name) for side, runs in sides for name in ("rate", "cpu_micros")}
+        return {"cpu_ratio": str(self.cpu), **figures}
+
+
 def total(runs, name):
     """The sum of one figure over the runs of a side."""
     return sum(getattr(run, name) for run in runs)
+
+
+def median(runs, name):
+    """The median of one figure over runs."""
+    return statistics.median(getattr(run, name) for run in runs) if runs else float("nan")

@@ -9,7 +9,7 @@ import correct
 import machine
 from contestants import Peer, Product
 from load import wrk
-from measure import Gate, Ratio, abba, total
+from measure import Compared, Gate, abba, median
 
 FLUSH_MICROS = 1000
 
@@ -67,18 +67,8 @@ class Sides:
 
 
 def against(ours, theirs, connections, sides, rounds, gate):
-    """Pairs of runs; gives the ratio of rates, that of processor time, and the runs of both."""
-    pairs = abba(rounds, lambda: sides.run(ours, connections), lambda: sides.run(theirs, connections), gate)
-    rate, cpu = Ratio(), Ratio()
-    for mine, other in pairs:
-        rate.add(total(mine, "rate"), total(other, "rate"))
-        cpu.add(total(other, "cpu_micros"), total(mine, "cpu_micros"))
-    return rate, cpu, [run for mine, _ in pairs for run in mine], [run for _, other in pairs for run in other]
-
-
-def median(runs, name):
-    """The median of one figure over runs."""
-    return statistics.median(getattr(run, name) for run in runs) if runs else float("nan")
+    """Pairs of runs of two servers."""
+    return Compared(abba(rounds, lambda: sides.run(ours, connections), lambda: sides.run(theirs, connections), gate))
 
 
 def p1(options, report):
@@ -92,12 +82,9 @@ def p1(options, report):
             sides.run(server, 64)  # warm
         for peer in others:
             rounds = options.rounds if peer.name == "fastify" else 1
-            rate, cpu, mine, other = against(ours, peer, 64, sides, rounds, gate)
-            report.row(
-                "P1", f"issue, 64 connections, beside {peer.name}", rate, goal=4.0 if peer.name == "fastify" else None,
-                cpu_ratio=str(cpu), rate=median(mine, "rate"), cpu_micros=median(mine, "cpu_micros"),
-                peer_rate=median(other, "rate"), peer_cpu_micros=median(other, "cpu_micros"),
-            )
+            compared = against(ours, peer, 64, sides, rounds, gate)
+            goal = 4.0 if peer.name == "fastify" else None
+            report.row("P1", f"issue, 64 connections, beside {peer.name}", compared.rate, goal, **compared.figures())
         memory = {server.name: machine.memory([server.process.pid]) for server in (ours, *others)}
         report.note("P11", "memory after issuing at 64 connections, the peers' without their database", **memory)
         report.value("P11", "memory after P1, of that of fastify", memory["ananke"] / memory["fastify"], at_most=0.7)
@@ -114,7 +101,8 @@ def p2(options, report):
         for server in (ours, theirs):
             sides.run(server, 1)
         flush = flush_seconds(env)
-        _, _, mine, other = against(ours, theirs, 1, sides, options.rounds, gate)
+        compared = against(ours, theirs, 1, sides, options.rounds, gate)
+        mine, other = compared.mine, compared.other
         report.value(
             "P2", "issue, 1 connection: p50 beyond one flush, ms", 1e3 * (median(mine, "p50") - flush), at_most=0.2,
             flush_ms=1e3 * flush, p50_ms=1e3 * median(mine, "p50"), fastify_p50_ms=1e3 * median(other, "p50"),
@@ -132,10 +120,9 @@ def p12(options, report):
         for server in (ours, theirs, sqlite):
             sides.run(server, 64)
         for other, goal in ((theirs, 3.5), (sqlite, 0.8)):
-            rate, cpu, mine, _ = against(ours, other, 64, sides, options.rounds, gate)
-            report.row(
-                "P12", f"issue on PostgreSQL, 64 connections, beside {'SQLite' if other is sqlite else other.name}", rate, goal=goal,
-                cpu_ratio=str(cpu), rate=median(mine, "rate"), cpu_micros=median(mine, "cpu_micros"),
-            )
+            compared = against(ours, other, 64, sides, options.rounds, gate)
+            beside = "SQLite" if other is sqlite else other.name
+            what = f"issue on PostgreSQL, 64 connections, beside {beside}"
+            report.row("P12", what, compared.rate, goal, **compared.figures())
         report.note("P12", "signatures checked by OpenSSL", count=sides.checked())
     report.refused(gate)

@@ -3,8 +3,8 @@
 import correct
 from contestants import Peer, Product
 from load import wrk
-from measure import Gate, Ratio, abba, total
-from rows.issue import median, running
+from measure import Compared, Gate, abba
+from rows.issue import running
 
 DOCUMENTS = 100_000
 KNOWN = 10_000
@@ -40,29 +40,13 @@ def p3(options, report):
             return run
 
         verify(theirs)
-        cold = Ratio(), Ratio()
-        runs = []
-        for mine, other in abba(options.rounds, anew, lambda: verify(theirs), gate):
-            cold[0].add(total(mine, "rate"), total(other, "rate"))
-            cold[1].add(total(other, "cpu_micros"), total(mine, "cpu_micros"))
-            runs += [(run, peer) for run, peer in zip(mine, other)]
-        report.row(
-            "P3", "verify by reference, every signature checked, 64 connections, beside fastify", cold[0], goal=3.0,
-            cpu_ratio=str(cold[1]), rate=median([run for run, _ in runs], "rate"),
-            cpu_micros=median([run for run, _ in runs], "cpu_micros"), peer_rate=median([peer for _, peer in runs], "rate"),
-            peer_cpu_micros=median([peer for _, peer in runs], "cpu_micros"),
-        )
+        cold = Compared(abba(options.rounds, anew, lambda: verify(theirs), gate))
+        what = "verify by reference, every signature checked, 64 connections, beside fastify"
+        report.row("P3", what, cold.rate, 3.0, **cold.figures())
         few = ours.dir / "few"
         few.write_text("".join(files[ours].read_text().splitlines(keepends=True)[:KNOWN]))
         files[ours] = few
         verify(ours)
-        warm, runs = (Ratio(), Ratio()), []
-        for mine, other in abba(options.rounds, lambda: verify(ours), lambda: verify(theirs), gate):
-            warm[0].add(total(mine, "rate"), total(other, "rate"))
-            warm[1].add(total(other, "cpu_micros"), total(mine, "cpu_micros"))
-            runs += mine
-        report.row(
-            "P3", "the same, verified before in this process", warm[0], goal=10.0, cpu_ratio=str(warm[1]),
-            rate=median(runs, "rate"), cpu_micros=median(runs, "cpu_micros"),
-        )
+        warm = Compared(abba(options.rounds, lambda: verify(ours), lambda: verify(theirs), gate))
+        report.row("P3", "the same, verified before in this process", warm.rate, 10.0, **warm.figures())
     report.refused(gate)
