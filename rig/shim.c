@@ -3,7 +3,8 @@
 // RIG_SHIM       the control file, mapped, so that it can be changed while the server runs; its members are below
 // RIG_SHIM_PATH  only this file, or files below this directory, are counted, and fail
 //
-// The n-th sync or write returns EIO once and does nothing, as a dying disk does it. The calls are made by number, so
+// The n-th sync or write returns EIO once and does nothing, as a dying disk does it. While syncs are held, none of them
+// comes back. The calls are made by number, so
 // that nothing has to be looked up in another library.
 
 #define _GNU_SOURCE
@@ -24,6 +25,8 @@ struct control {
   _Atomic uint64_t fail[2];      // the number of the sync, of the write, that fails; 0: none
   _Atomic uint64_t counted[2];
   _Atomic uint64_t fired;
+  _Atomic uint64_t held;    // whether syncs are held
+  _Atomic uint64_t waiting; // how many of them wait now
 };
 
 enum { SYNC, WRITE };
@@ -66,8 +69,20 @@ static int fails(int kind, int fd) {
   return 1;
 }
 
-int fsync(int fd) { return fails(SYNC, fd) ? -1 : (int)syscall(SYS_fsync, fd); }
-int fdatasync(int fd) { return fails(SYNC, fd) ? -1 : (int)syscall(SYS_fdatasync, fd); }
+static int flush(long call, int fd) {
+  if (fails(SYNC, fd)) return -1;
+  char path[4096];
+  if (control && control->held && concerns(fd, path)) {
+    control->waiting++;
+    struct timespec pause = {0, 1000000};
+    while (control->held) nanosleep(&pause, NULL);
+    control->waiting--;
+  }
+  return (int)syscall(call, fd);
+}
+
+int fsync(int fd) { return flush(SYS_fsync, fd); }
+int fdatasync(int fd) { return flush(SYS_fdatasync, fd); }
 
 ssize_t write(int fd, const void *bytes, size_t size) {
   return fails(WRITE, fd) ? -1 : syscall(SYS_write, fd, bytes, size);

@@ -16,9 +16,11 @@ pub enum Call {
     Write,
 }
 
-const MEMBERS: u64 = 6;
+const MEMBERS: u64 = 8;
 const CLOCK: u64 = 0;
 const FIRED: u64 = 5;
+const HELD: u64 = 6;
+const WAITING: u64 = 7;
 
 /// A shim with its control file.
 #[derive(Debug)]
@@ -93,6 +95,17 @@ impl Shim {
     /// Moves the clock of a running server to so many seconds from the right time.
     pub fn clock(&self, seconds: i64) {
         self.put(CLOCK, seconds.cast_unsigned());
+    }
+
+    /// Holds every sync of a running server, or lets them go.
+    pub fn hold(&self, held: bool) {
+        self.put(HELD, u64::from(held));
+    }
+
+    /// Whether a sync is held now.
+    #[must_use]
+    pub fn holds(&self) -> bool {
+        self.take(WAITING) != 0
     }
 
     fn put(&self, member: u64, value: u64) {

@@ -217,9 +217,13 @@ impl Keeper {
         })
     }
 
-    /// A head that was committed.
+    /// A head that was committed, and is on disk. One that is older than what is known changes nothing.
     pub(crate) fn advance(&self, head: Head) {
         let mut state = self.shared.state();
+        let known = state.heads.get(&head.stream);
+        if known.is_some_and(|known| known.seq >= head.seq) {
+            return;
+        }
         state.heads.insert(head.stream, head);
         // Ids are in time order. Older heads are pinned by the first event of later streams.
         while state.heads.len() > HEADS as usize {

@@ -1,5 +1,6 @@
 //! The writer's connection, whichever engine it speaks to, and how to get another one.
 
+use std::fs::File;
 use std::path::PathBuf;
 
 use crate::Error;
@@ -62,6 +63,32 @@ impl Connection {
     pub(crate) fn limit(&mut self, limit: Option<std::time::Duration>) {
         if let Self::Postgres(postgres) = self {
             postgres.limit(limit);
+        }
+    }
+
+    /// Leaves the flushing of commits to the caller, where that is possible: SQLite's log is a file.
+    pub(crate) fn leave_flushing(&mut self, connector: &Connector) -> Result<Option<File>, Error> {
+        match (self, connector) {
+            (Self::Sqlite(sqlite), Connector::Sqlite(path, _)) => {
+                sqlite.leave_flushing(path).map(Some)
+            }
+            _ => Ok(None),
+        }
+    }
+
+    /// Takes it back.
+    pub(crate) fn flush_again(&mut self) -> Result<(), Fault> {
+        match self {
+            Self::Sqlite(sqlite) => sqlite.flush_again(),
+            Self::Postgres(_) => Ok(()),
+        }
+    }
+
+    /// Whether something was committed that has to be flushed by the caller, since this was asked last.
+    pub(crate) fn take_logged(&self) -> bool {
+        match self {
+            Self::Sqlite(sqlite) => sqlite.take_logged(),
+            Self::Postgres(_) => false,
         }
     }
 

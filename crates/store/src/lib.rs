@@ -39,6 +39,7 @@ mod block_on;
 mod chores;
 mod connection;
 mod data_dir;
+mod durable;
 mod error;
 #[doc(hidden)]
 pub mod fail;

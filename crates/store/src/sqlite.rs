@@ -1,9 +1,11 @@
-//! SQLite: one file in the data directory. WAL and FULL, so that what was acknowledged survives a
-//! power cut; deleted content is overwritten.
+//! SQLite: one file in the data directory. A write-ahead log that is flushed before anybody hears of a commit, so that
+//! what was acknowledged survives a power cut; deleted content is overwritten.
 
 use std::collections::HashMap;
+use std::fs::File;
 use std::os::unix::fs::OpenOptionsExt as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
@@ -13,7 +15,6 @@ use rusqlite::types::ValueRef;
 use rusqlite::{Connection, ErrorCode, ffi};
 
 use crate::Error;
-use crate::fail;
 use crate::sql::{Engine, Fault, FaultKind, Sql, question_marks};
 use crate::value::Value;
 
@@ -30,6 +31,8 @@ pub(crate) struct Sqlite {
     fault: Option<FaultKind>,
     /// Why the log could not be moved: behind a commit SQLite only says that something went wrong.
     log_failed: Arc<OnceLock<Fault>>,
+    /// Whether a commit was written to the log since [`Sqlite::take_logged`] was asked.
+    logged: Arc<AtomicBool>,
 }
 
 impl Sqlite {
@@ -49,14 +52,13 @@ impl Sqlite {
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; \
              PRAGMA cache_size = -32768;",
         )?;
-        if fail::at!("synchronous-normal") {
-            sqlite.settle("PRAGMA synchronous = NORMAL")?;
-        }
         // In the place of SQLite's own, which keeps a failed sync to itself.
         let failed = Arc::clone(&sqlite.log_failed);
+        let logged = Arc::clone(&sqlite.logged);
         sqlite
             .connection
             .wal_hook(Some(move |log: &mut Wal, pages| {
+                logged.store(true, Ordering::SeqCst);
                 move_log(log, pages).inspect_err(|error| drop(failed.set(fault(error))))
             }))
             .map_err(|error| fault(&error))?;
@@ -117,6 +119,7 @@ impl Sqlite {
             texts: HashMap::new(),
             fault: None,
             log_failed: Arc::default(),
+            logged: Arc::default(),
         };
         sqlite
             .connection
@@ -126,6 +129,27 @@ impl Sqlite {
             "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY;",
         )?;
         Ok(sqlite)
+    }
+
+    /// From here on a commit is in the log, where everybody sees it, and not on the disk: for that the log, which is
+    /// given, has to be flushed. What moves the log into the database still flushes both.
+    pub(crate) fn leave_flushing(&mut self, path: &Path) -> Result<File, Error> {
+        self.settle("PRAGMA synchronous = NORMAL")?;
+        let mut log = path.as_os_str().to_owned();
+        log.push("-wal");
+        let log = PathBuf::from(log);
+        // Writing is not asked for, and no lock of SQLite's is on this file: closing it takes none away.
+        File::open(&log).map_err(|error| Error::file(&log, &error))
+    }
+
+    /// Commits are flushed as they are made again.
+    pub(crate) fn flush_again(&mut self) -> Result<(), Fault> {
+        self.batch("PRAGMA synchronous = FULL")
+    }
+
+    /// Whether anything was written to the log since this was asked last.
+    pub(crate) fn take_logged(&self) -> bool {
+        self.logged.swap(false, Ordering::SeqCst)
     }
 
     fn settle(&mut self, pragmas: &str) -> Result<(), Error> {
@@ -284,7 +308,7 @@ fn fault(error: &rusqlite::Error) -> Fault {
 
 /// Connections for reading, as many as are used at once.
 pub(crate) struct SqliteReaders {
-    path: std::path::PathBuf,
+    path: PathBuf,
     idle: Mutex<Vec<Sqlite>>,
 }
 

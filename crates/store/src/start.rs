@@ -74,9 +74,7 @@ pub(crate) fn start(
         root,
         heads.iter().map(|kept| kept.row.head()),
     )?;
-    Ok(Writer::new(
-        options, keys, connector, connection, stream, keeper,
-    ))
+    Writer::new(options, keys, connector, connection, stream, keeper)
 }
 
 /// How far the clock may be behind the newest record.

@@ -11,6 +11,7 @@ use tokio::sync::oneshot;
 
 use crate::block_on::block_on;
 use crate::connection::Connector;
+use crate::durable::Durable;
 use crate::mac::RowKeys;
 use crate::queue::{Job, enqueue};
 use crate::readers::Readers;
@@ -34,6 +35,7 @@ struct Inner {
     keys: OnceLock<RowKeys>,
     queue: OnceLock<SyncSender<Job>>,
     foundations: Arc<AtomicU64>,
+    durable: Arc<Durable>,
     writer: Mutex<Option<JoinHandle<()>>>,
     // Held until the store is closed, not read: it keeps a second server out.
     lock: Mutex<Option<File>>,
@@ -107,6 +109,7 @@ impl Store {
                 keys: OnceLock::new(),
                 queue: OnceLock::new(),
                 foundations: Arc::default(),
+                durable: Arc::default(),
                 writer: Mutex::new(None),
                 lock: Mutex::new(lock),
             }),
@@ -173,11 +176,12 @@ impl Store {
         let (options, connector) = (inner.options.clone(), inner.connector.clone());
         let theirs = keys.clone();
         let foundations = Arc::clone(&inner.foundations);
+        let durable = Arc::clone(&inner.durable);
         let thread = std::thread::Builder::new()
             .name("ananke-write".to_owned())
             .spawn(move || match start::start(options, theirs, connector) {
                 Ok(mut writer) => {
-                    writer.foundations = foundations;
+                    writer.share(foundations, durable);
                     let fatal = Arc::clone(&writer.options.fatal);
                     let _ = started.send(Ok(()));
                     // Without its writer a server would go on and refuse everything, for ever.
@@ -206,7 +210,7 @@ impl Store {
     }
 
     /// Runs finders. On SQLite inline (a point read takes microseconds), on PostgreSQL on a thread
-    /// that owns a connection; where that is lost, they run again on another one, in time.
+    /// that owns a connection; where that is lost, they run again on another one, in time. What they found is on disk.
     ///
     /// # Errors
     /// What the closure says; [`Error::Unavailable`] when no reader is free, or the database is
@@ -218,7 +222,9 @@ impl Store {
     {
         let keys = self.inner.keys.get().cloned();
         let readers = &self.inner.readers;
-        readers.read(with_keys(keys, finders)).await
+        let found = readers.read(with_keys(keys, finders)).await;
+        self.until_on_disk().await;
+        found
     }
 
     /// [`Store::read`] for what takes as long as the database is large.
@@ -232,7 +238,16 @@ impl Store {
     {
         let keys = self.inner.keys.get().cloned();
         let readers = &self.inner.readers;
-        readers.read_at_length(with_keys(keys, finders)).await
+        let found = readers.read_at_length(with_keys(keys, finders)).await;
+        self.until_on_disk().await;
+        found
+    }
+
+    /// Waits for what may just have been read.
+    async fn until_on_disk(&self) {
+        if !fail::at!("believe-what-is-not-on-disk") {
+            self.inner.durable.wait().await;
+        }
     }
 
     /// [`Store::read`] for callers without a runtime: it blocks the thread.

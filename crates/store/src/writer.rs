@@ -1,12 +1,14 @@
 //! The writer: one thread that owns one connection and makes transactions out of what is queued.
 //!
-//! At most 256 commands or 5 ms of work go into one transaction, each in a savepoint; they are
-//! answered after COMMIT. While one transaction is flushed, the next ones gather in the queue. New documents that
-//! gathered share a savepoint; where one of them meets another, each is asked for alone.
+//! At most 256 commands or 5 ms of work go into one transaction, each in a savepoint; they are answered after COMMIT
+//! and its flush. While one transaction is flushed, the next one is written (SQLite), and more gather in the queue. New
+//! documents that gathered share a savepoint; where one of them meets another, each is asked for alone.
 
+mod flush;
 mod group;
 mod recovery;
 
+use std::fs::File;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
@@ -15,6 +17,7 @@ use std::time::{Duration, Instant};
 use crate::anchor::Keeper;
 use crate::apply::{self, Tx};
 use crate::connection::{Connection, Connector};
+use crate::durable::Durable;
 use crate::fail;
 use crate::mac::RowKeys;
 use crate::queue::{Job, Pending};
@@ -25,6 +28,8 @@ use crate::streams::Stream;
 use crate::table::{self, Kept};
 use crate::write::{Chore, Command};
 use crate::{Error, Micros, Options};
+
+use flush::{Committed, Flusher, Settler};
 
 const BATCH: usize = 256;
 const BATCH_TIME: Duration = Duration::from_millis(5);
@@ -53,7 +58,10 @@ pub(crate) struct Writer {
     pub(crate) connector: Connector,
     pub(crate) connection: Connection,
     pub(crate) stream: Kept<Stream>,
-    pub(crate) keeper: Keeper,
+    settler: Settler,
+    flusher: Option<Flusher>,
+    /// What has to be flushed behind a commit (SQLite).
+    log: Option<Arc<File>>,
     full_since: Option<Instant>,
     space: Space,
     /// The connection or the stream cannot be gone on with; both are renewed before the next batch.
@@ -61,9 +69,11 @@ pub(crate) struct Writer {
     /// Something was erased, and old page images may still stand in the log (SQLite).
     empty_log: bool,
     /// Counts the batches that changed a foundation; see [`crate::Store::foundations`].
-    pub(crate) foundations: Arc<AtomicU64>,
+    foundations: Arc<AtomicU64>,
     /// Whether this batch is one of them.
     founded: bool,
+    /// Whether anybody relies on this batch: it holds more than histories.
+    relied_on: bool,
 }
 
 impl Writer {
@@ -74,16 +84,19 @@ impl Writer {
         mut connection: Connection,
         stream: Kept<Stream>,
         keeper: Keeper,
-    ) -> Self {
+    ) -> Result<Self, Error> {
         let space = Space::new(&options);
         connection.limit(Some(options.patience));
-        Self {
+        let log = connection.leave_flushing(&connector)?;
+        Ok(Self {
+            settler: Settler::new(options.clone(), keeper),
+            flusher: None,
+            log: log.map(Arc::new),
             options,
             keys,
             connector,
             connection,
             stream,
-            keeper,
             full_since: None,
             space,
             lost: false,
@@ -91,11 +104,22 @@ impl Writer {
             empty_log: true,
             foundations: Arc::default(),
             founded: false,
-        }
+            relied_on: false,
+        })
+    }
+
+    /// What the store looks at while this writes.
+    pub(crate) fn share(&mut self, foundations: Arc<AtomicU64>, durable: Arc<Durable>) {
+        self.foundations = foundations;
+        self.settler.durable = durable;
     }
 
     /// Until it is told to stop, or every sender is gone.
     pub(crate) fn run(mut self, queue: &Receiver<Job>) {
+        if self.log.is_some() {
+            // Without it everything is flushed here.
+            self.flusher = Flusher::start(self.settler.clone()).ok();
+        }
         loop {
             let first = match queue.recv_timeout(TICK) {
                 Ok(Job::Stop) | Err(RecvTimeoutError::Disconnected) => break,
@@ -127,6 +151,7 @@ impl Writer {
 
     /// Whether writing makes sense now: the connection is there and the disk has space.
     fn ready(&mut self) -> Result<(), Error> {
+        self.lost |= self.settler.take_failure();
         if self.lost {
             self.recover()?;
         }
@@ -185,33 +210,56 @@ impl Writer {
         }
         let recorded = self.stream.row.seq != before.row.seq;
         fail::crash!("crash-before-the-commit", recorded);
+        let relied_on = std::mem::take(&mut self.relied_on);
+        // From the commit on it may be seen.
+        let number = match self.log {
+            Some(_) if relied_on => self.settler.durable.announce(),
+            _ => 0,
+        };
         let result = result.and_then(|()| self.finish(&before));
         // Before anybody hears of it, and also where nobody knows how it ended.
         if std::mem::take(&mut self.founded) {
             self.foundations.fetch_add(1, Ordering::SeqCst);
         }
-        match result {
-            Ok(()) => {
-                fail::crash!("crash-after-the-commit", recorded);
-                if recorded {
-                    self.keeper.advance(self.stream.row.head());
-                }
-                fail::crash!("crash-after-the-anchor", recorded);
-                pending.into_iter().for_each(Pending::send);
-            }
+        let head = match result {
+            Ok(()) => recorded.then(|| self.stream.row.head()),
             Err(broken) => {
                 self.stream = before;
                 let error = self.after(broken);
-                for answer in pending {
+                for answer in pending.drain(..) {
                     answer.fail(error.clone());
                 }
                 stop |= unstarted.is_some_and(|job| job.refused_or_stop(&error));
+                None
             }
-        }
+        };
+        // Histories are flushed with whatever comes next.
+        let logged = relied_on && self.connection.take_logged();
+        self.settle(Committed {
+            log: self.log.clone().filter(|_| logged),
+            number,
+            head,
+            answers: pending,
+        });
         if self.empty_log {
             self.empty_log();
         }
         stop
+    }
+
+    /// One command alone is settled here, where nothing else is: a thread in between would only take time.
+    fn settle(&mut self, batch: Committed) {
+        let alone = batch.answers.len() <= 1;
+        match &mut self.flusher {
+            Some(flusher) if !alone || !flusher.is_idle() => {
+                if let Err(batch) = flusher.settle(batch) {
+                    (self.options.fatal)("the flusher panicked");
+                    let answers = batch.answers.into_iter();
+                    answers.for_each(|answer| answer.fail(Error::Unknown));
+                }
+            }
+            _ => self.settler.settle(batch),
+        }
     }
 
     fn begin(&self) -> &'static str {
@@ -226,6 +274,7 @@ impl Writer {
     fn one(&mut self, job: Job, behind: Micros, pending: &mut Vec<Pending>) -> Result<(), Broken> {
         match job {
             Job::Write(write, reply) => {
+                self.relied_on = true;
                 let issues = matches!(write.command, Command::Issue(_) | Command::Replace { .. });
                 self.founded |= write.command.is_foundation();
                 let admitted = self.space.admit(self.connector.engine(), issues);
@@ -247,6 +296,7 @@ impl Writer {
             Job::Chore(chore, reply) => {
                 // What anybody can cause must not eat the space that is kept for revocations.
                 let history = matches!(chore, Chore::RecordVerifications(_));
+                self.relied_on |= !history && !matches!(chore, Chore::TouchApiKeys(_));
                 if let Err(error) = self.space.admit(self.connector.engine(), history) {
                     pending.push(Pending::Chore(reply, Err(error)));
                     return Ok(());

@@ -29,6 +29,7 @@ mod planted;
 mod restarts;
 mod tampering;
 mod twins;
+mod unflushed;
 mod watched;
 
 use std::path::Path;

@@ -30,6 +30,9 @@ mod lifecycle;
 mod lists;
 mod members;
 mod public;
+#[allow(dead_code, reason = "here only questions are asked")]
+#[path = "../trust/raw.rs"]
+mod raw;
 mod reference_data;
 mod same_file;
 mod sealed;

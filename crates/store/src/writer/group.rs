@@ -47,6 +47,7 @@ impl Writer {
         behind: Micros,
         pending: &mut Vec<Pending>,
     ) -> Result<(), Broken> {
+        self.relied_on = true;
         let admitted = self.space.admit(self.connector.engine(), true);
         let ready = admitted.and_then(|()| in_order_of_time(true, behind));
         let mut result = Ok(());

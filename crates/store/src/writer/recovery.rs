@@ -1,6 +1,7 @@
 //! When a batch breaks: what that means, and how the writer comes back. And what it does when there
 //! is nothing to write.
 
+use std::sync::Arc;
 use std::time::Instant;
 
 use crate::sql::{Engine, FaultKind};
@@ -84,9 +85,10 @@ impl Writer {
             }
             stream => stream?,
         };
+        self.log = connection.leave_flushing(&self.connector)?.map(Arc::new);
         self.connection = connection;
         self.stream = stream;
-        self.keeper.advance(self.stream.row.head());
+        self.settler.keeper.advance(self.stream.row.head());
         self.lost = false;
         tracing::warn!("writing goes on in a new stream");
         Ok(())
@@ -175,10 +177,15 @@ impl Writer {
 
     /// Closes the stream, so that the next start finds everything in order.
     pub(super) fn end(&mut self) {
+        if let Some(flusher) = self.flusher.take() {
+            flusher.end();
+        }
+        self.lost |= self.settler.take_failure();
         if self.lost && self.recover().is_err() {
             return;
         }
         let closed = (|| -> Result<bool, Error> {
+            self.connection.flush_again()?;
             self.connection.batch(self.begin())?;
             let sql = self.connection.sql();
             if !streams::close(sql, &self.keys, &self.options, &mut self.stream, "shutdown")? {
@@ -190,7 +197,7 @@ impl Writer {
         })();
         match closed {
             Ok(true) => {
-                self.keeper.advance(self.stream.row.head());
+                self.settler.keeper.advance(self.stream.row.head());
                 // What is put away is one file then, where no reader is in the way.
                 self.empty_log();
             }
