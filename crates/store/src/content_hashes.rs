@@ -1,7 +1,10 @@
-//! Hash -> document: how a file or record is found by its digest.
+//! Hash -> document: how a file is found by its digest. A credential's stands in its document's own row.
+
+use std::cmp::Reverse;
 
 use uuid::Uuid;
 
+use crate::locate::{self, Located};
 use crate::table::{Record, Table};
 use crate::value::{Fields, Value};
 use crate::{Digest, Error, Micros, Mode, View};
@@ -11,8 +14,6 @@ use crate::{Digest, Error, Micros, Mode, View};
 pub enum HashKind {
     /// The PDF as submitted.
     Submitted,
-    /// The ASCII bytes of the compact credential.
-    Credential,
     /// A file that was delivered: a rendition.
     Delivered,
 }
@@ -23,7 +24,6 @@ impl HashKind {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Submitted => "submitted",
-            Self::Credential => "credential",
             Self::Delivered => "delivered",
         }
     }
@@ -33,7 +33,6 @@ impl HashKind {
     pub fn parse(text: &str) -> Option<Self> {
         match text {
             "submitted" => Some(Self::Submitted),
-            "credential" => Some(Self::Credential),
             "delivered" => Some(Self::Delivered),
             _ => None,
         }
@@ -66,7 +65,8 @@ pub struct ContentHash {
     pub issued_at: Micros,
 }
 
-// Ids are in time order, so the primary key grows at its end; only the index over `hash` is random.
+// Ids are in time order, so the primary key grows at its end; only the index over `hash` is random. It holds eight bytes of
+// each hash, and questions name them beside the whole hash.
 pub(crate) static CONTENT_HASHES: Table = Table::new(
     "content_hashes",
     4,
@@ -108,7 +108,7 @@ impl Record for ContentHash {
     }
 }
 
-/// A tenant's documents with this hash, newest first.
+/// A tenant's documents with this hash, of a file or of their credential, each once and newest first.
 ///
 /// # Errors
 /// [`Error::Corrupt`] and what the database says.
@@ -117,14 +117,40 @@ pub fn list_by_hash(
     tenant: Uuid,
     hash: &Digest,
     limit: i64,
-) -> Result<Vec<ContentHash>, Error> {
-    view.rows(
-        " WHERE hash = $1 AND tenant_id = $2 ORDER BY document_id DESC LIMIT $3",
-        &[(*hash).into(), tenant.into(), limit.into()],
-    )
+) -> Result<Vec<Located>, Error> {
+    let rows: Vec<ContentHash> = view.rows(
+        " WHERE substr(hash, 1, 8) = $1 AND hash = $2 AND tenant_id = $3 ORDER BY document_id DESC LIMIT $4",
+        &[prefix(hash), (*hash).into(), tenant.into(), limit.into()],
+    )?;
+    let mut found: Vec<Located> = rows.iter().map(ContentHash::located).collect();
+    let of_credentials = locate::by_credential_hash(view, hash, limit)?.into_iter();
+    found.extend(
+        of_credentials
+            .map(|(located, _)| located)
+            .filter(|located| located.tenant == tenant),
+    );
+    // A file may be both submitted and delivered.
+    found.sort_by_key(|located| Reverse(located.id));
+    found.dedup_by_key(|located| located.id);
+    Ok(found)
 }
 
-/// All digests of one document.
+/// What indexes hold of a hash.
+pub(crate) fn prefix(hash: &Digest) -> Value {
+    Value::Blob(hash[..8].to_vec())
+}
+
+impl ContentHash {
+    pub(crate) const fn located(&self) -> Located {
+        Located {
+            tenant: self.tenant,
+            mode: self.mode,
+            id: self.document_id,
+        }
+    }
+}
+
+/// The digests of one document's files.
 ///
 /// # Errors
 /// [`Error::Corrupt`] and what the database says.

@@ -173,7 +173,8 @@ pub(crate) static DOCUMENTS: Table = Table::new(
         "newest_event_hash",
         "event_count",
     ],
-);
+)
+.packing(14);
 
 impl Record for Document {
     fn table() -> &'static Table {

@@ -47,6 +47,7 @@ mod idempotency;
 mod mac;
 mod migrate;
 mod options;
+mod packed;
 mod postgres;
 mod queue;
 mod readers;

@@ -3,9 +3,9 @@
 
 use uuid::Uuid;
 
-use crate::content_hashes::ContentHash;
+use crate::content_hashes::{ContentHash, prefix};
 use crate::value::Fields;
-use crate::{Digest, Error, Mode, View};
+use crate::{Digest, Error, Micros, Mode, View};
 
 /// Where a document is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,28 +41,50 @@ pub fn by_reference(view: &mut View<'_>, reference: &str) -> Result<Option<Locat
     }))
 }
 
-/// The documents with this hash, each once: live ones first, of them those issued first. However many test
-/// documents there are, they hide no live one.
+/// The documents with this hash, of a file or of their credential, each once: live ones first, of them those issued
+/// first. However many test documents there are, they hide no live one.
 ///
 /// # Errors
 /// [`Error::Corrupt`] and what the database says.
 pub fn by_hash(view: &mut View<'_>, hash: &Digest, limit: i64) -> Result<Vec<Located>, Error> {
     let rows: Vec<ContentHash> = view.rows(
-        " WHERE hash = $1 ORDER BY mode, issued_at, document_id LIMIT $2",
-        &[(*hash).into(), limit.into()],
+        " WHERE substr(hash, 1, 8) = $1 AND hash = $2 ORDER BY mode, issued_at, document_id LIMIT $3",
+        &[prefix(hash), (*hash).into(), limit.into()],
     )?;
-    let mut found: Vec<Located> = Vec::new();
-    for row in rows {
-        // A file may be both submitted and delivered.
-        if found.last().is_none_or(|last| last.id != row.document_id) {
-            found.push(Located {
-                tenant: row.tenant,
-                mode: row.mode,
-                id: row.document_id,
-            });
-        }
-    }
-    Ok(found)
+    let mut found: Vec<(Located, Micros)> = rows
+        .iter()
+        .map(|row| (row.located(), row.issued_at))
+        .collect();
+    found.extend(by_credential_hash(view, hash, limit)?);
+    found.sort_by_key(|(located, at)| (located.mode, *at, located.id));
+    // A file may be both submitted and delivered.
+    found.dedup_by_key(|(located, _)| located.id);
+    Ok(found.into_iter().map(|(located, _)| located).collect())
+}
+
+/// The document whose credential has this hash, and when it was issued; more than one only where somebody edited rows. A
+/// pointer, like the one of a reference.
+pub(crate) fn by_credential_hash(
+    view: &mut View<'_>,
+    hash: &Digest,
+    limit: i64,
+) -> Result<Vec<(Located, Micros)>, Error> {
+    const COLUMNS: &[&str] = &["tenant_id", "mode", "id", "issued_at"];
+    let rows = view.sql.query(
+        "SELECT tenant_id, mode, id, issued_at FROM documents \
+         WHERE substr(credential_hash, 1, 8) = $1 AND credential_hash = $2 ORDER BY mode, issued_at, id LIMIT $3",
+        &[prefix(hash), (*hash).into(), limit.into()],
+    )?;
+    let located = |row| {
+        let mut fields = Fields::new("documents", COLUMNS, String::new(), row);
+        let located = Located {
+            tenant: fields.uuid()?,
+            mode: fields.mode()?,
+            id: fields.uuid()?,
+        };
+        Ok((located, fields.int()?))
+    };
+    rows.into_iter().map(located).collect()
 }
 
 /// The tenant of the API key with this id.

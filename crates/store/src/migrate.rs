@@ -10,7 +10,10 @@ use crate::sql::{Engine, FaultKind, Sql};
 use crate::value::Fields;
 use crate::{Error, fail};
 
-const MIGRATIONS: &[&str] = &[include_str!("../migrations/0001_initial.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../migrations/0001_initial.sql"),
+    include_str!("../migrations/0002_smaller.sql"),
+];
 
 /// The schema this binary writes.
 pub(crate) const KNOWN: i64 = MIGRATIONS.len() as i64;
@@ -131,7 +134,9 @@ fn ddl(engine: Engine, text: &str) -> String {
             .replace("BIGINT", "INTEGER")
             .replace("BYTEA", "BLOB")
             .replace(" COLLATE \"C\"", ""),
-        Engine::Postgres => text.replace(") STRICT", ")"),
+        Engine::Postgres => text
+            .replace(") STRICT, WITHOUT ROWID", ")")
+            .replace(") STRICT", ")"),
     }
 }
 

@@ -3,7 +3,8 @@
 use std::fmt::Write as _;
 use std::sync::OnceLock;
 
-use crate::mac::RowKeys;
+use crate::mac::{RowKeys, sha256};
+use crate::packed::{pack, unpack};
 use crate::sql::{Engine, Sql};
 use crate::value::{Fields, Value};
 use crate::{Error, View};
@@ -14,6 +15,8 @@ pub(crate) struct Table {
     pub(crate) name: &'static str,
     pub(crate) columns: &'static [&'static str],
     pub(crate) key: usize,
+    /// Which of the columns holds a credential, and is NULL where it stands packed.
+    credential: Option<usize>,
     select: OnceLock<String>,
     inserts: [OnceLock<String>; SIZES.len()],
     update: OnceLock<String>,
@@ -32,20 +35,41 @@ impl Table {
             name,
             columns,
             key,
+            credential: None,
             select: OnceLock::new(),
             inserts: [const { OnceLock::new() }; SIZES.len()],
             update: OnceLock::new(),
         }
     }
 
-    /// `SELECT every column, row_mac FROM table`, to be followed by a condition.
+    /// The same table, in which this column holds credentials, packed where that is possible.
+    pub(crate) const fn packing(mut self, credential: usize) -> Self {
+        self.credential = Some(credential);
+        self
+    }
+
+    /// Every column that is written, but `row_mac`.
+    fn written(&self) -> Vec<&'static str> {
+        let packed: &[&str] = match self.credential {
+            Some(_) => &["credential_packed", "credential_header"],
+            None => &[],
+        };
+        [self.columns, packed].concat()
+    }
+
+    /// `SELECT every column, row_mac FROM table`, to be followed by a condition. Before `row_mac`, where credentials
+    /// are packed, how it is packed and what belongs to it.
     pub(crate) fn select(&self) -> &str {
         self.select.get_or_init(|| {
-            format!(
-                "SELECT {}, row_mac FROM {}",
-                self.columns.join(", "),
-                self.name
-            )
+            let (columns, name) = (self.columns.join(", "), self.name);
+            let packed = match self.credential {
+                Some(_) => format!(
+                    ", credential_packed, (SELECT header FROM credential_headers AS h \
+                     WHERE h.tenant_id = {name}.tenant_id AND h.id = {name}.credential_header)"
+                ),
+                None => String::new(),
+            };
+            format!("SELECT {columns}{packed}, row_mac FROM {name}")
         })
     }
 
@@ -54,7 +78,8 @@ impl Table {
     fn insert(&self, size: usize) -> &str {
         let kept = SIZES.iter().position(|one| *one == size).unwrap_or(0);
         self.inserts[kept].get_or_init(|| {
-            let width = self.columns.len() + 1;
+            let written = self.written();
+            let width = written.len() + 1;
             let rows: Vec<String> = (0..size)
                 .map(|row| {
                     let marks: Vec<String> = (1..=width)
@@ -66,7 +91,7 @@ impl Table {
             format!(
                 "INSERT INTO {} ({}, row_mac) VALUES {} ON CONFLICT DO NOTHING",
                 self.name,
-                self.columns.join(", "),
+                written.join(", "),
                 rows.join(", ")
             )
         })
@@ -75,13 +100,12 @@ impl Table {
     // Compare and swap: the row is changed only if it is still the one that was read.
     fn update(&self) -> &str {
         self.update.get_or_init(|| {
-            let mut text = format!("UPDATE {} SET row_mac = ${}", self.name, {
-                self.columns.len() + 1
-            });
-            for (index, column) in self.columns.iter().enumerate().skip(self.key) {
+            let written = self.written();
+            let mut text = format!("UPDATE {} SET row_mac = ${}", self.name, written.len() + 1);
+            for (index, column) in written.iter().enumerate().skip(self.key) {
                 let _ = write!(text, ", {column} = ${}", index + 1);
             }
-            let _ = write!(text, " WHERE row_mac = ${}", self.columns.len() + 2);
+            let _ = write!(text, " WHERE row_mac = ${}", written.len() + 2);
             for (index, column) in self.columns.iter().enumerate().take(self.key) {
                 let _ = write!(text, " AND {column} = ${}", index + 1);
             }
@@ -138,6 +162,15 @@ pub(crate) fn check<T: Record>(
     let table = T::table();
     let mac = values.pop();
     let name = table.row_name(&values);
+    if let Some(credential) = table.credential
+        && !put_together(&mut values, credential)
+    {
+        return Err(Error::Corrupt {
+            table: table.name,
+            column: Some("credential_packed"),
+            row: name,
+        });
+    }
     let Some(Value::Blob(mac)) = mac else {
         return Err(Error::Corrupt {
             table: table.name,
@@ -195,8 +228,7 @@ impl View<'_> {
 
 /// Inserts; `false` when a uniqueness rule refused it.
 pub(crate) fn insert<T: Record>(sql: &mut dyn Sql, keys: &RowKeys, row: &T) -> Result<bool, Error> {
-    let table = T::table();
-    Ok(sql.execute(table.insert(1), &authenticated(keys, row))? == 1)
+    insert_all(sql, keys, std::slice::from_ref(row))
 }
 
 /// Inserts rows in as few statements as the engine likes best; `false` when a uniqueness rule refused any of them, and
@@ -206,7 +238,8 @@ pub(crate) fn insert_all<T: Record>(
     keys: &RowKeys,
     rows: &[T],
 ) -> Result<bool, Error> {
-    let mut left = rows;
+    let mut left: Vec<Row> = rows.iter().map(|row| authenticated(keys, row)).collect();
+    insert_headers(sql, &left)?;
     while !left.is_empty() {
         // A statement costs SQLite nothing on the way; PostgreSQL is a process away.
         let size = match sql.engine() {
@@ -216,24 +249,79 @@ pub(crate) fn insert_all<T: Record>(
                 .find(|size| *size <= left.len())
                 .unwrap_or(1),
         };
-        let (now, later) = left.split_at(size);
-        let values: Vec<Value> = now
-            .iter()
-            .flat_map(|row| authenticated(keys, row))
-            .collect();
+        let now = left.drain(..size);
+        let values: Vec<Value> = now.flat_map(|row| row.values).collect();
         if sql.execute(T::table().insert(size), &values)? != size as u64 {
             return Ok(false);
         }
-        left = later;
     }
     Ok(true)
 }
 
-/// A row's columns and its MAC.
-fn authenticated<T: Record>(keys: &RowKeys, row: &T) -> Vec<Value> {
+/// A row as it is written.
+struct Row {
+    /// Its columns and its MAC.
+    values: Vec<Value>,
+    /// Tenant, id and bytes of the header of its credential.
+    header: Option<[Value; 3]>,
+}
+
+fn authenticated<T: Record>(keys: &RowKeys, row: &T) -> Row {
+    let table = T::table();
     let mut values = row.values();
-    values.push(Value::Blob(keys.row_mac(T::table().name, &values)));
-    values
+    let mac = keys.row_mac(table.name, &values);
+    let header = table
+        .credential
+        .and_then(|credential| take_apart(&mut values, credential));
+    values.push(Value::Blob(mac));
+    Row { values, header }
+}
+
+/// Packs a credential, the MAC of whose row is made; gives its header's row.
+fn take_apart(values: &mut Vec<Value>, credential: usize) -> Option<[Value; 3]> {
+    let packed = match values.get(credential) {
+        Some(Value::Text(text)) => pack(text),
+        _ => None,
+    };
+    let Some(packed) = packed else {
+        values.extend([Value::Null, Value::Null]);
+        return None;
+    };
+    let id = Value::Blob(sha256(&[&packed.header])[..16].to_vec());
+    if let Some(value) = values.get_mut(credential) {
+        *value = Value::Null;
+    }
+    values.extend([Value::Blob(packed.bytes), id.clone()]);
+    // Every primary key begins with the tenant.
+    Some([values.first()?.clone(), id, Value::Blob(packed.header)])
+}
+
+/// Takes the packed form from the end of the values and puts the credential in its place; `false` when it is damaged.
+fn put_together(values: &mut Vec<Value>, credential: usize) -> bool {
+    let (header, packed) = (values.pop(), values.pop());
+    match (values.get_mut(credential), packed, header) {
+        (Some(_), Some(Value::Null), _) => true,
+        (Some(place @ Value::Null), Some(Value::Blob(packed)), Some(Value::Blob(header))) => {
+            let whole = unpack(&packed, &header).map(Value::Text);
+            whole.map(|whole| *place = whole).is_some()
+        }
+        _ => false,
+    }
+}
+
+/// Once for all rows that share it, and always: whether it is there already is for the database to know.
+fn insert_headers(sql: &mut dyn Sql, rows: &[Row]) -> Result<(), Error> {
+    let mut seen: Vec<&[Value; 3]> = Vec::new();
+    for header in rows.iter().filter_map(|row| row.header.as_ref()) {
+        if !seen.contains(&header) {
+            sql.execute(
+                "INSERT INTO credential_headers (tenant_id, id, header) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+                header,
+            )?;
+            seen.push(header);
+        }
+    }
+    Ok(())
 }
 
 /// Swaps a row for its successor; `false` when somebody else changed it since it was read.
@@ -243,12 +331,13 @@ pub(crate) fn swap<T: Record>(
     kept: &mut Kept<T>,
 ) -> Result<bool, Error> {
     let table = T::table();
-    let mut values = kept.row.values();
-    let mac = keys.row_mac(table.name, &values);
-    values.push(Value::Blob(mac.clone()));
+    let mut row = [authenticated(keys, &kept.row)];
+    insert_headers(sql, &row)?;
+    let values = &mut row[0].values;
+    let mac = values.last().cloned();
     values.push(Value::Blob(kept.mac.clone()));
-    let swapped = sql.execute(table.update(), &values)? == 1;
-    if swapped {
+    let swapped = sql.execute(table.update(), values)? == 1;
+    if let (true, Some(Value::Blob(mac))) = (swapped, mac) {
         kept.mac = mac;
     }
     Ok(swapped)

@@ -132,7 +132,11 @@ fn commits_that_are_not_synced_are_found_lost() {
     let name = "G-03 control, no flush";
     let mut seed = Seed::of_run(name);
     let rounds = number("ANANKE_RIG_CONTROL_ROUNDS", 8);
-    let (found, report) = disk(rounds, &mut seed, &["ANANKE_FAILPOINT=answer-without-flush"]);
+    let (found, report) = disk(
+        rounds,
+        &mut seed,
+        &["ANANKE_FAILPOINT=answer-without-flush"],
+    );
     say(&format!(
         "{name}: {} cuts: {}; {} rounds lost something; {} of the next starts were refused, since the database was \
          behind its anchor",

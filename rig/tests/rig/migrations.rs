@@ -31,8 +31,11 @@ fn survives(name: &str, database: impl Fn() -> Option<String>) {
     let mut seed = Seed::of_run(name);
     let instance = Instance::empty(program(), database());
     let kills = number("ANANKE_RIG_MIGRATIONS", 10);
-    for _ in 0..kills {
-        kill(&instance, &mut seed, "stay-in-a-migration");
+    // In the first step for half of them; then that is done, and the next one is begun for the other half.
+    for number in 0..kills {
+        let step = if number == kills / 2 { 2 } else { 1 };
+        let failpoint = format!("stay-in-a-migration:{step}");
+        kill(&instance, &mut seed, &failpoint);
     }
     let instance = instance.begun();
     let ((), report) = under_load(&instance, "migrations", CLIENTS, |lives| {

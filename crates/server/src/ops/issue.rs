@@ -227,10 +227,7 @@ pub async fn prepare(app: &Shared, caller: &Caller, mut input: Input) -> Result<
         expires_at: expires_at.map(ananke_format::Instant::as_microsecond),
         created_by: caller.actor.name.clone(),
     };
-    let mut hashes = vec![NewHash {
-        kind: HashKind::Credential,
-        hash: *credential_hash.as_bytes(),
-    }];
+    let mut hashes = Vec::new();
     let mut shown = show_new(app, &document)?;
     shown.warnings = warnings(app, mode);
     let file = input.pdf.map(|Pdf { bytes, .. }| {

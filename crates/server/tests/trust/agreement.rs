@@ -5,7 +5,7 @@ use ananke_format::trust::Pin;
 use serde_json::{Value, json};
 
 use crate::offline::{Basis, Evidence, Told, agree, altered, now, pin};
-use crate::raw::Raw;
+use crate::raw::{Raw, put_credential};
 use crate::sealed::seal;
 use crate::world::{DAY, World, request};
 
@@ -152,7 +152,7 @@ on_both_engines! {
         let mut raw = Raw::open(&world);
         let row = raw.row("documents", "reference = $1", &[reference.into()]);
         let mut to = row.clone();
-        to.insert("credential".to_owned(), forged.as_str().into());
+        put_credential(&mut to, &forged);
         raw.overwrite("documents", &row, &to).unwrap();
         let mut server = world.verify(reference).await;
         assert_eq!(server["checks"][0]["reason"], "record_altered");
@@ -192,7 +192,7 @@ on_both_engines! {
         let row = raw.row("documents", "reference = $1", &[own["reference"].as_str().unwrap().into()]);
         let mut to = row.clone();
         to.insert("reference".to_owned(), reference.into());
-        to.insert("credential".to_owned(), credential.into());
+        put_credential(&mut to, credential);
         raw.overwrite("documents", &row, &to).unwrap();
         assert_eq!(world.verify(reference).await["verdict"], "invalid");
         seal(&mut world).await;

@@ -176,6 +176,10 @@ on_both_engines! {
             moved.insert(column.to_owned(), home[column].clone());
         }
         raw.insert("documents", &moved);
+        let id = moved["credential_header"].clone();
+        let header = from.query("SELECT header FROM credential_headers WHERE id = $1", &[id.clone()]).concat().remove(0);
+        let values = [home["tenant_id"].clone(), id, header];
+        assert_eq!(raw.execute("INSERT INTO credential_headers VALUES ($1, $2, $3)", &values), Ok(1));
         seal_without_signing(&mut world, &mut raw).await;
         let answer = world.verify(reference).await;
         assert_eq!(answer["verdict"], "indeterminate", "our own keys are not listed anywhere now: {answer:#}");

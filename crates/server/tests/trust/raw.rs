@@ -52,6 +52,17 @@ pub(crate) struct Column {
 /// A row by the names of its columns.
 pub(crate) type Row = BTreeMap<String, Cell>;
 
+/// What holds a document's credential.
+pub(crate) const CREDENTIAL: [&str; 3] = ["credential", "credential_packed", "credential_header"];
+
+/// Another credential for a document, as plain text.
+pub(crate) fn put_credential(row: &mut Row, credential: &str) {
+    for column in CREDENTIAL {
+        row.insert(column.to_owned(), Cell::Null);
+    }
+    row.insert("credential".to_owned(), credential.into());
+}
+
 /// A connection of somebody who can write the database and has no key.
 pub(crate) enum Raw {
     Sqlite(rusqlite::Connection),

@@ -4,7 +4,7 @@ use ananke_format::Sha256;
 use serde_json::{Value, json};
 
 use crate::offline::{header, published};
-use crate::raw::{Cell, Raw};
+use crate::raw::{CREDENTIAL, Cell, Raw, Row};
 use crate::tampering::{Subject, edits, unbelieved};
 use crate::world::{Answer, DAY, World, request};
 
@@ -214,7 +214,7 @@ on_both_engines! {
 
         // The revoked document with the record of one in force.
         let mut lent = right.clone();
-        for column in ["credential", "credential_hash", "status"] {
+        for column in CREDENTIAL.into_iter().chain(["status"]) {
             lent.insert(column.to_owned(), left[column].clone());
         }
         raw.overwrite("documents", &right, &lent).unwrap();
@@ -226,8 +226,9 @@ on_both_engines! {
 
         // A file nobody issued, entered as a rendition of a genuine document.
         let forged = Sha256::of(b"%PDF-1.7 forged");
-        let document = [valid["id"].as_str().unwrap().parse::<uuid::Uuid>().unwrap().as_bytes().as_slice().into()];
-        let mut rendition = raw.row("content_hashes", "document_id = $1", &document);
+        let copied = ["tenant_id", "mode", "issued_at", "row_mac"].map(|column| (column.to_owned(), left[column].clone()));
+        let mut rendition = Row::from(copied);
+        rendition.insert("document_id".to_owned(), left["id"].clone());
         rendition.insert("kind".to_owned(), "delivered".into());
         rendition.insert("hash".to_owned(), Cell::from(forged.as_bytes().as_slice()));
         raw.insert("content_hashes", &rendition);

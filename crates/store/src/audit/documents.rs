@@ -138,7 +138,8 @@ fn hashes(view: &mut View<'_>, row: &Document, wrong: &mut dyn FnMut(&str)) -> R
         Err(Error::Corrupt { .. }) => return Ok(()),
         Err(error) => return Err(error),
     };
-    if !hashes.iter().any(|hash| hash.hash == row.content_hash) {
+    let of_credential = row.content_hash == row.credential_hash;
+    if !of_credential && !hashes.iter().any(|hash| hash.hash == row.content_hash) {
         wrong("its content hash cannot be looked up");
     }
     if row.erased_at.is_some() {
@@ -154,7 +155,6 @@ fn hashes(view: &mut View<'_>, row: &Document, wrong: &mut dyn FnMut(&str)) -> R
         let kind = match hash.kind {
             HashKind::Submitted => FileKind::Submitted,
             HashKind::Delivered => FileKind::Rendition,
-            HashKind::Credential => continue,
         };
         if !stored
             .iter()

@@ -16,16 +16,7 @@ pub(crate) fn issue_and_find(db: &Db) {
         expires_at: Some(START + 5),
         ..issuer.document()
     };
-    let mut write = issuer.write(document.clone());
-    if let Command::Issue(issue) = &mut write.command {
-        issue.hashes[0].kind = HashKind::Submitted;
-        issue.file = Some(NewFile {
-            kind: FileKind::Submitted,
-            renderer_version: String::new(),
-            sha256,
-            bytes: bytes.clone(),
-        });
-    }
+    let write = issuer.write_file(document.clone(), &bytes);
     let recorded = write.event.clone();
     let reply = done(store.write_blocking(write));
     let found = issuer.find(document.id);
@@ -35,6 +26,7 @@ pub(crate) fn issue_and_find(db: &Db) {
     assert_eq!(found.newest_event_hash, reply.event_hash);
     // Another tenant's, in the other mode, or not there: all the same.
     let (document_id, reference) = (document.id, document.reference.clone());
+    let (credential_hash, stored) = (document.credential_hash, bytes.clone());
     store
         .read_blocking(move |view| {
             assert_eq!(documents::find(view, tenant, Mode::Test, document_id)?, None);
@@ -50,9 +42,17 @@ pub(crate) fn issue_and_find(db: &Db) {
             assert_eq!(locate::by_reference(view, "TRF-NONE")?, None);
             assert_eq!(locate::by_hash(view, &sha256, 20)?, [located]);
             assert_eq!(locate::by_hash(view, &[0; 32], 20)?, []);
+            let own = content_hashes::list_by_hash(view, tenant, &sha256, 20)?;
+            assert_eq!(own, [located]);
+            // Its credential is found by its hash as well.
+            assert_eq!(locate::by_hash(view, &credential_hash, 20)?, [located]);
+            let own = content_hashes::list_by_hash(view, tenant, &credential_hash, 20)?;
+            assert_eq!(own, [located]);
+            let others = content_hashes::list_by_hash(view, id(), &credential_hash, 20)?;
+            assert_eq!(others, []);
             let file = files::find(view, tenant, document_id, FileKind::Submitted, "")?.unwrap();
             assert_eq!(file.size, 15);
-            assert_eq!(files::read(view, &file)?, bytes);
+            assert_eq!(files::read(view, &file)?, stored);
             assert_eq!(files::list(view, tenant, document_id)?, [file]);
             let events = events::list_by_subject(view, tenant, document_id, None, 9)?;
             let (event, body) = &events[0];
@@ -71,12 +71,9 @@ pub(crate) fn issue_and_find(db: &Db) {
 
     // Two tenants with the same PDF: both are found, the first issuer first.
     let other = Issuer::new(&store);
-    let same = NewDocument {
-        content_hash: sha256,
-        ..other.document()
-    };
+    let same = other.document();
     let same_id = same.id;
-    done(other.issue(same));
+    done(store.write_blocking(other.write_file(same, &bytes)));
     store
         .read_blocking(move |view| {
             let located = locate::by_hash(view, &sha256, 20)?;

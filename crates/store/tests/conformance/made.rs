@@ -156,7 +156,7 @@ impl Issuer {
 
     /// A document that can be issued.
     pub(crate) fn document(&self) -> NewDocument {
-        let number = number();
+        let (number, hash) = (number(), digest());
         NewDocument {
             tenant: self.tenant,
             mode: Mode::Live,
@@ -170,9 +170,12 @@ impl Issuer {
             recipient_email: Some("ada@lovelace.example".to_owned()),
             external_id: None,
             fields: Some(r#"[{"key":"name","value":"Ada Lovelace"}]"#.to_owned()),
-            content_hash: digest(),
-            credential: Some("eyJhbGciOiJFUzI1NiJ9.QWRhIExvdmVsYWNl.c2ln".to_owned()),
-            credential_hash: digest(),
+            content_hash: hash,
+            credential: Some(format!(
+                "eyJhbGciOiJFUzI1NiJ9.QWRhIExvdmVsYWNl.{}",
+                "A".repeat(86)
+            )),
+            credential_hash: hash,
             certificate_reference: "T0000001".to_owned(),
             status_list: self.lease.list,
             status_index: number as i64 % 131_072,
@@ -185,19 +188,37 @@ impl Issuer {
 
     pub(crate) fn write(&self, document: NewDocument) -> Write {
         let event = event(self.tenant, "issuance.issued", document.id);
-        let hashes = vec![NewHash {
-            kind: HashKind::Credential,
-            hash: document.content_hash,
-        }];
         Write {
             claim: None,
             command: Command::Issue(Box::new(NewIssue {
                 document,
-                hashes,
+                hashes: Vec::new(),
                 file: None,
             })),
             event,
         }
+    }
+
+    /// The same with a file.
+    pub(crate) fn write_file(&self, document: NewDocument, bytes: &[u8]) -> Write {
+        let sha256 = sha256(bytes);
+        let mut write = self.write(NewDocument {
+            content_hash: sha256,
+            ..document
+        });
+        if let Command::Issue(issue) = &mut write.command {
+            issue.hashes.push(NewHash {
+                kind: HashKind::Submitted,
+                hash: sha256,
+            });
+            issue.file = Some(NewFile {
+                kind: FileKind::Submitted,
+                renderer_version: String::new(),
+                sha256,
+                bytes: bytes.to_vec(),
+            });
+        }
+        write
     }
 
     pub(crate) fn issue(&self, document: NewDocument) -> Result<Outcome, Error> {

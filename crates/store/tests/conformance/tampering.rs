@@ -6,7 +6,14 @@ use crate::harness::*;
 use crate::made::*;
 
 /// The tables whose rows nobody relies on.
-const LOOSE: [&str; 4] = ["api_key_uses", "probe", "schema_version", "verifications"];
+const LOOSE: [&str; 5] = [
+    "api_key_uses",
+    // What is put together from it is authenticated: `a_header_that_was_changed`.
+    "credential_headers",
+    "probe",
+    "schema_version",
+    "verifications",
+];
 
 /// A database with at least one row in every table.
 fn furnished(db: &Db) -> Issuer {
@@ -17,22 +24,8 @@ fn furnished(db: &Db) -> Issuer {
         expires_at: Some(START),
         ..issuer.document()
     };
-    let bytes = b"%PDF".to_vec();
-    let sha256 = sha256(&bytes);
-    let mut write = issuer.write(document.clone());
+    let mut write = issuer.write_file(document.clone(), b"%PDF");
     write.claim = Some(claim(tenant, "key", 1, document.id));
-    if let Command::Issue(issue) = &mut write.command {
-        issue.hashes.push(NewHash {
-            kind: HashKind::Submitted,
-            hash: sha256,
-        });
-        issue.file = Some(NewFile {
-            kind: FileKind::Submitted,
-            renderer_version: String::new(),
-            sha256,
-            bytes,
-        });
-    }
     done(issuer.store.write_blocking(write));
     done(issuer.lifecycle(&issuer.find(document.id), Status::Suspended));
     let artifact = SignedArtifact {
@@ -68,10 +61,13 @@ pub(crate) fn every_column_of_every_authenticated_table(db: &Db) {
             ));
             let value = edit(db.engine, &mut raw, &table, column);
             // One row is enough, and keeps unique columns unique.
-            let row = match db.engine {
-                Engine::Sqlite => format!("rowid = (SELECT max(rowid) FROM {table})"),
-                Engine::Postgres => format!("ctid = (SELECT max(ctid) FROM {table})"),
+            let last = match (db.engine, table.as_str()) {
+                (Engine::Postgres, _) => "ctid",
+                (Engine::Sqlite, "events") => "id",
+                (Engine::Sqlite, "event_bodies") => "event_id",
+                (Engine::Sqlite, _) => "rowid",
             };
+            let row = format!("{last} = (SELECT max({last}) FROM {table})");
             let changed =
                 raw.execute(&format!("UPDATE {table} SET {column} = {value} WHERE {row}"));
             assert_eq!(changed, 1, "{table}.{column}");
@@ -106,6 +102,59 @@ pub(crate) fn every_column_of_every_authenticated_table(db: &Db) {
             ..
         })
     ));
+}
+
+pub(crate) fn a_header_that_was_changed(db: &Db) {
+    let issuer = Issuer::new(&db.open());
+    let document = issuer.issued();
+    let mut raw = db.raw();
+    // One header for all documents of a signer, and its bytes are not in their rows.
+    issuer.issued();
+    assert_eq!(raw.count("SELECT count(*) FROM credential_headers"), 1);
+    let packed = "SELECT count(*) FROM documents WHERE credential IS NULL AND credential_packed IS NOT NULL";
+    assert_eq!(raw.count(packed), 2);
+    let text = edit(db.engine, &mut raw, "credential_headers", "header");
+    let damaged = "credential_packed holds what is never stored there";
+    for (script, fault) in [
+        (
+            format!("UPDATE credential_headers SET header = {text}"),
+            None,
+        ),
+        ("DELETE FROM credential_headers".to_owned(), Some(damaged)),
+        (
+            "UPDATE documents SET credential_header = NULL".to_owned(),
+            Some(damaged),
+        ),
+        (
+            "UPDATE documents SET credential = 'a.b.c'".to_owned(),
+            Some(damaged),
+        ),
+        (
+            "UPDATE documents SET credential_packed = NULL".to_owned(),
+            Some("row MAC is wrong"),
+        ),
+    ] {
+        raw.script("CREATE TABLE headers AS SELECT * FROM credential_headers");
+        raw.script("CREATE TABLE kept AS SELECT * FROM documents");
+        raw.script(&script);
+        let report = issuer.store.read_blocking(audit::sweep).unwrap();
+        let found = report.findings.iter().filter(|f| f.table == "documents");
+        let found: Vec<&str> = found.map(|found| found.what.as_str()).collect();
+        assert_eq!(found.len(), 2, "{script}: {found:?}");
+        assert!(
+            fault.is_none_or(|fault| found == [fault, fault]),
+            "{script}: {found:?}"
+        );
+        let (tenant, id) = (issuer.tenant, document.id);
+        let read = issuer
+            .store
+            .read_blocking(move |view| documents::find(view, tenant, Mode::Live, id));
+        assert!(matches!(read, Err(Error::Corrupt { .. })), "{script}");
+        raw.script("DELETE FROM documents; INSERT INTO documents SELECT * FROM kept");
+        raw.script("DELETE FROM credential_headers; INSERT INTO credential_headers SELECT * FROM headers");
+        raw.script("DROP TABLE kept; DROP TABLE headers");
+        assert_sound(&issuer.store);
+    }
 }
 
 fn document_id(issuer: &Issuer) -> uuid::Uuid {

@@ -3,7 +3,8 @@
 use ananke_api::verification::{Match, Verification};
 use ananke_format::verify::Subject;
 use ananke_format::{IssuerCode, Sha256};
-use ananke_store::{Error as StoreError, Mode, content_hashes, locate, tenants};
+use ananke_store::locate::{self, Located};
+use ananke_store::{Error as StoreError, Mode, content_hashes, tenants};
 use uuid::Uuid;
 
 use super::evidence::{Found, find};
@@ -74,6 +75,7 @@ async fn places(
     issuer: Option<IssuerCode>,
 ) -> Result<Vec<(Uuid, Mode, Uuid)>, StoreError> {
     let digest = *hash.as_bytes();
+    let place = |place: Located| (place.tenant, place.mode, place.id);
     app.store
         .read(move |view| {
             let mut located = locate::by_hash(view, &digest, LOOKED_AT)?;
@@ -84,10 +86,7 @@ async fn places(
                 if let (true, Some(tenant)) = (located.is_empty(), only) {
                     tenants::find(view, tenant)?;
                     let own = content_hashes::list_by_hash(view, tenant, &digest, LOOKED_AT)?;
-                    return Ok(own
-                        .into_iter()
-                        .map(|row| (row.tenant, row.mode, row.document_id))
-                        .collect());
+                    return Ok(own.into_iter().map(place).collect());
                 }
             }
             // Live documents come before test ones, whoever was first.
@@ -99,21 +98,11 @@ async fn places(
             let Some(first) = first else {
                 return Ok(Vec::new());
             };
-            let mut places = Vec::new();
-            for row in content_hashes::list_by_hash(view, first, &digest, LOOKED_AT)? {
-                // A file that was both submitted and delivered stands twice.
-                let place = (row.tenant, row.mode, row.document_id);
-                if !places.contains(&place) {
-                    places.push(place);
-                }
-            }
+            let own = content_hashes::list_by_hash(view, first, &digest, LOOKED_AT)?;
+            let mut places: Vec<_> = own.into_iter().map(place).collect();
             places.sort_by_key(|(_, mode, _)| *mode);
-            places.extend(
-                located
-                    .into_iter()
-                    .filter(|place| place.tenant != first)
-                    .map(|place| (place.tenant, place.mode, place.id)),
-            );
+            let others = located.into_iter().filter(|place| place.tenant != first);
+            places.extend(others.map(place));
             Ok(places)
         })
         .await

@@ -8,8 +8,15 @@ use super::{Subject, edits, unbelieved};
 use crate::raw::Raw;
 use crate::world::World;
 
-/// Tables nobody relies on: when keys were used, who verified, and bookkeeping.
-const UNAUTHENTICATED: [&str; 4] = ["api_key_uses", "probe", "schema_version", "verifications"];
+/// Tables nobody relies on: when keys were used, who verified, and bookkeeping. What is put together from a header is
+/// authenticated (`a_header_that_was_changed` in the store).
+const UNAUTHENTICATED: [&str; 5] = [
+    "api_key_uses",
+    "credential_headers",
+    "probe",
+    "schema_version",
+    "verifications",
+];
 
 /// Tables a verdict is made of: an edit of the document's row there is never answered as before.
 const BY_REFERENCE: [&str; 4] = ["documents", "signing_keys", "template_versions", "tenants"];

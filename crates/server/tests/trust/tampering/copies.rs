@@ -73,9 +73,9 @@ on_both_engines! {
         let (left, right) = (document(&mut raw, &first), document(&mut raw, &second));
         let swaps: [&[&str]; 5] = [
             &["row_mac"],
-            &["credential"],
-            &["credential", "credential_hash"],
-            &["credential", "credential_hash", "content_hash", "row_mac"],
+            &["credential_packed"],
+            &["credential_packed", "credential_hash"],
+            &["credential_packed", "credential_hash", "content_hash", "row_mac"],
             &["recipient_name", "recipient_folded", "fields", "status_index", "row_mac"],
         ];
         for columns in swaps {
