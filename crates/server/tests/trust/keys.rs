@@ -177,7 +177,7 @@ on_both_engines! {
         }
         raw.insert("documents", &moved);
         let id = moved["credential_header"].clone();
-        let header = from.query("SELECT header FROM credential_headers WHERE id = $1", &[id.clone()]).concat().remove(0);
+        let header = from.query("SELECT header FROM credential_headers WHERE id = $1", std::slice::from_ref(&id)).concat().remove(0);
         let values = [home["tenant_id"].clone(), id, header];
         assert_eq!(raw.execute("INSERT INTO credential_headers VALUES ($1, $2, $3)", &values), Ok(1));
         seal_without_signing(&mut world, &mut raw).await;

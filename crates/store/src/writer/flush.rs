@@ -85,9 +85,6 @@ impl Settler {
     fn after(&self, error: &std::io::Error) -> Result<(), Error> {
         tracing::error!(%error, "the log could not be flushed");
         self.failed.store(true, Ordering::SeqCst);
-        if fail::at!("log-a-failed-commit-and-go-on") {
-            return Ok(());
-        }
         (self.options.fatal)(&format!("the log could not be flushed: {error}"));
         Err(Error::Unknown)
     }
