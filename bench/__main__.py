@@ -6,7 +6,7 @@ import sys
 import machine
 from correct import Void
 from report import Report
-from rows import flushes, growth, issue, limits, overload, records, start, verify
+from rows import crowd, flushes, growth, issue, limits, overload, records, start, verify
 
 ROWS = {
     "limits": limits.row,
@@ -19,6 +19,8 @@ ROWS = {
     "p12": issue.p12,
     "flushes": flushes.row,
     "growth": growth.row,
+    "tenants": crowd.tenants,
+    "keys": crowd.keys,
     "overload": overload.row,
 }
 
@@ -28,7 +30,7 @@ def main():
     parser.add_argument("rows", nargs="*", metavar="ROW", help=f"of {', '.join(ROWS)}; default: all")
     parser.add_argument("--rounds", type=int, default=5, help="pairs in ABBA order (default 5)")
     parser.add_argument("--seconds", type=int, default=4, help="of each run (default 4)")
-    parser.add_argument("--full", action="store_true", help="growth to 10^7 documents, on the real disk")
+    parser.add_argument("--full", action="store_true", help="growth to 10^7 documents, on the real disk, and to 10^6 keys")
     options = parser.parse_args()
     names = [name.lower() for name in options.rows] or list(ROWS)
     if unknown := [name for name in names if name not in ROWS]:

@@ -1,6 +1,7 @@
 """Who runs: the product as its users start it, and the peers."""
 
 import atexit
+import http.client
 import json
 import os
 import shutil
@@ -122,6 +123,19 @@ class Product(Server):
         data = None if body is None else json.dumps(body).encode()
         with urllib.request.urlopen(urllib.request.Request(self.url + path, data, headers, method=method)) as response:
             return json.loads(response.read())
+
+    def operator(self, method, path, body=None):
+        """One request over the operator's socket; gives the answer's JSON."""
+        connection = http.client.HTTPConnection("localhost")
+        connection.sock = socket.socket(socket.AF_UNIX)
+        connection.sock.connect(str(self.dir / "ananke-data" / "operator.sock"))
+        connection.request(method, path, None if body is None else json.dumps(body), {"Content-Type": "application/json"})
+        answer = connection.getresponse()
+        text = answer.read()
+        connection.close()
+        if answer.status >= 300:
+            raise SystemExit(f"bench: {method} {path}: {answer.status} {text[:500]}")
+        return json.loads(text)
 
     def query(self, text):
         if self.cluster:

@@ -1,5 +1,6 @@
 -- What wrk sends, by MODE: `issue` (each document another person), `verify` (references from a file, one after the
--- other), `get`. What came back is counted by status; the numbers are printed as
+-- other), `keys` (makes API keys and writes them to a file), `whoami` (with keys from a file), `upload` (issues with a file as
+-- PDF), `get`. What came back is counted by status; the numbers are printed as
 -- one line of JSON.
 
 local mode, key, template = os.getenv("MODE"), os.getenv("API_KEY"), os.getenv("TEMPLATE")
@@ -11,11 +12,16 @@ function setup(thread)
 end
 
 function init()
-  if mode == "verify" then
+  if mode == "verify" or mode == "whoami" then
     for line in io.lines(os.getenv("REFERENCES")) do references[#references + 1] = line end
     number = tonumber(os.getenv("FROM") or "0")
+  elseif mode == "keys" then
+    made = io.open(os.getenv("MADE"), "a")
   end
   headers = { ["Content-Type"] = "application/json", ["X-API-Key"] = key }
+  if mode == "upload" then
+    upload = wrk.format("POST", "/v1/trust/issuances", headers, io.open(os.getenv("UPLOAD")):read("*a"))
+  end
 end
 
 function request()
@@ -28,6 +34,12 @@ function request()
     local reference = references[(number - 1) % #references + 1]
     return wrk.format("POST", "/v1/trust/verify/by-reference", { ["Content-Type"] = "application/json" },
       '{"reference":"' .. reference .. '"}')
+  elseif mode == "keys" then
+    return wrk.format("POST", "/v1/api-keys", headers, '{"name":"Key ' .. number .. '"}')
+  elseif mode == "whoami" then
+    return wrk.format("GET", "/v1/whoami", { ["X-API-Key"] = references[(number - 1) % #references + 1] })
+  elseif mode == "upload" then
+    return upload
   end
   return wrk.format("GET", "/")
 end
@@ -35,6 +47,7 @@ end
 function response(status, _, body)
   local word = tostring(status)
   if mode == "verify" and status == 200 then word = body:match('"verdict":"([%w_]+)"') or "none" end
+  if mode == "keys" and status == 201 then made:write(body:match('"secret":"([^"]+)"') .. "\n") end
   statuses[word] = (statuses[word] or 0) + 1
 end
 

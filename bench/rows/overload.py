@@ -1,8 +1,13 @@
-"""Overload, in quick forms: slow clients, idle connections, too few file descriptors."""
+"""Overload, in quick forms: slow clients, idle connections, too few file descriptors, a crowd, many uploads."""
 
 import asyncio
+import base64
+import http.client
+import json
 import resource
+import statistics
 import subprocess
+import threading
 import time
 
 import correct
@@ -13,6 +18,9 @@ from load import wrk
 SLOW = 5_000
 IDLE = 10_000
 FEW = 200
+CROWD = 4_000
+UPLOADS = 64
+UPLOAD_BYTES = 10 * 1024 * 1024
 
 
 def endpoint(server):
@@ -139,8 +147,88 @@ def few_descriptors(options, report):
         server.stop()
 
 
+class Asking(threading.Thread):
+    """One who asks the same again and again, a little later each time; notes status and time of each answer."""
+
+    def __init__(self, server, method, path, body, pause):
+        super().__init__()
+        self.server, self.question, self.pause = server, (method, path, json.dumps(body)), pause
+        self.over, self.seen = threading.Event(), []
+
+    def run(self):
+        headers = {"Content-Type": "application/json", "X-API-Key": self.server.key}
+        connection = http.client.HTTPConnection(*endpoint(self.server), timeout=30)
+        while not self.over.wait(self.pause):
+            began = time.perf_counter()
+            connection.request(*self.question, headers)
+            answer = connection.getresponse()
+            answer.read()
+            self.seen.append((answer.status, time.perf_counter() - began))
+        connection.close()
+
+    def end(self):
+        """What came back."""
+        self.over.set()
+        self.join()
+        return self.seen
+
+
+def crowd(options, report):
+    """G-17: many more ask for documents than can be issued, each again as soon as it was refused."""
+    server = Product()
+    try:
+        issue = lambda connections: wrk(server, "issue", connections, 6)
+        correct.answered(issue(64), "201")
+        peak = issue(64)
+        correct.answered(peak, "201")
+        reference = server.query("SELECT reference FROM documents LIMIT 1")[0][0]
+        question = {"templateId": server.template, "recipientName": "One more", "fields": [{"key": "course", "value": "Queues"}]}
+        asking = Asking(server, "POST", "/v1/trust/issuances", question, 0.02)
+        verifying = Asking(server, "POST", "/v1/trust/verify/by-reference", {"reference": reference}, 0.02)
+        for one in (asking, verifying):
+            one.start()
+        run = issue(CROWD)
+        issued, verified = asking.end(), verifying.end()
+        if set(run.answers) - {"201", "503"} or {status for status, _ in issued} - {201, 503} or {status for status, _ in verified} != {200}:
+            raise correct.Void(f"other answers than 201 and 503: {run.answers}")
+        refused = run.answers.get("503", 0)
+        report.value(
+            "G-17", f"documents per second with {CROWD:,} connections, of those with 64", run.answers["201"] / run.seconds / peak.rate,
+            at_least=0.8, offered_times=run.rate / peak.rate, refused=refused,
+        )
+        late = [seconds for status, seconds in issued if status == 503]
+        if late:
+            report.value("G-17", "a refusal then, median ms", 1e3 * statistics.median(late), at_most=10, count=len(late))
+        report.note("G-17", "a verification then, ms", median=1e3 * statistics.median(s for _, s in verified), count=len(verified))
+    finally:
+        server.stop()
+
+
+def uploads(options, report):
+    """G-18: many of the largest files at once; what the server holds then, it would need under a limit too."""
+    server = Product()
+    try:
+        file = b"%PDF-1.7\n" + b" " * (UPLOAD_BYTES - 15) + b"%%EOF\n"
+        body = server.dir / "upload.json"
+        fields = [{"key": "course", "value": "Weight"}]
+        body.write_text(json.dumps({"templateId": server.template, "recipientName": "Heavy", "fields": fields, "pdf": base64.b64encode(file).decode()}))
+        run = wrk(server, "upload", UPLOADS, 8, UPLOAD=body)
+        if set(run.answers) - {"201", "503"} or "201" not in run.answers:
+            raise correct.Void(f"other answers than 201 and 503: {run.answers}")
+        status = open(f"/proc/{server.process.pid}/status").read()
+        peak = 1024 * int(next(line for line in status.splitlines() if line.startswith("VmHWM")).split()[1])
+        report.value(
+            "G-18", f"memory at most with {UPLOADS} uploads of 10 MB at once, MB", peak / 1e6, at_most=512,
+            stored=run.answers["201"], refused=run.answers.get("503", 0), p50_ms=1e3 * run.p50,
+        )
+    finally:
+        server.stop()
+
+
 def row(options, report):
     """All of them."""
     slow_clients(options, report)
     idle_connections(options, report)
     few_descriptors(options, report)
+    crowd(options, report)
+    uploads(options, report)

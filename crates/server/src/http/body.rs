@@ -11,9 +11,9 @@ use serde_json::Value;
 use crate::ops::Error;
 
 /// Largest JSON body without a PDF, in bytes.
-const JSON_MAX_BYTES: usize = 1024 * 1024;
+pub const JSON_MAX_BYTES: usize = 1024 * 1024;
 /// Largest JSON body with a PDF in it: 10 MiB grow by a third in base64.
-const JSON_WITH_PDF_MAX_BYTES: usize = PDF_MAX_BYTES / 3 * 4 + 8 + JSON_MAX_BYTES;
+pub const JSON_WITH_PDF_MAX_BYTES: usize = PDF_MAX_BYTES / 3 * 4 + 8 + JSON_MAX_BYTES;
 /// Largest multipart body: the PDF, the request and the separators.
 const MULTIPART_MAX_BYTES: usize = PDF_MAX_BYTES + JSON_MAX_BYTES + 64 * 1024;
 

@@ -18,6 +18,7 @@ mod public;
 pub mod query;
 mod reference_data;
 mod request;
+mod room;
 mod templates;
 mod verify;
 mod whoami;
@@ -141,19 +142,23 @@ fn parts() -> (Router<App>, Router<App>, utoipa::openapi::OpenApi) {
 pub fn router(app: &App) -> Router {
     let (public, others, _) = parts();
     // A page may read these answers too, so they are made inside of what opens them.
-    let ended = |router: Router<App>| {
+    let ended = |router: Router<App>, room: usize| {
         router
             .method_not_allowed_fallback(|| async { Error::MethodNotAllowed })
             .layer(CatchPanicLayer::custom(panicked))
+            .layer(from_fn_with_state(room::of(room), room::enter))
             .layer(from_fn_with_state(app.clone(), in_time))
     };
     // The fallback is set before the layer, so that preflights reach the layer too.
-    let public = ended(public).layer(from_fn(cors::open));
-    ended(others.fallback(|| async { Error::NotFound }))
-        .merge(public)
-        .layer(axum::extract::DefaultBodyLimit::disable())
-        .layer(from_fn_with_state(app.clone(), around))
-        .with_state(app.clone())
+    let public = ended(public, room::FOR_PUBLIC).layer(from_fn(cors::open));
+    ended(
+        others.fallback(|| async { Error::NotFound }),
+        room::FOR_KEYS,
+    )
+    .merge(public)
+    .layer(axum::extract::DefaultBodyLimit::disable())
+    .layer(from_fn_with_state(app.clone(), around))
+    .with_state(app.clone())
 }
 
 /// A panic is a fault of ours: the request fails, the process and all other requests go on.

@@ -19,6 +19,7 @@ mod disk;
 
 mod api_keys;
 mod contract;
+mod crowded;
 mod differential;
 mod errors;
 mod expiry;
