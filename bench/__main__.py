@@ -6,7 +6,7 @@ import sys
 import machine
 from correct import Void
 from report import Report
-from rows import crowd, flushes, growth, issue, limits, overload, records, start, verify
+from rows import crowd, flushes, growth, issue, limits, overload, records, start, steady, verify
 
 ROWS = {
     "limits": limits.row,
@@ -17,6 +17,7 @@ ROWS = {
     "p5": records.p5,
     "p11": start.p11,
     "p12": issue.p12,
+    "steady": steady.row,
     "flushes": flushes.row,
     "growth": growth.row,
     "tenants": crowd.tenants,

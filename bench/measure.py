@@ -15,6 +15,7 @@ class Ratio:
     """How many times one is the other, round by round."""
 
     values: list = field(default_factory=list)
+    loud: bool = False
 
     def add(self, one, other):
         """One round: the sums of two runs each, so that a drift of the machine hits both alike."""
@@ -23,7 +24,8 @@ class Ratio:
     def __str__(self):
         if not self.values:
             return "no quiet round"
-        return f"{self.median:.2f} ({min(self.values):.2f} to {max(self.values):.2f})"
+        loud = ", no round quiet" if self.loud else ""
+        return f"{self.median:.2f} ({min(self.values):.2f} to {max(self.values):.2f}{loud})"
 
     @property
     def median(self):
@@ -52,20 +54,32 @@ class Gate:
 
 
 def abba(rounds, one, other, gate):
-    """Runs `one`, `other`, `other`, `one` for each round; gives the quiet ones as pairs of lists of two results."""
-    results = []
+    """Runs `one`, `other`, `other`, `one` for each round; gives the quiet ones as pairs of lists of two results, or all
+    of them, as `Loud`, where none was quiet."""
+    results, loud = [], Loud()
+
+    def pair():
+        runs = [one(), other(), other(), one()]
+        loud.append(([runs[0], runs[3]], [runs[1], runs[2]]))
+        return loud[-1]
+
     for _ in range(rounds):
-        quiet = gate.quiet(lambda: [one(), other(), other(), one()])
+        quiet = gate.quiet(pair)
         if quiet is not None:
-            results.append(([quiet[0], quiet[3]], [quiet[1], quiet[2]]))
-    return results
+            results.append(quiet)
+    return results or loud
+
+
+class Loud(list):
+    """Rounds none of which was quiet: they are shown, and decide nothing."""
 
 
 class Compared:
     """What pairs of runs of a load say: how many times the rate, how many times less processor time, and the runs."""
 
     def __init__(self, pairs):
-        self.rate, self.cpu = Ratio(), Ratio()
+        self.loud = isinstance(pairs, Loud)
+        self.rate, self.cpu = Ratio(loud=self.loud), Ratio(loud=self.loud)
         self.mine = [run for mine, _ in pairs for run in mine]
         self.other = [run for _, other in pairs for run in other]
         for mine, other in pairs:

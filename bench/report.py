@@ -22,7 +22,7 @@ class Report:
 
     def row(self, row, what, ratio, goal=None, **figures):
         """A ratio that should be at least so much."""
-        met = None if goal is None else bool(ratio.values) and ratio.median >= goal
+        met = None if goal is None else not ratio.loud and bool(ratio.values) and ratio.median >= goal
         self.add(row, what, f"{ratio} times" + (f", goal {goal:g}" if goal else ""), met, figures)
 
     def value(self, row, what, value, at_most=None, at_least=None, **figures):

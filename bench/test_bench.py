@@ -1,5 +1,6 @@
 """The bench's own arithmetic, and that it finds what it looks for: `python3 -m unittest discover bench`."""
 
+import itertools
 import sys
 import unittest
 from pathlib import Path
@@ -8,7 +9,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 import correct
 from load import Run
-from measure import Gate, Ratio, abba
+from measure import Gate, Loud, Ratio, abba
 from rows.flushes import calls, without_flush
 
 REQUEST = '7 1.000 recvfrom(20<TCP:[127.0.0.1:80->127.0.0.1:90]>, "POST /v1/trust/issuances HTTP/1.1"..., 8192, 0, NULL, NULL) = 300 <0.00001>'
@@ -58,6 +59,12 @@ class Measuring(unittest.TestCase):
         self.assertEqual(gate.refused, 1)
         slow = iter([10, 5, 5, 5, 5, 5, 5])
         self.assertIsNone(Gate(lambda: next(slow)).quiet(lambda: "round"))
+
+    def test_where_no_round_is_quiet_all_are_shown_and_say_so(self):
+        speeds = itertools.cycle([1.0, 0.5])
+        pairs = abba(1, lambda: 1, lambda: 2, Gate(lambda: next(speeds)))
+        self.assertEqual((len(pairs), isinstance(pairs, Loud)), (3, True))
+        self.assertEqual(str(Ratio([2.0], loud=True)), "2.00 (2.00 to 2.00, no round quiet)")
 
     def test_a_ratio_shows_its_spread(self):
         ratio = Ratio()
