@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 use std::fs::File;
+use std::io::ErrorKind;
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -38,14 +39,19 @@ pub(crate) struct Sqlite {
 impl Sqlite {
     /// Opens for the writer, creating the file.
     pub(crate) fn open(path: &Path) -> Result<Self, Error> {
-        // Made here, because SQLite would let everybody read it; its other files take the same mode.
-        std::fs::OpenOptions::new()
+        // Made here, because SQLite would let everybody read it; its other files take the same mode. One that is there
+        // is not opened: closing it would take away the locks that SQLite holds on it in this process.
+        let made = std::fs::OpenOptions::new()
             .write(true)
-            .create(true)
-            .truncate(false)
+            .create_new(true)
             .mode(0o600)
-            .open(path)
-            .map_err(|error| Error::file(path, &error))?;
+            .open(path);
+        match made {
+            Err(error) if error.kind() != ErrorKind::AlreadyExists => {
+                return Err(Error::file(path, &error));
+            }
+            _ => {}
+        }
         let mut sqlite = Self::connect(path)?;
         sqlite.settle(
             // The writer keeps 32 MB of pages: indexes of what is random are touched everywhere.
@@ -135,7 +141,11 @@ impl Sqlite {
     /// given, has to be flushed. What moves the log into the database still flushes both.
     pub(crate) fn leave_flushing(&mut self, path: &Path) -> Result<File, Error> {
         self.settle("PRAGMA synchronous = NORMAL")?;
-        let mut log = path.as_os_str().to_owned();
+        // Where SQLite has it: beside the file that a link leads to.
+        let database = path.canonicalize();
+        let mut log = database
+            .map_err(|error| Error::file(path, &error))?
+            .into_os_string();
         log.push("-wal");
         let log = PathBuf::from(log);
         // Writing is not asked for, and no lock of SQLite's is on this file: closing it takes none away.
@@ -345,6 +355,25 @@ impl SqliteReaders {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::os::unix::fs::MetadataExt as _;
+
+    /// A log that lies beside the link, from before, must not be taken for the one that is written.
+    #[test]
+    fn the_log_that_is_flushed_is_the_one_that_is_written() {
+        let dir = tempfile::tempdir().unwrap();
+        let (link, elsewhere) = (dir.path().join("ananke.db"), dir.path().join("elsewhere"));
+        std::fs::create_dir(&elsewhere).unwrap();
+        std::os::unix::fs::symlink(elsewhere.join("ananke.db"), &link).unwrap();
+        std::fs::write(dir.path().join("ananke.db-wal"), "").unwrap();
+        drop(Sqlite::connect(&elsewhere.join("ananke.db")));
+        let mut sqlite = Sqlite::open(&link).unwrap();
+        sqlite.batch("CREATE TABLE t (a ANY) STRICT").unwrap();
+        let log = sqlite.leave_flushing(&link).unwrap().metadata().unwrap();
+        let written = elsewhere.join("ananke.db-wal").metadata().unwrap();
+        assert_eq!((log.dev(), log.ino()), (written.dev(), written.ino()));
+        assert!(log.len() > 0);
+        assert!(sqlite.take_logged() && !sqlite.take_logged());
+    }
 
     #[test]
     fn what_sqlite_says_is_one_of_few_things() {

@@ -232,7 +232,7 @@ impl KeyCache {
 }
 
 async fn find(app: &App, id: &str) -> Result<Option<Arc<Known>>, Error> {
-    let now = app.ctx.now_micros();
+    let (now, foundations) = (app.ctx.now_micros(), app.store.foundations());
     if let Some(known) = app.key_cache.0.get(id)
         && (0..FRESH_MICROS).contains(&(now - known.read_at))
     {
@@ -271,6 +271,9 @@ async fn find(app: &App, id: &str) -> Result<Option<Arc<Known>>, Error> {
         tenant,
         read_at: now,
     });
-    app.key_cache.0.insert(id.to_owned(), Arc::clone(&known));
+    // What was changed meanwhile, such as by deleting the key, is not remembered as it was before.
+    if app.store.foundations() == foundations {
+        app.key_cache.0.insert(id.to_owned(), Arc::clone(&known));
+    }
     Ok(Some(known))
 }

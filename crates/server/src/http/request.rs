@@ -23,7 +23,7 @@ pub const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 /// What no handler says otherwise of is nobody's to keep.
 const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
 /// How long a request waits for its database in all.
-const DATABASE: Duration = Duration::from_secs(4);
+pub const DATABASE: Duration = Duration::from_secs(4);
 const NOSNIFF: HeaderValue = HeaderValue::from_static("nosniff");
 
 /// The ids of one request.

@@ -6,14 +6,17 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use ananke_store::patience::of_one_request;
 use axum::body::HttpBody as _;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use http_body_util::BodyExt as _;
 use tokio::sync::Semaphore;
+use tracing::Instrument as _;
 
 use super::body::{JSON_MAX_BYTES, JSON_WITH_PDF_MAX_BYTES};
+use super::request::DATABASE;
 use crate::ops::Error;
 
 /// Bytes of bodies for those who have a key: five of the largest. While one is worked on, it takes four times its size.
@@ -41,8 +44,19 @@ pub async fn enter(State(room): State<Arc<Semaphore>>, request: Request, next: N
         return next.run(request).await;
     }
     let units = u32::try_from(bytes / UNIT).unwrap_or(u32::MAX);
-    match tokio::time::timeout(PATIENCE, room.acquire_many(units)).await {
-        Ok(Ok(_taken)) => next.run(request).await,
+    match tokio::time::timeout(PATIENCE, room.acquire_many_owned(units)).await {
+        // On a task of its own: when the client goes away, what was begun goes on, and holds its body until then.
+        Ok(Ok(taken)) => {
+            let answer = async move {
+                let _taken = taken;
+                of_one_request(DATABASE, next.run(request)).await
+            };
+            tokio::spawn(answer.in_current_span())
+                .await
+                .unwrap_or_else(|error| {
+                    Error::Internal(format!("a large body: {error}")).into_response()
+                })
+        }
         _ => {
             // Most clients read no answer before they have sent everything.
             let mut body = request.into_body();

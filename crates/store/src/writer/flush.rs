@@ -59,7 +59,10 @@ impl Settler {
             }
             fail::crash!("crash-after-the-anchor", batch.head.is_some());
         }
-        self.durable.reached(batch.number);
+        // What is not on disk is not shown to anybody.
+        if flushed.is_ok() {
+            self.durable.reached(batch.number);
+        }
         for answer in batch.answers {
             match &flushed {
                 Ok(()) => answer.send(),
