@@ -257,17 +257,24 @@ fn a_replay_without_a_write_is_found_lost() {
     let Some(mut world) = World::new(&failpoint) else {
         return;
     };
-    world.round(0, true);
-    let other = world.other();
-    let report = check(
-        &other.instance,
-        other.server.as_ref().unwrap().address,
-        &world.journal,
-    );
-    say(&format!(
-        "{name}: {} COMMITs struck, 1 failover: {}",
-        world.faults,
-        report.words()
-    ));
-    assert!(!report.lost.is_empty(), "{report:#?}");
+    // Now and then the answer comes when the standby has it already: then the round shows nothing.
+    for number in 0..4 {
+        world.round(number, true);
+        let other = world.other();
+        let report = check(
+            &other.instance,
+            other.server.as_ref().unwrap().address,
+            &world.journal,
+        );
+        say(&format!(
+            "{name}: {} COMMITs struck, {} failovers: {}",
+            world.faults,
+            number + 1,
+            report.words()
+        ));
+        if !report.lost.is_empty() {
+            return;
+        }
+    }
+    panic!("nothing was found lost");
 }
