@@ -31,6 +31,7 @@ def main():
     parser.add_argument("rows", nargs="*", metavar="ROW", help=f"of {', '.join(ROWS)}; default: all")
     parser.add_argument("--rounds", type=int, default=5, help="pairs in ABBA order (default 5)")
     parser.add_argument("--seconds", type=int, default=4, help="of each run (default 4)")
+    parser.add_argument("--documents", type=int, default=10**6, help="growth to so many (default 10^6)")
     parser.add_argument("--full", action="store_true", help="growth to 10^7 documents, on the real disk, and to 10^6 keys")
     options = parser.parse_args()
     names = [name.lower() for name in options.rows] or list(ROWS)
