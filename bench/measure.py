@@ -78,8 +78,8 @@ class Compared:
     """What pairs of runs of a load say: how many times the rate, how many times less processor time, and the runs."""
 
     def __init__(self, pairs):
-        self.loud = isinstance(pairs, Loud)
-        self.rate, self.cpu = Ratio(loud=self.loud), Ratio(loud=self.loud)
+        loud = isinstance(pairs, Loud)
+        self.rate, self.cpu = Ratio(loud=loud), Ratio(loud=loud)
         self.mine = [run for mine, _ in pairs for run in mine]
         self.other = [run for _, other in pairs for run in other]
         for mine, other in pairs:

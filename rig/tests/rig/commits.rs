@@ -4,7 +4,7 @@
 
 use std::time::{Duration, Instant};
 
-use ananke_rig::checker::check;
+use ananke_rig::checker::{Report, check};
 use ananke_rig::http;
 use ananke_rig::instance::Instance;
 use ananke_rig::journal::Journal;
@@ -83,6 +83,16 @@ impl World {
             not_stored: 0,
             faults: 0,
         })
+    }
+
+    /// What is right on the node that is up.
+    fn checked(&self) -> Report {
+        let other = self.other();
+        check(
+            &other.instance,
+            other.server.as_ref().unwrap().address,
+            &self.journal,
+        )
     }
 
     fn other(&self) -> &Node {
@@ -231,12 +241,7 @@ fn commits_that_wait_for_the_standby() {
         failovers += usize::from(lose_the_primary);
         world.round(number, lose_the_primary);
     }
-    let other = world.other();
-    let report = check(
-        &other.instance,
-        other.server.as_ref().unwrap().address,
-        &world.journal,
-    );
+    let report = world.checked();
     say(&format!(
         "{name}: {} COMMITs struck while they waited for the standby, {failovers} failovers: {}; of the COMMITs that \
          failed {} were stored and {} were not",
@@ -245,7 +250,7 @@ fn commits_that_wait_for_the_standby() {
         world.stored,
         world.not_stored
     ));
-    report.must_be_clean(&other.instance);
+    report.must_be_clean(&world.other().instance);
     assert!(world.stored > 0 && world.not_stored > 0, "both halves");
 }
 
@@ -260,12 +265,7 @@ fn a_replay_without_a_write_is_found_lost() {
     // Now and then the answer comes when the standby has it already: then the round shows nothing.
     for number in 0..4 {
         world.round(number, true);
-        let other = world.other();
-        let report = check(
-            &other.instance,
-            other.server.as_ref().unwrap().address,
-            &world.journal,
-        );
+        let report = world.checked();
         say(&format!(
             "{name}: {} COMMITs struck, {} failovers: {}",
             world.faults,

@@ -19,7 +19,8 @@ use super::body::{JSON_MAX_BYTES, JSON_WITH_PDF_MAX_BYTES};
 use super::request::DATABASE;
 use crate::ops::Error;
 
-/// Bytes of bodies for those who have a key: five of the largest. While one is worked on, it takes four times its size.
+/// Bytes of bodies for those who have a key: five of the largest. While one is worked on, it takes several times its
+/// size.
 pub const FOR_KEYS: usize = 5 * JSON_WITH_PDF_MAX_BYTES;
 /// For everybody else.
 pub const FOR_PUBLIC: usize = 4 * JSON_WITH_PDF_MAX_BYTES;

@@ -58,9 +58,7 @@ impl Settler {
                 self.keeper.advance(*head);
             }
             fail::crash!("crash-after-the-anchor", batch.head.is_some());
-        }
-        // What is not on disk is not shown to anybody.
-        if flushed.is_ok() {
+            // What is not on disk is not shown to anybody.
             self.durable.reached(batch.number);
         }
         for answer in batch.answers {
