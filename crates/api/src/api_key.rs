@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 /// Which documents a key sees and makes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -14,7 +15,7 @@ pub enum KeyMode {
 }
 
 /// Body of `POST /v1/api-keys`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct CreateApiKey {
     /// A name people recognise, 1 to 100 characters.
@@ -31,11 +32,20 @@ pub struct CreateApiKey {
     /// `live` or `test`; default: the mode of the key that asks, which can make no other.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mode: Option<KeyMode>,
-    /// `["*"]`, full access: the only scope of this release, and the default.
+    /// What it may do, such as `["issuances:write", "templates:read"]`; `["*"]` is everything. Default: what the key
+    /// that asks may do, which can give no more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(min_items = 1, max_items = 1)]
+    #[schema(min_items = 1, max_items = 28)]
     pub scopes: Option<Vec<String>>,
-    /// When it lapses.
+    /// The only templates it may issue from and change documents of; default: those of the key that asks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(min_items = 1, max_items = 100)]
+    pub template_ids: Option<Vec<Uuid>>,
+    /// The only networks it may be used from, such as `["192.0.2.0/24"]`; default: those of the key that asks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(min_items = 1, max_items = 50)]
+    pub allowed_cidrs: Option<Vec<String>>,
+    /// When it lapses; default: when the key that asks does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(format = DateTime)]
     pub expires_at: Option<String>,
@@ -43,6 +53,75 @@ pub struct CreateApiKey {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(max_length = 500)]
     pub note: Option<String>,
+}
+
+/// Body of `PATCH /v1/api-keys/{id}`: what is left out stays, `null` takes away.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct UpdateApiKey {
+    /// A name people recognise, 1 to 100 characters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(min_length = 1, max_length = 100)]
+    pub name: Option<String>,
+    /// `development`, `staging` or `production`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(pattern = "^(development|staging|production)$")]
+    pub environment: Option<String>,
+    /// The service that holds it, at most 100 characters.
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "told")]
+    #[schema(value_type = Option<String>, max_length = 100)]
+    pub service: Option<Option<String>>,
+    /// What it may do.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(min_items = 1, max_items = 28)]
+    pub scopes: Option<Vec<String>>,
+    /// The only templates it may issue from and change documents of; `null`: all.
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "told")]
+    #[schema(value_type = Option<Vec<Uuid>>, min_items = 1, max_items = 100)]
+    pub template_ids: Option<Option<Vec<Uuid>>>,
+    /// The only networks it may be used from; `null`: all.
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "told")]
+    #[schema(value_type = Option<Vec<String>>, min_items = 1, max_items = 50)]
+    pub allowed_cidrs: Option<Option<Vec<String>>>,
+    /// When it lapses; `null`: never.
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "told")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub expires_at: Option<Option<String>>,
+    /// A note, at most 500 characters.
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "told")]
+    #[schema(value_type = Option<String>, max_length = 500)]
+    pub note: Option<Option<String>>,
+}
+
+/// Body of `POST /v1/api-keys/{id}/roll`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct RollApiKey {
+    /// How long the old key works beside the new one: 0 to 2592000 seconds (30 days), default 86400 (a day).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 0, maximum = 2_592_000)]
+    pub overlap_seconds: Option<u32>,
+}
+
+/// Tells `null` from what is left out.
+mod told {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    pub(super) fn deserialize<'de, D, T>(from: D) -> Result<Option<Option<T>>, D::Error>
+    where
+        D: Deserializer<'de>,
+        T: Deserialize<'de>,
+    {
+        Option::deserialize(from).map(Some)
+    }
+
+    #[allow(clippy::ref_option, reason = "serde hands it over so")]
+    pub(super) fn serialize<S: Serializer, T: Serialize>(
+        value: &Option<Option<T>>,
+        to: S,
+    ) -> Result<S::Ok, S::Error> {
+        value.serialize(to)
+    }
 }
 
 /// An API key, without its secret.
@@ -66,6 +145,12 @@ pub struct ApiKey {
     pub service: Option<String>,
     /// What it may do.
     pub scopes: Vec<String>,
+    /// The only templates it may issue from and change documents of; `null`: all.
+    #[schema(required)]
+    pub template_ids: Option<Vec<Uuid>>,
+    /// The only networks it may be used from; `null`: all.
+    #[schema(required)]
+    pub allowed_cidrs: Option<Vec<String>>,
     /// Note.
     #[schema(required)]
     pub note: Option<String>,
@@ -78,12 +163,17 @@ pub struct ApiKey {
     /// When it lapses.
     #[schema(required, format = DateTime)]
     pub expires_at: Option<String>,
+    /// Not used for 30 days, or since it was made that long ago: a key nobody needs is better deleted.
+    pub is_idle: bool,
     /// The key that took its place.
     #[schema(required)]
     pub superseded_by: Option<String>,
+    /// Until when it works beside the key that took its place.
+    #[schema(required, format = DateTime)]
+    pub overlap_ends_at: Option<String>,
 }
 
-/// Answer of `POST /v1/api-keys`: the only time the secret is shown.
+/// Answer of `POST /v1/api-keys` and of a roll: the only time the secret is shown.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct CreatedApiKey {

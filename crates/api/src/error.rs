@@ -125,6 +125,10 @@ pub enum ForbiddenReason {
     BrowserOrigin,
     /// The tenant is suspended: it can be read and verified, not written.
     TenantSuspended,
+    /// The key has not the scope this needs, or not for this template, or would give more than it has.
+    InsufficientScope,
+    /// The key was used from a network that is none of its own.
+    IpNotAllowed,
 }
 
 /// An error body.

@@ -14,6 +14,7 @@ pub mod issuance;
 pub mod lifecycle;
 pub mod page;
 pub mod reference_data;
+pub mod scope;
 pub mod template;
 pub mod upload;
 pub mod verification;

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 use crate::api_key::KeyMode;
 
@@ -38,12 +39,18 @@ pub struct WhoamiKey {
     pub service: Option<String>,
     /// What it may do.
     pub scopes: Vec<String>,
+    /// The only templates it may issue from and change documents of; `null`: all.
+    #[schema(required)]
+    pub template_ids: Option<Vec<Uuid>>,
     /// When it lapses.
     #[schema(required, format = DateTime)]
     pub expires_at: Option<String>,
     /// The key that took its place.
     #[schema(required)]
     pub superseded_by: Option<String>,
+    /// Until when it works beside that one.
+    #[schema(required, format = DateTime)]
+    pub overlap_ends_at: Option<String>,
 }
 
 /// Limits in force for the caller.

@@ -114,7 +114,7 @@ mod tests {
         for (set, way_out) in [
             ("log.levle=debug", "did you mean `log.level`?"),
             ("log.level", "SECTION.KEY=VALUE"),
-            ("server.behind_tls_proxy=maybe", "true or false"),
+            ("keys.sealed=maybe", "true or false"),
             ("keys.kek=00", "ANANKE__KEYS__KEK_FILE"),
             (
                 "data.database=postgres://u:pw@localhost/d",

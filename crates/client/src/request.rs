@@ -83,6 +83,10 @@ impl Request {
         Self::new(Method::PUT, path)
     }
 
+    pub(crate) fn patch(path: &[&str]) -> Self {
+        Self::new(Method::PATCH, path)
+    }
+
     pub(crate) fn delete(path: &[&str]) -> Self {
         Self::new(Method::DELETE, path)
     }

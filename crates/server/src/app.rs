@@ -35,6 +35,8 @@ pub struct Shared {
     pub base_urls: Arc<[BaseUrl]>,
     /// Root and issuing authorities.
     pub authority: Arc<Authority>,
+    /// Networks of the proxies whose word on clients is believed.
+    pub proxies: Vec<ipnet::IpNet>,
     /// Private keys; `None` while sealed.
     pub ring: Option<Ring>,
     /// API keys seen lately.

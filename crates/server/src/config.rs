@@ -45,7 +45,7 @@ pub struct Server {
     pub listen: std::net::SocketAddr,
     pub public_url: String,
     pub former_urls: Vec<String>,
-    pub behind_tls_proxy: bool,
+    pub trusted_proxies: Vec<String>,
     pub ready_file: String,
     pub header_timeout_seconds: u64,
     pub request_timeout_seconds: u64,

@@ -12,6 +12,7 @@ mod failpoint;
 pub mod http;
 mod jobs;
 mod keys;
+mod network;
 pub mod operator;
 mod ops;
 pub mod pages;

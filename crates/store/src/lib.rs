@@ -111,7 +111,9 @@ pub use templates::{Template, TemplateFilter, TemplateVersion};
 pub use tenants::{Identity, Tenant, TenantChange, TenantState};
 pub use verifications::{Verification, VerificationFilter};
 pub use view::View;
-pub use write::{Claim, ClaimName, Command, NewIssue, Original, Outcome, Reply, Write};
+pub use write::{
+    ApiKeyWrite, Claim, ClaimName, Command, NewIssue, Original, Outcome, Reply, Write,
+};
 
 /// Microseconds since 1970-01-01T00:00:00Z on the application's clock.
 pub type Micros = i64;

@@ -110,12 +110,12 @@ pub enum Command {
         /// Since when.
         since: Micros,
     },
-    /// A new API key. [`crate::Conflict::ApiKey`].
-    CreateApiKey(ApiKey),
-    /// The key works no more, from `event.at` on. Deleting it again is `Missing`.
-    DeleteApiKey {
-        /// Which.
-        id: String,
+    /// A new API key, or what becomes of one. [`crate::Conflict::ApiKey`], [`crate::Error::Stale`].
+    WriteApiKey {
+        /// The key of `event`.
+        key: Box<ApiKeyWrite>,
+        /// Another one, whose lot depends on it, with an event of its own.
+        beside: Option<Box<(ApiKeyWrite, NewEvent)>>,
     },
     /// A new template with its version 1.
     CreateTemplate {
@@ -216,6 +216,15 @@ impl Command {
                 | Self::RecordRendition { .. }
         )
     }
+}
+
+/// An API key as it was and as it shall be.
+#[derive(Debug, Clone)]
+pub struct ApiKeyWrite {
+    /// The row that was read: the key is written only if it still is this one. `None` for a new key.
+    pub before: Option<ApiKey>,
+    /// The row it becomes.
+    pub after: ApiKey,
 }
 
 /// What a new document consists of.

@@ -25,7 +25,7 @@ nc -ll -p 8788 -e /bin/audit &
 serve() {
   echo "rig: starting"
   ananke-rig serve --data data --listen 0.0.0.0:8787 --public-url https://documents.example.org \
-    --set server.behind_tls_proxy=true --set log.level=warn </dev/null
+    --set server.trusted_proxies=10.0.2.0/24 --set log.level=warn </dev/null
 }
 
 serve

@@ -164,6 +164,97 @@ fn keys_by_a_key_of_the_same_tenant() {
     assert!(!listed.to_string().contains("secret"), "{listed}");
 }
 
+fn both<'a>(who: &[&'a str], arguments: &[&'a str]) -> Vec<&'a str> {
+    [arguments, who].concat()
+}
+
+/// The four steps in which a key is rotated, by a key of the tenant and by the operator.
+#[test]
+fn a_key_is_rotated_in_four_steps() {
+    let world = World::start();
+    world.template();
+    for who in [&[][..], &["--tenant", "UNIV01", "--data", "data"]] {
+        let scopes = [
+            "keys",
+            "create",
+            "--name",
+            "Deploy",
+            "--scope",
+            "issuances:write,templates:read",
+        ];
+        let made = world.data(both(who, &scopes));
+        let (old, id) = (text(&made, "secret"), text(&made, "id"));
+        world.issue_as(old, &[]);
+        // 1: a successor. 2: it is put where the old one was; both work. 3: nobody uses the old one. 4: it is deleted.
+        let rolled = world
+            .run(both(
+                who,
+                &["keys", "roll", id, "--overlap", "7d", "-o", "json"],
+            ))
+            .code(0);
+        let rolled: serde_json::Value = serde_json::from_str(&rolled.out).unwrap();
+        let new = text(&rolled, "secret");
+        world.issue_as(old, &[]);
+        world.issue_as(new, &[]);
+        let listed = world.run(both(who, &["keys", "list"])).code(0);
+        assert!(listed.out.contains("rolled, works until"), "{}", listed.out);
+        world
+            .run(both(who, &["keys", "delete", id, "--force"]))
+            .code(0);
+        world.run_as(old, ["documents", "list"]).code(4);
+        world.issue_as(new, &[]);
+        // Rolled by mistake, and taken back.
+        let id = text(&rolled, "id");
+        world
+            .run(both(who, &["keys", "roll", id]))
+            .code(0)
+            .says("works beside it");
+        world
+            .run(both(who, &["keys", "roll", id]))
+            .code(1)
+            .says("rolled already");
+        world
+            .run(both(who, &["keys", "cancel-roll", id]))
+            .code(0)
+            .says("successor is deleted");
+        world
+            .run(both(who, &["keys", "update", id]))
+            .code(2)
+            .says("nothing to change");
+        let changed = [
+            "keys",
+            "update",
+            id,
+            "--allow-from",
+            "192.0.2.0/24",
+            "--note",
+            "moved",
+        ];
+        let changed = world.run(both(who, &changed)).code(0);
+        assert!(changed.out.contains("192.0.2.0/24"), "{}", changed.out);
+        world
+            .run_as(new, ["documents", "list"])
+            .code(4)
+            .says("network");
+        let cleared = world
+            .run(both(
+                who,
+                &["keys", "update", id, "--clear", "allow-from,note"],
+            ))
+            .code(0);
+        assert!(!cleared.out.contains("192.0.2.0"), "{}", cleared.out);
+        world.run_as(new, ["documents", "list"]).code(0);
+        world
+            .run(both(who, &["keys", "roll", id, "--overlap", "31d"]))
+            .code(1)
+            .says("overlapSeconds");
+        world
+            .run(both(who, &["keys", "roll", "000000000000"]))
+            .code(5)
+            .says("there is no key");
+    }
+}
+
 #[test]
 fn an_empty_directory_is_not_made_into_a_server_by_looking_at_it() {
     let room = Room::new();

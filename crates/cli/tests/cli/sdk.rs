@@ -1,7 +1,7 @@
 //! The Rust SDK against the real server: every method, and shapes that fit.
 
 use ananke_client::api::Code;
-use ananke_client::api::api_key::{CreateApiKey, KeyMode};
+use ananke_client::api::api_key::{CreateApiKey, KeyMode, RollApiKey, UpdateApiKey};
 use ananke_client::api::issuance::ReplaceRequest;
 use ananke_client::api::lifecycle::Status;
 use ananke_client::api::template::{DocType, TemplateInput, ValidityType};
@@ -245,11 +245,8 @@ async fn verification_and_all_the_rest() {
     let request = CreateApiKey {
         name: "Second".to_owned(),
         environment: Some("staging".to_owned()),
-        service: None,
-        mode: None,
-        scopes: None,
-        expires_at: None,
-        note: None,
+        scopes: Some(vec!["issuances:write".to_owned()]),
+        ..CreateApiKey::default()
     };
     let created = client.api_keys().create(&request).await.unwrap();
     assert!(created.secret.is_some());
@@ -257,11 +254,27 @@ async fn verification_and_all_the_rest() {
         client.api_keys().list_all().collect().await.unwrap().len(),
         2
     );
-    client
-        .api_keys()
-        .delete(&created.key.id, false)
-        .await
-        .unwrap();
+    let change = UpdateApiKey {
+        note: Some(Some("for the registrar".to_owned())),
+        ..UpdateApiKey::default()
+    };
+    let id = &created.key.id;
+    let keys = client.api_keys();
+    let changed = keys.update(id, &change).await.unwrap();
+    assert_eq!(changed.note.as_deref(), Some("for the registrar"));
+    let change = UpdateApiKey {
+        note: Some(None),
+        ..UpdateApiKey::default()
+    };
+    assert_eq!(keys.update(id, &change).await.unwrap().note, None);
+    let request = RollApiKey {
+        overlap_seconds: Some(60),
+    };
+    let rolled = keys.roll(id, request).await.unwrap();
+    assert!(rolled.secret.is_some() && rolled.key.scopes == ["issuances:write"]);
+    let back = keys.cancel_roll(id, false).await.unwrap();
+    assert_eq!((back.superseded_by, back.overlap_ends_at), (None, None));
+    keys.delete(id, false).await.unwrap();
 
     let lists = client.reference_data();
     assert!(!lists.document_types().await.unwrap().is_empty());

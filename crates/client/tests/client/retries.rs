@@ -72,12 +72,7 @@ async fn one_call_has_one_idempotency_key() {
     let client = server.client();
     let request = CreateApiKey {
         name: "n".to_owned(),
-        environment: None,
-        service: None,
-        mode: None,
-        scopes: None,
-        expires_at: None,
-        note: None,
+        ..CreateApiKey::default()
     };
     for _ in 0..2 {
         assert!(client.api_keys().create(&request).await.is_err());

@@ -77,11 +77,16 @@ impl Layers {
     fn addresses(&self, config: &Config) -> Result<(), ConfigError> {
         let server = &config.server;
         let reachable = !server.listen.ip().is_loopback();
-        if reachable && !server.behind_tls_proxy {
+        for proxy in &server.trusted_proxies {
+            if let Err(message) = crate::network::parse(proxy) {
+                return Err(self.misfit("server.trusted_proxies", &format!("`{proxy}` {message}")));
+            }
+        }
+        if reachable && server.trusted_proxies.is_empty() {
             return Err(self.misfit(
                 "server.listen",
                 "is not a loopback address, and without TLS keys would cross the network in clear; listen on \
-                 127.0.0.1, or put a proxy that terminates TLS in front and set server.behind_tls_proxy = true",
+                 127.0.0.1, or put a proxy that terminates TLS in front and name its network in server.trusted_proxies",
             ));
         }
         if reachable && (server.public_url.is_empty() || leads_to_this_machine(&server.public_url))

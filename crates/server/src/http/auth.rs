@@ -1,24 +1,27 @@
 //! Who asks: a permission is an argument, and only this file makes one.
 
 use std::marker::PhantomData;
+use std::net::{IpAddr, SocketAddr};
 use std::ops::Deref;
 use std::sync::Arc;
 
-use ananke_api::ForbiddenReason;
+use ananke_api::{ForbiddenReason, scope};
 use ananke_format::Mode;
 use ananke_format::api_key::ApiKey as KeyText;
 use ananke_store::{ApiKey, Tenant, TenantState, api_keys, locate, tenants};
-use axum::extract::{FromRequestParts, OptionalFromRequestParts};
+use axum::extract::{ConnectInfo, FromRequestParts, OptionalFromRequestParts};
 use axum::http::header::ORIGIN;
 use axum::http::request::Parts;
 use quick_cache::sync::Cache;
+use uuid::Uuid;
 
 use super::request::Ids;
 use crate::app::App;
 use crate::believed::FRESH_MICROS;
 use crate::failpoint as fail;
+use crate::network;
 use crate::ops::Error;
-use crate::ops::api_keys::was_deleted;
+use crate::ops::api_keys::{Rights, revision};
 use crate::ops::record::Actor;
 
 /// Header that carries the key.
@@ -32,8 +35,43 @@ pub struct Caller {
     pub mode: Mode,
     /// The key.
     pub key: ApiKey,
+    /// What it may do.
+    pub rights: Rights,
     /// As events name it.
     pub actor: Actor,
+}
+
+impl Caller {
+    /// Refuses a template that the key is not for.
+    ///
+    /// # Errors
+    /// It is bound to others; whether this one exists is not told.
+    pub fn may_use(&self, template: Uuid) -> Result<(), Error> {
+        if self.rights.reaches(template) {
+            Ok(())
+        } else {
+            Err(Error::Forbidden {
+                reason: ForbiddenReason::InsufficientScope,
+                detail: format!(
+                    "this key is not for the template {template}: `templateIds` of GET /v1/whoami names those it is for"
+                ),
+            })
+        }
+    }
+
+    /// Refuses to make a template with a key that is bound to those there are.
+    ///
+    /// # Errors
+    /// It is.
+    pub fn may_make_templates(&self) -> Result<(), Error> {
+        match self.rights.template_ids {
+            None => Ok(()),
+            Some(_) => Err(Error::Forbidden {
+                reason: ForbiddenReason::InsufficientScope,
+                detail: "this key is for certain templates only, and makes no others".to_owned(),
+            }),
+        }
+    }
 }
 
 /// What a scope is called, and whether it writes.
@@ -74,7 +112,7 @@ scopes! {
     VerificationsRead = "verifications:read", false;
     /// See keys.
     KeysRead = "keys:read", false;
-    /// Make and delete keys.
+    /// Make, change, roll and delete keys.
     KeysWrite = "keys:write", true;
 }
 
@@ -97,10 +135,15 @@ impl<S: Scope> FromRequestParts<App> for May<S> {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
         let caller = caller(parts, app).await?.ok_or(Error::Unauthorized)?;
-        let scopes: Vec<String> = serde_json::from_str(&caller.key.scopes)?;
-        // A key without the scope cannot be made in this release: every key has `*`.
-        if !scopes.iter().any(|scope| scope == "*" || scope == S::NAME) {
-            return Err(Error::Unauthorized);
+        if !S::NAME.is_empty() && !scope::includes(&caller.rights.scopes, S::NAME) {
+            return Err(Error::Forbidden {
+                reason: ForbiddenReason::InsufficientScope,
+                detail: format!(
+                    "this key may not do this: it needs the scope `{}` and has {}; use another key, or give it that scope",
+                    S::NAME,
+                    caller.rights.scopes.join(", ")
+                ),
+            });
         }
         if S::WRITES && caller.tenant.state != TenantState::Active {
             return Err(Error::Forbidden {
@@ -172,6 +215,15 @@ async fn caller(parts: &Parts, app: &App) -> Result<Option<Caller>, Error> {
     if lapsed || key.mode != text.mode() {
         return Err(Error::Unauthorized);
     }
+    if !known.rights.admits(address(parts, app)) {
+        tracing::warn!(key = %key.id, "API key used from a network that is none of its own");
+        return Err(Error::Forbidden {
+            reason: ForbiddenReason::IpNotAllowed,
+            detail: "this key may be used from certain networks only, and this request comes from none of them: check \
+                     where it is used, and `allowedCidrs` of the key"
+                .to_owned(),
+        });
+    }
     app.key_uses.note(key, now);
     let ids = parts.extensions.get::<Ids>();
     let actor = Actor {
@@ -183,13 +235,21 @@ async fn caller(parts: &Parts, app: &App) -> Result<Option<Caller>, Error> {
         tenant: known.tenant.clone(),
         mode: text.mode(),
         key: known.key.clone(),
+        rights: known.rights.clone(),
         actor,
     }))
+}
+
+/// Where the request comes from, as far as anybody can say.
+fn address(parts: &Parts, app: &App) -> Option<IpAddr> {
+    let ConnectInfo(peer) = parts.extensions.get::<ConnectInfo<SocketAddr>>()?;
+    Some(network::client(*peer, &parts.headers, &app.proxies))
 }
 
 /// A key's row with its tenant's.
 struct Known {
     key: ApiKey,
+    rights: Rights,
     tenant: Tenant,
     read_at: i64,
 }
@@ -213,22 +273,6 @@ impl KeyCache {
     pub fn clear(&self) {
         self.0.clear();
     }
-
-    /// Believes that a key with all scopes has only these, until its row is read again. It can give none.
-    pub fn narrow(&self, id: &str, scopes: &[&str]) {
-        let known = self.0.get(id);
-        if let Some(known) = known.filter(|known| known.key.scopes == r#"["*"]"#) {
-            let mut key = known.key.clone();
-            key.scopes = serde_json::json!(scopes).to_string();
-            let (tenant, read_at) = (known.tenant.clone(), known.read_at);
-            let known = Known {
-                key,
-                tenant,
-                read_at,
-            };
-            self.0.insert(id.to_owned(), Arc::new(known));
-        }
-    }
 }
 
 async fn find(app: &App, id: &str) -> Result<Option<Arc<Known>>, Error> {
@@ -245,12 +289,12 @@ async fn find(app: &App, id: &str) -> Result<Option<Arc<Known>>, Error> {
             let Some(tenant) = locate::by_api_key(view, &wanted)? else {
                 return Ok(None);
             };
-            if was_deleted(view, tenant, &wanted)? {
+            let Some(key) = api_keys::find(view, tenant, &wanted)? else {
                 return Ok(None);
-            }
-            let key = api_keys::find(view, tenant, &wanted)?;
+            };
+            revision(view, &key)?;
             let tenant = tenants::find(view, tenant)?;
-            Ok(key.zip(tenant))
+            Ok(Some(key).zip(tenant))
         })
         .await;
     let found = match found {
@@ -267,6 +311,7 @@ async fn find(app: &App, id: &str) -> Result<Option<Arc<Known>>, Error> {
         return Ok(None);
     };
     let known = Arc::new(Known {
+        rights: Rights::of(&key)?,
         key,
         tenant,
         read_at: now,

@@ -76,6 +76,25 @@ impl<'e> Form<'e> {
         self.members.remove(name).filter(|value| !value.is_null())
     }
 
+    /// Whether a member stands there as `null`, which takes away where it is allowed.
+    pub fn is_null(&self, name: &str) -> bool {
+        self.members.get(name).is_some_and(Value::is_null)
+    }
+
+    /// A member that may also be `null`: `None` where it is left out, `Some(None)` where it takes away.
+    pub fn nullable<T>(
+        &mut self,
+        name: &'static str,
+        read: impl FnOnce(&mut Self, &'static str) -> Option<T>,
+    ) -> Option<Option<T>> {
+        let is_null = self.is_null(name);
+        let value = read(self, name);
+        match value {
+            None if !is_null => None,
+            value => Some(value),
+        }
+    }
+
     fn required<T>(&mut self, name: &str, value: Option<T>, had_errors: usize) -> Option<T> {
         if value.is_none() && self.errors.len() == had_errors {
             self.error(name, "is required");

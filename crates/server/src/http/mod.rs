@@ -77,7 +77,9 @@ fn keyed() -> OpenApiRouter<App> {
         .routes(routes!(issuances::erase))
         .routes(routes!(verify::history))
         .routes(routes!(api_keys::list, api_keys::create))
-        .routes(routes!(api_keys::delete))
+        .routes(routes!(api_keys::update, api_keys::delete))
+        .routes(routes!(api_keys::roll))
+        .routes(routes!(api_keys::cancel_roll))
         .routes(routes!(whoami::whoami))
 }
 

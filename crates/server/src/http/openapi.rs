@@ -57,6 +57,7 @@ pub fn document() -> OpenApi {
             ("get", &mut item.get),
             ("post", &mut item.post),
             ("put", &mut item.put),
+            ("patch", &mut item.patch),
             ("delete", &mut item.delete),
         ];
         for (method, operation) in operations {

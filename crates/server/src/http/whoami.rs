@@ -10,5 +10,5 @@ use crate::ops::{Error, api_keys};
     responses((status = 200, description = "The key and its tenant.", body = ananke_api::whoami::Whoami)),
     security(("apiKey" = [])))]
 pub async fn whoami(may: May<AnyScope>) -> Result<Json<ananke_api::whoami::Whoami>, Error> {
-    Ok(Json(api_keys::whoami(&may.tenant, &may.key)?))
+    Ok(Json(api_keys::whoami(&may)?))
 }

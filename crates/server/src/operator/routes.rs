@@ -8,7 +8,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::middleware::from_fn_with_state;
 use axum::response::Response;
-use axum::routing::{delete, get, post};
+use axum::routing::{get, patch, post};
 use serde_json::{Value, json};
 
 use super::domain;
@@ -16,6 +16,7 @@ use crate::app::App;
 use crate::http::form::Form;
 use crate::http::idempotency::answer;
 use crate::http::{JsonBody, OptionalJson, around};
+use crate::ops::api_keys::Rights;
 use crate::ops::error::{Error, FieldErrors};
 use crate::ops::record::Actor;
 use crate::ops::words::shown;
@@ -31,7 +32,12 @@ pub fn router(app: &App) -> Router {
         .route("/tenants/{code}/close", post(close))
         .route("/tenants/{code}/prove-domain", post(prove_domain))
         .route("/tenants/{code}/keys", get(keys).post(create_key))
-        .route("/tenants/{code}/keys/{id}", delete(delete_key))
+        .route(
+            "/tenants/{code}/keys/{id}",
+            patch(update_key).delete(delete_key),
+        )
+        .route("/tenants/{code}/keys/{id}/roll", post(roll_key))
+        .route("/tenants/{code}/keys/{id}/cancel-roll", post(cancel_roll))
         .route("/audit/verify", get(verify_audit))
         .route("/root", get(root))
         .fallback(|| async { Error::NotFound })
@@ -241,7 +247,8 @@ async fn create_key(
 ) -> Result<Response, Error> {
     let tenant = tenants::by_code(&app, &code).await?;
     let input = read(body, |form| crate::http::api_keys::read(form, Mode::Live))?;
-    let made = api_keys::create_for(&app, &tenant, &Actor::operator(), input, None).await?;
+    let (operator, full) = (Actor::operator(), Rights::full());
+    let made = api_keys::create_for(&app, &tenant, (&operator, &full), input, None).await?;
     Ok(answer(StatusCode::CREATED, made))
 }
 
@@ -252,8 +259,47 @@ async fn delete_key(
 ) -> Result<StatusCode, Error> {
     let tenant = tenants::by_code(&app, &code).await?;
     // The operator knows what he does: no question about its last use.
-    api_keys::delete_for(&app, tenant.id, None, &Actor::operator(), &id, true).await?;
+    api_keys::delete_for(&app, (tenant.id, None), &Actor::operator(), &id, true).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+async fn update_key(
+    State(app): State<App>,
+    Path((code, id)): Path<(String, String)>,
+    body: JsonBody,
+) -> Result<Json<Value>, Error> {
+    let tenant = tenants::by_code(&app, &code).await?;
+    let change = read(body, crate::http::api_keys::read_change)?;
+    let (operator, full) = (Actor::operator(), Rights::full());
+    let of = (tenant.id, None);
+    let key = api_keys::update_for(&app, of, (&operator, &full), &id, change).await?;
+    Ok(Json(serde_json::to_value(key)?))
+}
+
+async fn roll_key(
+    State(app): State<App>,
+    Path((code, id)): Path<(String, String)>,
+    OptionalJson(body): OptionalJson,
+) -> Result<Response, Error> {
+    let tenant = tenants::by_code(&app, &code).await?;
+    let overlap = read(body, crate::http::api_keys::read_overlap)?;
+    let (operator, full) = (Actor::operator(), Rights::full());
+    let of = (tenant.id, None);
+    let rolled = api_keys::roll_for(&app, of, (&operator, &full), &id, overlap, None).await?;
+    Ok(answer(StatusCode::CREATED, rolled))
+}
+
+async fn cancel_roll(
+    State(app): State<App>,
+    Path((code, id)): Path<(String, String)>,
+    OptionalJson(_): OptionalJson,
+) -> Result<Response, Error> {
+    let tenant = tenants::by_code(&app, &code).await?;
+    let (operator, full) = (Actor::operator(), Rights::full());
+    let of = (tenant.id, None);
+    // As with deleting: no question about the last use of the successor.
+    let old = api_keys::cancel_roll_for(&app, of, (&operator, &full), &id, true, None).await?;
+    Ok(answer(StatusCode::OK, old))
 }
 
 async fn verify_audit(State(app): State<App>) -> Result<Json<Value>, Error> {

@@ -8,10 +8,12 @@ use ananke_format::trust::Trust;
 use ananke_format::verify;
 use ananke_format::{Mode, Sha256};
 use ananke_store::audit::{Finding, sweep};
-use ananke_store::{Document, DocumentFilter, api_keys, document_list, events};
+use ananke_store::{
+    Document, DocumentFilter, Error as StoreError, api_keys, document_list, events,
+};
 use uuid::Uuid;
 
-use super::api_keys::was_deleted;
+use super::api_keys::revision;
 use super::error::Error;
 use super::{issuers, lists, tenants};
 use crate::app::{App, Shared};
@@ -66,7 +68,7 @@ async fn verify(app: &Shared) -> Result<Report, Error> {
     Ok(report)
 }
 
-/// A key whose events say that it was deleted, and whose row does not, was put back.
+/// A key whose row does not say what its newest event says was put back, such as one that was deleted or rolled.
 async fn keys(app: &Shared, tenant: Uuid, report: &mut Report) -> Result<(), Error> {
     let mut after: Option<String> = None;
     loop {
@@ -75,7 +77,11 @@ async fn keys(app: &Shared, tenant: Uuid, report: &mut Report) -> Result<(), Err
             .read(move |view| {
                 let keys = api_keys::list(view, tenant, None, from.as_deref(), PAGE)?;
                 keys.into_iter()
-                    .map(|key| Ok((was_deleted(view, tenant, &key.id)?, key.id)))
+                    .map(|key| match revision(view, &key) {
+                        Ok(_) => Ok((false, key.id)),
+                        Err(StoreError::Corrupt { .. }) => Ok((true, key.id)),
+                        Err(error) => Err(error),
+                    })
                     .collect::<Result<Vec<_>, _>>()
             })
             .await?;
@@ -83,9 +89,9 @@ async fn keys(app: &Shared, tenant: Uuid, report: &mut Report) -> Result<(), Err
             return Ok(());
         };
         after = Some(last.clone());
-        for (deleted, id) in page {
-            if deleted {
-                let what = "deleted, and its old row was put back".to_owned();
+        for (is_old, id) in page {
+            if is_old {
+                let what = "changed or deleted since, and its old row was put back".to_owned();
                 report.findings.push(Finding {
                     table: "api_keys",
                     row: id,

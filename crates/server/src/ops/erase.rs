@@ -21,6 +21,7 @@ pub async fn erase(
     once: Option<Once>,
 ) -> Result<Answer, Error> {
     let mut whole = document::find(app, may.tenant.id, may.mode, id).await?;
+    may.may_use(whole.row.template_id)?;
     if whole.row.erased_at.is_some() {
         return Err(Error::conflict("this document was erased already"));
     }

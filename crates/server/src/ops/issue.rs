@@ -98,6 +98,7 @@ pub async fn prepare(app: &Shared, caller: &Caller, mut input: Input) -> Result<
     if at_fault.contains_key("templateId") {
         return Err(Error::Invalid(at_fault));
     }
+    caller.may_use(input.template_id)?;
     let mode = caller.mode;
     let found = match templates::lately(app, caller.tenant.id, input.template_id).await {
         Err(Error::NotFound) => {

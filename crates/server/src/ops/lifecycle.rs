@@ -69,6 +69,7 @@ async fn try_change(
     once: Option<Once>,
 ) -> Result<Answer, Error> {
     let mut whole = document::find(app, may.tenant.id, may.mode, id).await?;
+    may.may_use(whole.row.template_id)?;
     if input.action == Asked::Revoke && input.reason.is_none() && may.tenant.requires_reason {
         return Err(Error::invalid(
             "reason",

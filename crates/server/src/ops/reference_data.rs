@@ -134,6 +134,12 @@ pub fn event_types() -> Vec<Entry> {
         ),
         ("template.deleted", "A template was deleted"),
         ("api_key.created", "An API key was made"),
+        ("api_key.updated", "An API key was changed"),
+        ("api_key.rolled", "An API key got a successor"),
+        (
+            "api_key.roll_cancelled",
+            "A roll of an API key was taken back",
+        ),
         ("api_key.deleted", "An API key was deleted"),
         ("tenant.created", "A tenant was made"),
         ("tenant.updated", "A tenant was changed"),

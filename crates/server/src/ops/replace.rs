@@ -46,6 +46,7 @@ async fn try_replace(
     once: Option<Once>,
 ) -> Result<Answer, Error> {
     let original = document::find(app, may.tenant.id, may.mode, id).await?;
+    may.may_use(original.row.template_id)?;
     if let Some(successor) = &original.replaced_by {
         return Err(Error::conflict(format!(
             "this document was replaced already, by {successor}: replace that one"

@@ -192,6 +192,7 @@ async fn insert(
     is_active: bool,
     once: Option<Once>,
 ) -> Result<Answer, Error> {
+    may.may_make_templates()?;
     let id = app.ctx.id();
     let event = event(
         app,
@@ -234,6 +235,7 @@ pub async fn update(
     expected: Option<u32>,
     input: &TemplateInput,
 ) -> Result<Answer, Error> {
+    may.may_use(id)?;
     for _ in 1..TRIES {
         match try_update(app, may, id, expected, input).await {
             // Nobody asked for a version: the last word counts.
@@ -294,6 +296,7 @@ pub async fn archive(
     reason: Option<String>,
     once: Option<Once>,
 ) -> Result<Answer, Error> {
+    may.may_use(id)?;
     let (mut row, body) = find(app, may.tenant.id, id).await?;
     if row.is_archived == archived {
         return Err(Error::conflict(if archived {
@@ -336,6 +339,7 @@ pub async fn duplicate(
     name: &str,
     once: Option<Once>,
 ) -> Result<Answer, Error> {
+    may.may_make_templates()?;
     let (row, body) = find(app, may.tenant.id, id).await?;
     insert(app, may, name, &body, row.is_active, once).await
 }
@@ -345,6 +349,7 @@ pub async fn duplicate(
 /// # Errors
 /// [`Error::NotFound`]; a conflict where documents were issued from it.
 pub async fn delete(app: &Shared, may: &May<TemplatesWrite>, id: Uuid) -> Result<(), Error> {
+    may.may_use(id)?;
     let event = event(
         app,
         may.tenant.id,

@@ -66,7 +66,7 @@ pub fn listen(app: &App, socket: TcpListener) -> Result<Listening, StartError> {
         .http1()
         .timer(hyper_util::rt::TokioTimer::new())
         .header_read_timeout(header_timeout);
-    let service = http::router(app).into_make_service();
+    let service = http::router(app).into_make_service_with_connect_info::<SocketAddr>();
     let served = tokio::spawn(async move {
         if let Err(error) = server.serve(service).await {
             tracing::error!(error = %error, "the listener ended");

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use ananke_format::BaseUrl;
 use ananke_format::api_key::ApiKey as KeyText;
 use ananke_format::{IssuerCode, Mode};
-use ananke_store::{Command, Store, Tenant, Write};
+use ananke_store::{ApiKeyWrite, Command, Store, Tenant, Write};
 use secrecy::{ExposeSecret as _, SecretString};
 use uuid::Uuid;
 
@@ -17,6 +17,8 @@ use crate::app::{App, Shared};
 use crate::config::{Config, secrets};
 use crate::ctx::{Clock, Ctx};
 use crate::keys::KeyError;
+use crate::network;
+use crate::ops::api_keys::Rights;
 use crate::ops::record::{Actor, event};
 use crate::ops::{Error, api_keys, tenants};
 use crate::ready::{Ready, ReadyFile};
@@ -159,12 +161,6 @@ impl Running {
             ring.forget();
         }
     }
-
-    /// Takes scopes from a key that was just used, in this process and until its row is read again. For tests:
-    /// no key of this release can be made with less than all.
-    pub fn narrow_key(&self, id: &str, scopes: &[&str]) {
-        self.app.key_cache.narrow(id, scopes);
-    }
 }
 
 /// Writes what waits and closes the store.
@@ -306,9 +302,13 @@ pub(crate) fn assemble(
         .first()
         .cloned()
         .ok_or_else(|| refused("the instance has lost its public URL"))?;
+    // Checked with the settings.
+    let proxies = config.server.trusted_proxies.iter();
+    let proxies = proxies.filter_map(|text| network::parse(text).ok());
     Ok(Arc::new(Shared {
         ctx,
         store: opened.store,
+        proxies: proxies.collect(),
         config,
         base_url,
         base_urls: base_urls.into(),
@@ -406,22 +406,21 @@ async fn store_key(app: &App, tenant: &Tenant, actor: &Actor, text: &KeyText) ->
         environment: None,
         service: None,
         note: None,
+        scopes: None,
+        template_ids: None,
+        allowed_cidrs: None,
         expires_at: None,
     };
-    let row = api_keys::row(app, tenant.id, actor, input, text)?;
-    let record = serde_json::json!({ "key": row.id, "name": row.name, "mode": text.mode() });
-    let event = event(
-        app,
-        tenant.id,
-        "api_key.created",
-        api_keys::subject(&row.id),
-        actor,
-        &record,
-    );
+    let row = api_keys::row(app, tenant.id, actor, (input, &Rights::full()), text)?;
+    let event = api_keys::created(app, &row, actor);
+    let key = Box::new(ApiKeyWrite {
+        before: None,
+        after: row,
+    });
     app.store
         .write(Write {
             claim: None,
-            command: Command::CreateApiKey(row),
+            command: Command::WriteApiKey { key, beside: None },
             event,
         })
         .await?;

@@ -37,8 +37,8 @@ on_both_engines! {
 
     async fn a_key_is_made_with_every_member_and_shown_once(world) {
         let body = json!({
-            "name": "nightly", "environment": "staging", "service": "registrar", "mode": "live", "scopes": ["*"],
-            "expiresAt": "2027-11-23T10:00:00Z", "note": "ask Ada",
+            "name": "nightly", "environment": "staging", "service": "registrar", "mode": "live", "scopes": ["issuances:write", "keys:read"],
+            "allowedCidrs": ["127.0.0.1", "2001:db8::/32"], "expiresAt": "2027-11-23T10:00:00Z", "note": "ask Ada",
         });
         let mut made = world.post("/v1/api-keys", body).await.ok(201);
         let secret = made["secret"].as_str().unwrap().to_owned();
@@ -66,12 +66,17 @@ on_both_engines! {
         for (member, body) in [
             ("name", json!({})), ("name", json!({ "name": "x".repeat(101) })), ("name", json!({ "name": " " })),
             ("environment", json!({ "name": "x", "environment": "moon" })), ("mode", json!({ "name": "x", "mode": "both" })),
-            ("mode", json!({ "name": "x", "mode": "test" })), ("scopes", json!({ "name": "x", "scopes": ["templates:read"] })),
+            ("mode", json!({ "name": "x", "mode": "test" })), ("scopes[0]", json!({ "name": "x", "scopes": ["template:read"] })), ("scopes[1]", json!({ "name": "x", "scopes": ["*", "*"] })),
+            ("scopes[0]", json!({ "name": "x", "scopes": ["templates:lifecycle"] })),
             ("scopes", json!({ "name": "x", "scopes": [] })), ("scopes", json!({ "name": "x", "scopes": "*" })),
             ("expiresAt", json!({ "name": "x", "expiresAt": "2026-11-23T10:00:00Z" })),
             ("expiresAt", json!({ "name": "x", "expiresAt": "soon" })), ("note", json!({ "name": "x", "note": "x".repeat(501) })),
             ("service", json!({ "name": "x", "service": "x".repeat(101) })),
-            ("allowedCidrs", json!({ "name": "x", "allowedCidrs": ["10.0.0.0/8"] })),
+            ("allowedCidrs[0]", json!({ "name": "x", "allowedCidrs": ["10.0.0.1/8"] })),
+            ("allowedCidrs[1]", json!({ "name": "x", "allowedCidrs": ["10.0.0.1", "everywhere"] })),
+            ("allowedCidrs", json!({ "name": "x", "allowedCidrs": [] })),
+            ("templateIds", json!({ "name": "x", "templateIds": [] })), ("templateIds[0]", json!({ "name": "x", "templateIds": ["x"] })),
+            ("templateIds[0]", json!({ "name": "x", "templateIds": ["01890000-0000-7000-8000-000000000000"] })),
         ] {
             let told = world.post("/v1/api-keys", body.clone()).await.fails(422, "VALIDATION_FAILED");
             assert!(told["errors"][member][0].is_string(), "{body}: {told}");

@@ -37,11 +37,8 @@ fn what_does_not_exist_is_not_promised() {
         "bulk",
         "webhook",
         "quota_exhausted",
-        "insufficient_scope",
-        "ip_not_allowed",
         "revocation_cap",
         "RATE_LIMITED",
-        "allowedCidrs",
         "/tcode/",
     ] {
         assert!(!text.contains(absent), "{absent} is in openapi.json");

@@ -35,6 +35,7 @@ mod public;
 #[path = "../trust/raw.rs"]
 mod raw;
 mod reference_data;
+mod rolling;
 mod same_file;
 mod sealed;
 mod server;

@@ -193,11 +193,6 @@ impl World {
         self.running.as_ref().unwrap().forget_keys();
     }
 
-    /// Takes scopes from a key that was just used.
-    pub(crate) fn narrow_key(&self, id: &str, scopes: &[&str]) {
-        self.running.as_ref().unwrap().narrow_key(id, scopes);
-    }
-
     pub(crate) async fn stop(&mut self) {
         if let Some(running) = self.running.take() {
             running.stop().await;

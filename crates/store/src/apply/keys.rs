@@ -9,6 +9,7 @@ use crate::signing_keys::SigningKey;
 use crate::table::Kept;
 use crate::tenants::{Tenant, TenantChange};
 use crate::verifications::{COLUMNS, Verification};
+use crate::write::ApiKeyWrite;
 use crate::{Conflict, Error, Micros};
 
 use super::{Tx, must_match};
@@ -124,26 +125,29 @@ pub(super) fn end_signing_key(
     tx.append(event)
 }
 
-pub(super) fn create_api_key(
+pub(super) fn write_api_key(
     tx: &mut Tx<'_>,
     event: &NewEvent,
-    key: &ApiKey,
+    write: &ApiKeyWrite,
 ) -> Result<Event, Error> {
-    must_match(event, key.tenant, None)?;
-    if !tx.insert(key)? {
-        return Err(Error::conflict(Conflict::ApiKey));
-    }
-    tx.append(event)
-}
-
-pub(super) fn delete_api_key(tx: &mut Tx<'_>, event: &NewEvent, id: &str) -> Result<Event, Error> {
+    let after = &write.after;
+    must_match(event, after.tenant, None)?;
+    let Some(before) = &write.before else {
+        return match tx.insert(after)? {
+            true => tx.append(event),
+            false => Err(Error::conflict(Conflict::ApiKey)),
+        };
+    };
     let mut kept: Kept<ApiKey> = tx
         .one(
-            " WHERE tenant_id = $1 AND id = $2 AND deleted_at IS NULL",
-            &[event.tenant.into(), id.into()],
+            " WHERE tenant_id = $1 AND id = $2",
+            &[after.tenant.into(), (&after.id).into()],
         )?
         .ok_or(Error::Missing)?;
-    kept.row.deleted_at = Some(event.at);
+    if kept.row != *before {
+        return Err(Error::Stale);
+    }
+    kept.row = after.clone();
     tx.swap(&mut kept)?;
     tx.append(event)
 }

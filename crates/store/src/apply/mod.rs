@@ -138,8 +138,12 @@ pub(crate) fn write(tx: &mut Tx<'_>, write: &Write) -> Result<Outcome, Error> {
         Command::CompromiseSigningKey { id, since } => {
             keys::end_signing_key(tx, event, *id, Some(*since))?
         }
-        Command::CreateApiKey(key) => keys::create_api_key(tx, event, key)?,
-        Command::DeleteApiKey { id } => keys::delete_api_key(tx, event, id)?,
+        Command::WriteApiKey { key, beside } => {
+            if let Some(beside) = beside {
+                keys::write_api_key(tx, &beside.1, &beside.0)?;
+            }
+            keys::write_api_key(tx, event, key)?
+        }
         Command::CreateTemplate {
             id,
             name,

@@ -140,10 +140,10 @@ pub(crate) fn api_keys_and_their_uses(db: &Db) {
     let tenant = issuer.tenant;
     let key = api_key(tenant);
     let created = event(tenant, "key.created", Uuid::nil());
-    done(put(&store, Command::CreateApiKey(key.clone()), created));
+    done(put(&store, write_key(None, key.clone()), created));
     let again = event(tenant, "key.created", Uuid::nil());
     assert!(matches!(
-        put(&store, Command::CreateApiKey(key.clone()), again),
+        put(&store, write_key(None, key.clone()), again),
         Err(Error::Conflict {
             what: Conflict::ApiKey,
             ..
@@ -173,20 +173,69 @@ pub(crate) fn api_keys_and_their_uses(db: &Db) {
             Ok(())
         })
         .unwrap();
-    let delete = || Command::DeleteApiKey {
-        id: issuer.key_id.clone(),
+    let id = issuer.key_id.clone();
+    let before = store
+        .read_blocking(move |view| api_keys::find(view, tenant, &id))
+        .unwrap()
+        .unwrap();
+    let deleted = ApiKey {
+        deleted_at: Some(40),
+        ..before.clone()
     };
-    done(put(&store, delete(), event(tenant, "key.deleted", Uuid::nil())));
+    let delete = |before: &ApiKey| write_key(Some(before.clone()), deleted.clone());
+    let gone = || event(tenant, "key.deleted", Uuid::nil());
+    done(put(&store, delete(&before), gone()));
+    // Whoever decided by an older row hears of it.
     assert!(matches!(
-        put(&store, delete(), event(tenant, "key.deleted", Uuid::nil())),
+        put(&store, delete(&before), gone()),
+        Err(Error::Stale)
+    ));
+    let nobodys = ApiKey {
+        id: "nobodys".to_owned(),
+        ..before.clone()
+    };
+    assert!(matches!(
+        put(&store, write_key(Some(nobodys.clone()), nobodys), gone()),
         Err(Error::Missing)
     ));
+    // Two at once, or none: the second is not the one that is there.
+    let (first, second) = (api_key(tenant), api_key(tenant));
+    done(put(&store, write_key(None, first.clone()), gone()));
+    let renamed = ApiKey {
+        name: "renamed".to_owned(),
+        ..first.clone()
+    };
+    let both = |before: Option<ApiKey>| Command::WriteApiKey {
+        key: Box::new(ApiKeyWrite {
+            before: Some(first.clone()),
+            after: renamed.clone(),
+        }),
+        beside: Some(Box::new((
+            ApiKeyWrite {
+                before,
+                after: second.clone(),
+            },
+            gone(),
+        ))),
+    };
+    let wrong = put(&store, both(Some(second.clone())), gone());
+    assert!(matches!(wrong, Err(Error::Missing)), "{wrong:?}");
+    let found = |id: &str| {
+        let id = id.to_owned();
+        store
+            .read_blocking(move |view| api_keys::find(view, tenant, &id))
+            .unwrap()
+    };
+    assert_eq!(found(&first.id).unwrap().name, first.name);
+    done(put(&store, both(None), gone()));
+    assert_eq!(found(&first.id).unwrap().name, "renamed");
+    assert_eq!(found(&second.id).as_ref(), Some(&second));
     let id = issuer.key_id.clone();
     store
         .read_blocking(move |view| {
             let found = api_keys::find(view, tenant, &id)?.unwrap();
             assert!(found.deleted_at.is_some());
-            assert_eq!(api_keys::list(view, tenant, None, None, 9)?.len(), 1);
+            assert_eq!(api_keys::list(view, tenant, None, None, 9)?.len(), 3);
             Ok(())
         })
         .unwrap();

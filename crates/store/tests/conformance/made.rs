@@ -140,7 +140,7 @@ impl Issuer {
         let key_id = key.id.clone();
         done(put(
             store,
-            Command::CreateApiKey(key),
+            write_key(None, key),
             event(tenant, "key.created", Uuid::nil()),
         ));
         let lease = wait(store.lease_indexes(tenant, Mode::Live)).unwrap();
@@ -268,6 +268,11 @@ impl Issuer {
             event(self.tenant, "issuance.status", document.id),
         )
     }
+}
+
+pub(crate) fn write_key(before: Option<ApiKey>, after: ApiKey) -> Command {
+    let key = Box::new(ApiKeyWrite { before, after });
+    Command::WriteApiKey { key, beside: None }
 }
 
 pub(crate) fn api_key(tenant: Uuid) -> ApiKey {

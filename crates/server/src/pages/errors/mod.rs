@@ -76,9 +76,11 @@ impl ErrorPage {
     }
 }
 
-const REASONS: [ForbiddenReason; 2] = [
+const REASONS: [ForbiddenReason; 4] = [
     ForbiddenReason::BrowserOrigin,
     ForbiddenReason::TenantSuspended,
+    ForbiddenReason::InsufficientScope,
+    ForbiddenReason::IpNotAllowed,
 ];
 
 struct Row {

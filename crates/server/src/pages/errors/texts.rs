@@ -21,6 +21,14 @@ pub(super) fn reason_text(reason: ForbiddenReason) -> &'static str {
             "The tenant is suspended or closed. Reading and verification go on; writing does not. Ask the \
              operator of this server."
         }
+        ForbiddenReason::InsufficientScope => {
+            "The key is good, but not for this: it lacks the scope the detail names, is bound to other templates, or \
+             was to give away more than it has. Use a key made for this, or widen the key with one that may."
+        }
+        ForbiddenReason::IpNotAllowed => {
+            "The key is bound to networks, and the request came from none of them. Behind a proxy, the server must \
+             trust it (server.trusted_proxies) to see where a request comes from."
+        }
     }
 }
 

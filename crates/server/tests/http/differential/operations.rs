@@ -99,7 +99,7 @@ impl State {
             28..31 => self.change_template(chance),
             31..33 => self.templates(chance),
             33 => self.make_key(chance),
-            34 => self.delete_key(chance),
+            34 => self.change_key(chance),
             35 => self.all_keys(chance),
             36 => self.history(chance),
             37 => return self.clock(chance),
@@ -322,14 +322,48 @@ impl State {
 
     /// With `force`, or of a key that was used too rarely to be asked about: how often a key was used is noted once a
     /// second. Never the tenant's own.
-    fn delete_key(&mut self, chance: &mut Chance) -> Operation {
+    fn change_key(&mut self, chance: &mut Chance) -> Operation {
         let id = match self.unused.get(3..) {
             Some(made) if !made.is_empty() => chance.one(made).clone(),
             _ => "0123456789AB".to_owned(),
         };
-        let mut operation = Operation::new("DELETE", format!("/v1/api-keys/{id}"), Body::None);
-        operation.query.push(("force", "true".to_owned()));
-        operation
+        let path = format!("/v1/api-keys/{id}");
+        match chance.below(6) {
+            0 | 1 => {
+                let body =
+                    json!({ "overlapSeconds": *chance.one(&[0, 1, 60, 2_592_000, 2_592_001]) });
+                Operation::new("POST", path + "/roll", Body::Text(worsened(body, chance)))
+            }
+            2 => {
+                let mut body = json!({});
+                for (member, value) in [
+                    ("name", chance.text().into()),
+                    ("note", Value::Null),
+                    ("expiresAt", (*chance.one(INSTANTS)).into()),
+                    (
+                        "scopes",
+                        json!([*chance.one(&["*", "issuances:write", "keys:read", "moon:read"])]),
+                    ),
+                    (
+                        "allowedCidrs",
+                        json!([*chance.one(&["127.0.0.0/8", "192.0.2.0/24", "moon"])]),
+                    ),
+                ] {
+                    if chance.once_in(3) {
+                        body[member] = value;
+                    }
+                }
+                Operation::new("PATCH", path, Body::Text(worsened(body, chance)))
+            }
+            ending => {
+                let mut operation = match ending {
+                    3 => Operation::new("POST", path + "/cancel-roll", Body::None),
+                    _ => Operation::new("DELETE", path, Body::None),
+                };
+                operation.query.push(("force", "true".to_owned()));
+                operation
+            }
+        }
     }
 
     /// Ahead by up to forty days, or back by less than a server takes for a fault.

@@ -93,13 +93,20 @@ impl Owner {
             let path = format!("/v1/trust/templates/{unused}/archive");
             world.with(&self.key, "POST", &path, None).await.ok(200);
         }
+        // It may do no more than what a key needs that may roll it.
+        let narrow = json!({ "name": self.name, "scopes": ["keys:write"] });
+        let api_key = id(&made("/v1/api-keys", narrow).await);
+        if operation.id == "cancel_roll_of_api_key" {
+            let path = format!("/v1/api-keys/{api_key}/roll");
+            world.with(&self.key, "POST", &path, None).await.ok(201);
+        }
         Goods {
             template,
             unused,
             document: id(&issued),
             reference,
             external_id: issued["externalId"].as_str().unwrap().to_owned(),
-            api_key: id(&made("/v1/api-keys", json!({ "name": self.name })).await),
+            api_key,
         }
     }
 }

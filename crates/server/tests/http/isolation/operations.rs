@@ -70,7 +70,7 @@ const PLAIN: &[&str] = &[
     // Conditions on what the path names.
     "force If-Match",
     // Words of one's own: what is made or done, and how it looks.
-    "name note service environment scopes[] reason languages[] presentation.publicFields[]",
+    "name note service environment scopes[] allowedCidrs[] reason languages[] presentation.publicFields[]",
     "schema[].key schema[].label schema[].help schema[].options[]",
     "recipientName recipientEmail documentTitle fields[].key fields[].value expiresAt awardedOn",
     "pdf mode",
@@ -96,7 +96,7 @@ fn kind_in_path(path: &str, name: &str) -> Option<Kind> {
 
 fn kind_of(name: &str) -> Option<Kind> {
     match name {
-        "templateId" => Some(Kind::Template),
+        "templateId" | "templateIds[]" => Some(Kind::Template),
         "externalId" => Some(Kind::ExternalId),
         "reference" => Some(Kind::Reference),
         "cursor" => Some(Kind::Cursor),

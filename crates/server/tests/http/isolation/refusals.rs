@@ -1,11 +1,18 @@
 //! Keys that open nothing: whatever is wrong with one, the refusal is the same, byte for byte.
 
+use serde_json::{Value, json};
+
 use super::estates::Goods;
 use super::matrix::{Doctor, Matrix, Tally};
 use super::operations::Operation;
 use super::requests::Asked;
 use crate::shape::bytes_but_ids;
 use crate::world::Answer;
+
+/// Whether an answer is the refusal of a good key for this reason.
+pub(super) fn forbidden(answer: &Answer, reason: &str) -> bool {
+    answer.status == 403 && answer.json()["reason"] == reason
+}
 
 impl Matrix<'_> {
     /// Keys that open nothing, and a good key that may not do this.
@@ -30,10 +37,6 @@ impl Matrix<'_> {
                 asked.send(world, Some(key)).await,
             ));
         }
-        if let Some(scope) = operation.scope.as_deref().filter(|scope| !scope.is_empty()) {
-            let answer = self.with_scopes(&asked, &self.all_but(scope)).await;
-            narrowed.push((format!("a key that lacks {scope}"), answer));
-        }
         for (name, mut answer) in narrowed {
             self.operate_on_refusal(&mut answer);
             let wanted = if api {
@@ -47,7 +50,18 @@ impl Matrix<'_> {
                 &self.open(operation, wanted),
             );
         }
+        if let Some(scope) = operation.scope.as_deref().filter(|scope| !scope.is_empty()) {
+            let answer = self.with_scopes(&asked, &self.all_but(scope)).await;
+            let cell = format!("{id} with a key that lacks {scope}");
+            tally.holds(&cell, forbidden(&answer, "insufficient_scope"), &answer);
+        }
         if api {
+            let elsewhere = self
+                .key(json!({ "allowedCidrs": ["192.0.2.0/24", "2001:db8::/32"] }))
+                .await;
+            let answer = asked.send(world, Some(&elsewhere)).await;
+            let cell = format!("{id} with a key of another network");
+            tally.holds(&cell, forbidden(&answer, "ip_not_allowed"), &answer);
             let browser = asked
                 .clone()
                 .header("origin", "https://a.example")
@@ -84,22 +98,27 @@ impl Matrix<'_> {
         self.scopes
             .iter()
             .map(String::as_str)
-            .filter(|other| *other != scope && *other != including)
+            .filter(|other| !other.is_empty() && *other != scope && *other != including)
             .collect()
     }
 
     pub(super) async fn with_scopes(&self, asked: &Asked, scopes: &[&str]) -> Answer {
-        let key = &self.owners[0].key;
-        let id = &key["ak_live_".len()..][..12];
-        self.world.forget_keys();
-        self.world
-            .with(key, "GET", "/v1/whoami", None)
-            .await
-            .ok(200);
-        self.world.narrow_key(id, scopes);
-        let answer = asked.send(self.world, Some(key)).await;
-        self.world.forget_keys();
-        answer
+        let narrow = match scopes {
+            [""] => json!({}),
+            scopes => json!({ "scopes": scopes }),
+        };
+        asked.send(self.world, Some(&self.key(narrow).await)).await
+    }
+
+    /// A new key of the first owner, of which this is special.
+    async fn key(&self, mut body: Value) -> String {
+        body["name"] = "narrow".into();
+        let owner = &self.owners[0].key;
+        let made = self
+            .world
+            .with(owner, "POST", "/v1/api-keys", Some(body))
+            .await;
+        made.ok(201)["secret"].as_str().unwrap().to_owned()
     }
 
     fn operate_on_refusal(&self, answer: &mut Answer) {

@@ -37,7 +37,8 @@ fn public(name: &str) -> &'static str {
 fn body(schema: &str, goods: &Goods) -> Value {
     match schema {
         "TemplateInput" => template(),
-        "DuplicateRequest" | "CreateApiKey" => json!({ "name": "x" }),
+        "DuplicateRequest" | "CreateApiKey" | "UpdateApiKey" => json!({ "name": "x" }),
+        "RollApiKey" => json!({}),
         "ArchiveRequest" | "EraseRequest" => json!({ "reason": "x" }),
         "UnarchiveRequest" => json!({}),
         "IssueRequest" | "ReplaceRequest" => request(&goods.template),
@@ -99,6 +100,10 @@ impl Asked {
             }
             At::Query => self.query.push(pair),
             At::Header => self.headers.push(pair),
+            At::Body if place.name.ends_with("[]") => {
+                let name = place.name.trim_end_matches("[]");
+                self.body.as_mut().unwrap()[name] = json!([value]);
+            }
             At::Body => {
                 assert!(
                     !place.name.contains(['.', '[']),

@@ -218,6 +218,33 @@ on_both_engines! {
         audit_finds(&world, "api_keys").await;
     }
 
+    async fn the_row_of_a_key_as_it_was_before_a_change(world) {
+        let change = async |id: &str, method: &str, what: &str, body: Value| {
+            let path = format!("/v1/api-keys/{id}{what}");
+            world.with(&world.live, method, &path, Some(body)).await
+        };
+        let mut raw = Raw::open(&world);
+        for (method, what, body) in [
+            ("POST", "/roll", json!({ "overlapSeconds": 0 })), ("PATCH", "", json!({ "scopes": ["usage:read"] })),
+            ("PATCH", "", json!({ "name": "x" })),
+        ] {
+            let made = world.post("/v1/api-keys", json!({ "name": "key" })).await.ok(201);
+            let (id, secret) = (made["id"].as_str().unwrap(), made["secret"].as_str().unwrap());
+            world.with(secret, "GET", "/v1/whoami", None).await.ok(200);
+            let before = raw.row("api_keys", "id = $1", &[id.into()]);
+            let answer = change(id, method, what, body).await;
+            assert!(answer.status < 300, "{}", answer.text());
+            audit_is_content(&world).await;
+            let after = raw.row("api_keys", "id = $1", &[id.into()]);
+            raw.overwrite("api_keys", &after, &before).unwrap();
+            world.forget_keys();
+            world.with(secret, "GET", "/v1/whoami", None).await.fails(401, "UNAUTHORIZED");
+            audit_finds(&world, "api_keys").await;
+            raw.overwrite("api_keys", &before, &after).unwrap();
+            audit_is_content(&world).await;
+        }
+    }
+
     async fn certificates_swapped(world) {
         let mut world = world;
         let subject = Subject::new(&mut world).await;

@@ -1,23 +1,34 @@
-//! API keys: made, listed, deleted.
+//! API keys: made, listed, changed, rolled, deleted.
+
+mod newest;
+mod rights;
+mod rolled;
+mod update;
 
 use ananke_api::api_key::{ApiKey, CreatedApiKey};
 use ananke_api::{Page, whoami};
 use ananke_format::api_key::ApiKey as KeyText;
 use ananke_format::{Mode, Sha256};
-use ananke_store::{ApiKey as Row, ApiKeyUse, Command, Tenant, View, api_keys, events};
+use ananke_store::{ApiKey as Row, ApiKeyUse, ApiKeyWrite, Command, Tenant, api_keys, templates};
 use uuid::Uuid;
 
-use super::error::Error;
+pub use self::newest::{CREATED, revision};
+pub use self::rights::Rights;
+pub use self::rolled::{DEFAULT_OVERLAP_SECONDS, cancel_roll, cancel_roll_for, roll, roll_for};
+pub use self::update::{Change, delete, delete_for, update, update_for};
+
+use self::newest::seal;
+use super::error::{Error, FieldErrors};
 use super::record::{Actor, Answer, Once, commit, event};
-use super::words::{key_mode, shown};
+use super::words::{hex, key_mode, shown};
 use crate::app::Shared;
-use crate::http::auth::{KeysRead, KeysWrite, May};
+use crate::http::auth::{Caller, KeysRead, KeysWrite, May};
 
 /// How many hours an idempotency key is kept.
 pub const IDEMPOTENCY_HOURS: u64 = 72;
 
-/// Kind of the event that ends a key.
-const DELETED: &str = "api_key.deleted";
+/// A key nobody used for so long is idle, in microseconds: 30 days.
+const IDLE: i64 = 30 * 24 * 3_600 * 1_000_000;
 
 /// What the events of a key are about: ids of keys are no UUIDs.
 #[must_use]
@@ -30,21 +41,7 @@ pub fn subject(id: &str) -> Uuid {
     uuid::Builder::from_custom_bytes(bytes).into_uuid()
 }
 
-/// Whether a key was deleted, by its events. Its row alone does not tell: an older copy of the row,
-/// put back, would still be authentic.
-///
-/// # Errors
-/// As the store.
-pub fn was_deleted(
-    view: &mut View<'_>,
-    tenant: Uuid,
-    id: &str,
-) -> Result<bool, ananke_store::Error> {
-    let events = events::list_by_subject(view, tenant, subject(id), None, 200)?;
-    Ok(events.iter().any(|(event, _)| event.kind == DELETED))
-}
-
-/// What a new key shall be.
+/// What a new key shall be. What is left out of its rights is as the key that asks has it.
 #[derive(Debug, Clone)]
 pub struct Input {
     /// Name.
@@ -57,8 +54,27 @@ pub struct Input {
     pub service: Option<String>,
     /// Note.
     pub note: Option<String>,
+    /// What it may do.
+    pub scopes: Option<Vec<String>>,
+    /// The only templates.
+    pub template_ids: Option<Vec<Uuid>>,
+    /// The only networks.
+    pub allowed_cidrs: Option<Vec<ipnet::IpNet>>,
     /// When it lapses, in microseconds.
     pub expires_at: Option<i64>,
+}
+
+impl Input {
+    /// The rights it asks for, of somebody who has these.
+    fn rights(&self, giver: &Rights) -> Rights {
+        let giver = giver.clone();
+        Rights {
+            scopes: self.scopes.clone().unwrap_or(giver.scopes),
+            template_ids: self.template_ids.clone().or(giver.template_ids),
+            allowed_cidrs: self.allowed_cidrs.clone().or(giver.allowed_cidrs),
+            expires_at: self.expires_at.or(giver.expires_at),
+        }
+    }
 }
 
 /// Makes the row of a new key from its text.
@@ -69,7 +85,7 @@ pub fn row(
     app: &Shared,
     tenant: Uuid,
     actor: &Actor,
-    input: Input,
+    (input, rights): (Input, &Rights),
     text: &KeyText,
 ) -> Result<Row, Error> {
     let default = if input.mode == Mode::Live {
@@ -77,18 +93,18 @@ pub fn row(
     } else {
         "development"
     };
-    Ok(Row {
+    let mut row = Row {
         tenant,
         id: text.id().to_string(),
         mode: input.mode,
         name: input.name,
         environment: input.environment.unwrap_or_else(|| default.to_owned()),
         service: input.service,
-        scopes: r#"["*"]"#.to_owned(),
+        scopes: String::new(),
         template_ids: None,
         allowed_cidrs: None,
         note: input.note,
-        expires_at: input.expires_at,
+        expires_at: None,
         superseded_by: None,
         overlap_end: None,
         deleted_at: None,
@@ -99,15 +115,20 @@ pub fn row(
             .derived
             .secret_mac(text.expose_secret().as_bytes()),
         last4: text.last4().to_owned(),
-    })
+    };
+    rights.write(&mut row)?;
+    Ok(row)
 }
 
 /// The answer that shows a key.
 ///
 /// # Errors
 /// The row holds what this server does not write.
-pub fn show(row: &Row, used: Option<&ApiKeyUse>) -> Result<ApiKey, Error> {
+pub fn show(app: &Shared, row: &Row, used: Option<&ApiKeyUse>) -> Result<ApiKey, Error> {
     let mode = row.mode;
+    let rights = Rights::of(row)?;
+    let allowed_cidrs = rights.shown_cidrs();
+    let last = used.map_or(row.created_at, |used| used.last_used_at.max(row.created_at));
     Ok(ApiKey {
         id: row.id.clone(),
         name: row.name.clone(),
@@ -116,12 +137,16 @@ pub fn show(row: &Row, used: Option<&ApiKeyUse>) -> Result<ApiKey, Error> {
         mode: key_mode(mode),
         environment: row.environment.clone(),
         service: row.service.clone(),
-        scopes: serde_json::from_str(&row.scopes)?,
+        scopes: rights.scopes,
+        template_ids: rights.template_ids,
+        allowed_cidrs,
         note: row.note.clone(),
         created_at: shown(row.created_at),
         last_used_at: used.map(|used| shown(used.last_used_at)),
         expires_at: row.expires_at.map(shown),
+        is_idle: app.ctx.now_micros() - last >= IDLE,
         superseded_by: row.superseded_by.clone(),
+        overlap_ends_at: row.overlap_end.map(shown),
     })
 }
 
@@ -147,31 +172,57 @@ pub fn check_mode(may: &May<KeysWrite>, input: &Input) -> Result<(), String> {
 /// Makes a key; the answer is the only place its secret is ever shown.
 ///
 /// # Errors
-/// A key of another mode than the one that asks.
+/// A key of another mode than the one that asks, or one that may do more; templates that are not the tenant's.
 pub async fn create(
     app: &Shared,
     may: &May<KeysWrite>,
     input: Input,
     once: Option<Once>,
 ) -> Result<Answer, Error> {
-    check_mode(may, &input).map_err(|message| Error::invalid("mode", message))?;
-    create_for(app, &may.tenant, &may.actor, input, once).await
+    let mut errors = input.rights(&may.rights).beyond(&may.rights);
+    if let Err(message) = check_mode(may, &input) {
+        errors.insert("mode".to_owned(), vec![message]);
+    }
+    if !errors.is_empty() {
+        return Err(Error::Invalid(errors));
+    }
+    create_for(app, &may.tenant, (&may.actor, &may.rights), input, once).await
 }
 
 /// Makes a key for a tenant, whoever asks.
 ///
 /// # Errors
-/// The server is sealed or cannot write.
+/// Templates that are not the tenant's; the server is sealed or cannot write.
 pub async fn create_for(
     app: &Shared,
     tenant: &Tenant,
-    actor: &Actor,
+    (actor, giver): (&Actor, &Rights),
     input: Input,
     once: Option<Once>,
 ) -> Result<Answer, Error> {
+    let rights = input.rights(giver);
+    own_templates(app, tenant.id, &rights).await?;
     let text = new_text(app, input.mode);
-    let row = row(app, tenant.id, actor, input, &text)?;
-    let key = show(&row, None)?;
+    let row = row(app, tenant.id, actor, (input, &rights), &text)?;
+    let (fresh, stored) = shown_once(app, &row, &text)?;
+    let event = created(app, &row, actor);
+    let command = Command::WriteApiKey {
+        key: Box::new(ApiKeyWrite {
+            before: None,
+            after: row,
+        }),
+        beside: None,
+    };
+    commit(app, once, command, event, &fresh, Some(&stored)).await
+}
+
+/// The answer with a new key's secret, and the one a replay gets.
+fn shown_once(
+    app: &Shared,
+    row: &Row,
+    text: &KeyText,
+) -> Result<(CreatedApiKey, CreatedApiKey), Error> {
+    let key = show(app, row, None)?;
     let stored = CreatedApiKey {
         key: key.clone(),
         secret: None,
@@ -182,24 +233,45 @@ pub async fn create_for(
         secret: Some(text.expose().to_owned()),
         secret_shown_once: None,
     };
-    let record = serde_json::json!({ "key": row.id, "name": row.name, "mode": row.mode });
-    let event = event(
-        app,
-        tenant.id,
-        "api_key.created",
-        subject(&row.id),
-        actor,
-        &record,
-    );
-    commit(
-        app,
-        once,
-        Command::CreateApiKey(row),
-        event,
-        &fresh,
-        Some(&stored),
-    )
-    .await
+    Ok((fresh, stored))
+}
+
+/// The event that makes a key.
+#[must_use]
+pub fn created(app: &Shared, row: &Row, actor: &Actor) -> ananke_store::NewEvent {
+    let record = serde_json::json!({
+        "key": row.id, "name": row.name, "mode": row.mode, "environment": row.environment, "service": row.service,
+        "scopes": row.scopes, "templateIds": row.template_ids, "allowedCidrs": row.allowed_cidrs,
+        "expiresAt": row.expires_at,
+    });
+    let record = seal(record, 1, row);
+    event(app, row.tenant, CREATED, subject(&row.id), actor, &record)
+}
+
+/// Whether every template a key would be bound to is one of the tenant.
+async fn own_templates(app: &Shared, tenant: Uuid, rights: &Rights) -> Result<(), Error> {
+    let Some(ids) = rights.template_ids.clone() else {
+        return Ok(());
+    };
+    let missing = app
+        .read(move |view| {
+            let mut missing = Vec::new();
+            for (index, id) in ids.iter().enumerate() {
+                if templates::find(view, tenant, *id)?.is_none() {
+                    missing.push(index);
+                }
+            }
+            Ok(missing)
+        })
+        .await?;
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let unknown = "is not a template of this tenant; see GET /v1/trust/templates";
+    let errors = missing
+        .iter()
+        .map(|index| (format!("templateIds[{index}]"), vec![unknown.to_owned()]));
+    Err(Error::Invalid(errors.collect::<FieldErrors>()))
 }
 
 /// A new key's text.
@@ -237,6 +309,8 @@ pub async fn list_for(
     after: Option<String>,
     limit: i64,
 ) -> Result<Page<ApiKey>, Error> {
+    // Uses are written once a second, and whoever asks wants to know of all.
+    app.key_uses.flush(app).await;
     let rows = app
         .read(move |view| {
             let rows = api_keys::list(view, tenant, mode, after.as_deref(), limit + 1)?;
@@ -255,81 +329,17 @@ pub async fn list_for(
     let items = rows
         .iter()
         .take(limit)
-        .map(|(row, used)| show(row, used.as_ref()))
+        .map(|(row, used)| show(app, row, used.as_ref()))
         .collect::<Result<_, _>>()?;
     Ok(Page { items, next_cursor })
-}
-
-/// Deletes a key: it is refused from now on. A key used within 24 hours is deleted only with `force`.
-///
-/// # Errors
-/// [`Error::NotFound`]; a conflict that says when and how often it was used.
-pub async fn delete(
-    app: &Shared,
-    may: &May<KeysWrite>,
-    id: &str,
-    force: bool,
-) -> Result<(), Error> {
-    delete_for(app, may.tenant.id, Some(may.mode), &may.actor, id, force).await
-}
-
-/// Deletes a key of a tenant, whoever asks.
-///
-/// # Errors
-/// As [`delete`].
-pub async fn delete_for(
-    app: &Shared,
-    tenant: Uuid,
-    mode: Option<Mode>,
-    actor: &Actor,
-    id: &str,
-    force: bool,
-) -> Result<(), Error> {
-    app.key_uses.flush(app).await;
-    let key = id.to_owned();
-    let found = app
-        .read(move |view| {
-            let row = api_keys::find(view, tenant, &key)?;
-            let used = api_keys::find_use(view, tenant, &key)?;
-            Ok((row, used))
-        })
-        .await?;
-    let (Some(row), used) = found else {
-        return Err(Error::NotFound);
-    };
-    if row.deleted_at.is_some() || mode.is_some_and(|mode| mode != row.mode) {
-        return Err(Error::NotFound);
-    }
-    let day = 24 * 3_600 * 1_000_000;
-    if let Some(used) = used.filter(|used| !force && app.ctx.now_micros() - used.last_used_at < day)
-    {
-        return Err(Error::conflict(format!(
-            "this key was used {} times, the last time at {}: whoever uses it would be locked out; send ?force=true to \
-             delete it all the same",
-            used.uses,
-            shown(used.last_used_at)
-        )));
-    }
-    let record = serde_json::json!({ "key": row.id, "name": row.name, "force": force });
-    let event = event(app, tenant, DELETED, subject(&row.id), actor, &record);
-    commit(
-        app,
-        None,
-        Command::DeleteApiKey { id: id.to_owned() },
-        event,
-        &(),
-        None,
-    )
-    .await?;
-    app.key_cache.forget(id);
-    Ok(())
 }
 
 /// Who a key is.
 ///
 /// # Errors
 /// The row holds what this server does not write.
-pub fn whoami(tenant: &Tenant, row: &Row) -> Result<whoami::Whoami, Error> {
+pub fn whoami(caller: &Caller) -> Result<whoami::Whoami, Error> {
+    let (tenant, row, rights) = (&caller.tenant, &caller.key, &caller.rights);
     let mode = row.mode;
     Ok(whoami::Whoami {
         tenant: tenant.name.clone(),
@@ -341,9 +351,11 @@ pub fn whoami(tenant: &Tenant, row: &Row) -> Result<whoami::Whoami, Error> {
             mode: key_mode(mode),
             environment: row.environment.clone(),
             service: row.service.clone(),
-            scopes: serde_json::from_str(&row.scopes)?,
+            scopes: rights.scopes.clone(),
+            template_ids: rights.template_ids.clone(),
             expires_at: row.expires_at.map(shown),
             superseded_by: row.superseded_by.clone(),
+            overlap_ends_at: row.overlap_end.map(shown),
         },
         limits: whoami::Limits {
             pdf_max_bytes: ananke_api::PDF_MAX_BYTES as u64,

@@ -1,0 +1,116 @@
+//! Networks and addresses: where a request comes from, and whether that is one of a list.
+
+use std::net::{IpAddr, SocketAddr};
+
+use axum::http::HeaderMap;
+use ipnet::IpNet;
+
+/// The header in which proxies pass on whom they speak for.
+const FORWARDED_FOR: &str = "x-forwarded-for";
+
+/// Reads a network such as `192.0.2.0/24`, or one address.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn parse(text: &str) -> Result<IpNet, String> {
+    if let Ok(address) = text.parse::<IpAddr>() {
+        return Ok(address.to_canonical().into());
+    }
+    let network: IpNet = text
+        .parse()
+        .map_err(|_| "must be a network, such as 192.0.2.0/24 or 2001:db8::/32".to_owned())?;
+    if network.trunc() == network {
+        Ok(network)
+    } else {
+        Err(format!("has bits behind its prefix: {}", network.trunc()))
+    }
+}
+
+/// Whether an address is in one of these.
+#[must_use]
+pub fn contains(networks: &[IpNet], address: IpAddr) -> bool {
+    networks.iter().any(|network| network.contains(&address))
+}
+
+/// Whom a request comes from: whoever is connected, or, where that is a proxy this server trusts, whom it speaks for.
+/// From anybody else the header is just a claim.
+#[must_use]
+pub fn client(peer: SocketAddr, headers: &HeaderMap, proxies: &[IpNet]) -> IpAddr {
+    let mut client = peer.ip().to_canonical();
+    let lines = headers.get_all(FORWARDED_FOR).iter().rev();
+    let hops = lines.flat_map(|line| line.to_str().unwrap_or("?").rsplit(','));
+    for hop in hops {
+        if !contains(proxies, client) {
+            break;
+        }
+        // A hop that names nobody hides whoever is behind it.
+        let Some(before) = address(hop.trim()) else {
+            break;
+        };
+        client = before;
+    }
+    client
+}
+
+/// An address with or without its port.
+fn address(text: &str) -> Option<IpAddr> {
+    let bare = text
+        .strip_prefix('[')
+        .and_then(|text| text.strip_suffix(']'));
+    let address = bare.unwrap_or(text).parse::<IpAddr>().ok();
+    address
+        .or_else(|| text.parse::<SocketAddr>().ok().map(|socket| socket.ip()))
+        .map(|address| address.to_canonical())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_network_is() {
+        for (text, shown) in [
+            ("192.0.2.0/24", "192.0.2.0/24"),
+            ("192.0.2.7", "192.0.2.7/32"),
+            ("2001:db8::/32", "2001:db8::/32"),
+            ("::ffff:192.0.2.7", "192.0.2.7/32"),
+            ("0.0.0.0/0", "0.0.0.0/0"),
+        ] {
+            assert_eq!(parse(text).unwrap().to_string(), shown);
+        }
+        for text in ["", "192.0.2.0/33", "192.0.2", "example.org", "192.0.2.7/24"] {
+            assert!(parse(text).is_err(), "{text}");
+        }
+    }
+
+    fn whom(peer: &str, lines: &[&str]) -> String {
+        let proxies = [parse("10.0.0.0/8").unwrap(), parse("127.0.0.1").unwrap()];
+        let mut headers = HeaderMap::new();
+        for line in lines {
+            headers.append(FORWARDED_FOR, line.parse().unwrap());
+        }
+        client(peer.parse().unwrap(), &headers, &proxies).to_string()
+    }
+
+    #[test]
+    fn only_a_trusted_proxy_is_believed() {
+        assert_eq!(whom("203.0.113.9:1", &[]), "203.0.113.9");
+        assert_eq!(whom("203.0.113.9:1", &["192.0.2.1"]), "203.0.113.9");
+        assert_eq!(whom("10.0.0.1:1", &["192.0.2.1"]), "192.0.2.1");
+        assert_eq!(whom("[::ffff:10.0.0.1]:1", &["192.0.2.1"]), "192.0.2.1");
+        // What was sent before the first proxy that is trusted is the client's own invention.
+        assert_eq!(whom("10.0.0.1:1", &["6.6.6.6, 192.0.2.1"]), "192.0.2.1");
+        assert_eq!(
+            whom("10.0.0.1:1", &["6.6.6.6", "192.0.2.1, 10.1.1.1"]),
+            "192.0.2.1"
+        );
+        assert_eq!(whom("10.0.0.1:1", &["10.9.9.9"]), "10.9.9.9");
+        // With ports, as some proxies write them.
+        assert_eq!(whom("127.0.0.1:1", &["[2001:db8::1]:443"]), "2001:db8::1");
+        assert_eq!(whom("127.0.0.1:1", &["192.0.2.1:443"]), "192.0.2.1");
+        assert_eq!(whom("127.0.0.1:1", &["[2001:db8::1]"]), "2001:db8::1");
+        // What cannot be read is nobody.
+        assert_eq!(whom("10.0.0.1:1", &["192.0.2.1, unknown"]), "10.0.0.1");
+        assert_eq!(whom("10.0.0.1:1", &[""]), "10.0.0.1");
+    }
+}
