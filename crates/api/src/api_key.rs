@@ -103,6 +103,15 @@ pub struct RollApiKey {
     pub overlap_seconds: Option<u32>,
 }
 
+/// Body of `POST /v1/leaks`.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct LeakReport {
+    /// What was found and looks like API keys, 1 to 100.
+    #[schema(min_items = 1, max_items = 100)]
+    pub keys: Vec<String>,
+}
+
 /// Tells `null` from what is left out.
 mod told {
     use serde::{Deserialize, Deserializer, Serialize, Serializer};

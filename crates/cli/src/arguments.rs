@@ -3,8 +3,8 @@
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    audit, backup, config, demo, documents, healthcheck, issue, keys, restore, serve, templates,
-    tenants, verify,
+    audit, backup, config, demo, documents, healthcheck, issue, keys, restore, scan, serve,
+    templates, tenants, verify,
 };
 use crate::output::Format;
 
@@ -66,6 +66,8 @@ pub(crate) enum Command {
     Tenants(tenants::Arguments),
     /// API keys
     Keys(keys::Arguments),
+    /// Look for API keys in files and in the history of git, offline
+    Scan(scan::Arguments),
     /// Settings of the server
     #[command(subcommand)]
     Config(config::Command),
@@ -92,6 +94,7 @@ impl Command {
             Self::Serve(_)
             | Self::Demo(_)
             | Self::Tenants(_)
+            | Self::Scan(_)
             | Self::Config(_)
             | Self::Audit(_)
             | Self::Backup(_)

@@ -91,6 +91,27 @@ pub enum ApiKeyError {
     Check,
 }
 
+/// The keys that stand in any bytes, as the pattern of `spec/api-key.md` finds them and the checksum confirms, each with
+/// its place.
+pub fn find(bytes: &[u8]) -> impl Iterator<Item = (usize, ApiKey)> {
+    let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
+    let begins = bytes.windows(PREFIX_LEN).enumerate().filter(|(_, window)| {
+        Mode::ALL
+            .iter()
+            .any(|mode| *window == prefix(*mode).as_bytes())
+    });
+    begins.filter_map(move |(at, _)| {
+        let text = bytes.get(at..at + ApiKey::LEN)?;
+        let before = at.checked_sub(1).and_then(|before| bytes.get(before));
+        let after = bytes.get(at + ApiKey::LEN);
+        if before.is_some_and(is_word) || after.is_some_and(is_word) {
+            return None;
+        }
+        let key = ApiKey::parse(std::str::from_utf8(text).ok()?).ok()?;
+        Some((at, key))
+    })
+}
+
 /// The given random bytes did not yield enough characters; ask again with new ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("too many random bytes had to be rejected")]
@@ -316,6 +337,20 @@ mod tests {
             text[place] = ALPHABET[to];
             let text = String::from_utf8(text).unwrap();
             prop_assert_eq!(ApiKey::parse(&text).unwrap_err(), ApiKeyError::Check);
+        }
+
+        #[test]
+        fn a_key_is_found_wherever_it_stands(
+            key in any_key(), before in "(\\PC{0,20}[^0-9A-Za-z_])?", after in "([^0-9A-Za-z_]\\PC{0,20})?",
+        ) {
+            let text = format!("{before}{}{after}", key.expose());
+            let found: Vec<(usize, String)> =
+                find(text.as_bytes()).map(|(at, key)| (at, key.expose().to_owned())).collect();
+            prop_assert_eq!(found, vec![(before.len(), key.expose().to_owned())]);
+            let inside = format!("{before}x{}{after}", key.expose());
+            prop_assert_eq!(find(inside.as_bytes()).count(), 0);
+            let longer = format!("{before}{}x{after}", key.expose());
+            prop_assert_eq!(find(longer.as_bytes()).count(), 0);
         }
 
         #[test]

@@ -69,6 +69,7 @@ pub struct Keys {
     #[serde(deserialize_with = "secret")]
     pub kek: SecretString,
     pub sealed: bool,
+    pub delete_leaked: bool,
 }
 
 /// What this server fetches itself.

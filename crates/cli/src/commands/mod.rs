@@ -9,6 +9,7 @@ pub(crate) mod healthcheck;
 pub(crate) mod issue;
 pub(crate) mod keys;
 pub(crate) mod restore;
+pub(crate) mod scan;
 pub(crate) mod serve;
 pub(crate) mod templates;
 pub(crate) mod tenants;
@@ -29,6 +30,7 @@ pub(crate) async fn run(command: Command, context: &Context) -> Outcome {
         Command::Templates(arguments) => templates::run(arguments, context).await,
         Command::Tenants(arguments) => tenants::run(arguments, context).await,
         Command::Keys(arguments) => keys::run(arguments, context).await,
+        Command::Scan(arguments) => scan::run(&arguments, context),
         Command::Config(command) => config::run(&command, context),
         Command::Healthcheck(_) => healthcheck::run(context).await,
         Command::Audit(arguments) => audit::run(arguments, context).await,

@@ -73,6 +73,8 @@ impl Room {
     /// Writes a file.
     pub(crate) fn write(&self, name: &str, bytes: impl AsRef<[u8]>) -> PathBuf {
         let path = self.path(name);
+        let parent = path.parent().expect("a directory");
+        std::fs::create_dir_all(parent).expect("a directory");
         std::fs::write(&path, bytes).expect("a file");
         path
     }

@@ -1,26 +1,30 @@
 //! `/v1/api-keys`.
 
 use ananke_api::Page;
-use ananke_api::api_key::{ApiKey, CreateApiKey, CreatedApiKey, KeyMode, RollApiKey, UpdateApiKey};
+use ananke_api::api_key::{
+    ApiKey, CreateApiKey, CreatedApiKey, KeyMode, LeakReport, RollApiKey, UpdateApiKey,
+};
 use ananke_api::scope;
 use ananke_format::Mode;
 use ananke_format::api_key::ApiKeyId;
-use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
+use axum::{Extension, Json};
 use ipnet::IpNet;
 use uuid::Uuid;
 
-use super::auth::{KeysRead, KeysWrite, May};
+use super::auth::{Caller, KeysRead, KeysWrite, May};
 use super::form::Form;
 use super::idempotency::{Begun, IdempotencyKey, answer, begin};
 use super::query::Params;
+use super::request::Ids;
 use super::{InPath, JsonBody, OptionalJson};
 use crate::app::App;
 use crate::network;
 use crate::ops::api_keys::{self, Change, DEFAULT_OVERLAP_SECONDS, Input};
 use crate::ops::error::{Error, FieldErrors};
+use crate::ops::record::Actor;
 use crate::ops::words::mode_of;
 
 const ENVIRONMENTS: &[&str] = &["development", "staging", "production"];
@@ -198,6 +202,31 @@ pub async fn update(
     Ok(Json(
         api_keys::update(&app, &may, id.as_str(), change).await?,
     ))
+}
+
+/// Takes API keys that were found where they do not belong, in code or in a log. The answer is the same whatever they
+/// are; of those in use their tenants learn.
+#[utoipa::path(post, path = "/v1/leaks", tag = "Keys", operation_id = "report_leaks", request_body = LeakReport,
+    responses((status = 202, description = "Taken.")))]
+pub async fn leaks(
+    State(app): State<App>,
+    _: Option<Caller>,
+    Extension(ids): Extension<Ids>,
+    body: JsonBody,
+) -> Result<StatusCode, Error> {
+    let mut errors = FieldErrors::new();
+    let mut form = Form::new(body.value, &mut errors);
+    let keys = form.texts("keys", 100, 500);
+    if keys.as_ref().is_none_or(Vec::is_empty) {
+        form.error("keys", "must hold what was found, 1 to 100 texts");
+    }
+    form.finish();
+    if !errors.is_empty() {
+        return Err(Error::Invalid(errors));
+    }
+    let actor = Actor::public(&ids.request, &ids.trace);
+    api_keys::report(&app, &actor, &keys.unwrap_or_default()).await?;
+    Ok(StatusCode::ACCEPTED)
 }
 
 /// How long the old key works beside the new one, in seconds.

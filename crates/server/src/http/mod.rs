@@ -115,6 +115,7 @@ fn plain() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(public::health::healthz))
         .routes(routes!(public::health::readyz))
+        .routes(routes!(api_keys::leaks))
         .route(
             "/.well-known/security.txt",
             get(public::security::security_txt),

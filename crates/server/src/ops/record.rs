@@ -29,6 +29,16 @@ impl Actor {
         }
     }
 
+    /// Whoever comes without a key.
+    #[must_use]
+    pub fn public(request_id: &str, trace_id: &str) -> Self {
+        Self {
+            name: "public".to_owned(),
+            request_id: request_id.to_owned(),
+            trace_id: trace_id.to_owned(),
+        }
+    }
+
     /// The server itself.
     #[must_use]
     pub fn system() -> Self {

@@ -140,6 +140,10 @@ pub fn event_types() -> Vec<Entry> {
             "api_key.roll_cancelled",
             "A roll of an API key was taken back",
         ),
+        (
+            "api_key.leaked",
+            "An API key was found where it does not belong",
+        ),
         ("api_key.deleted", "An API key was deleted"),
         ("tenant.created", "A tenant was made"),
         ("tenant.updated", "A tenant was changed"),

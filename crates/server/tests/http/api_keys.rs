@@ -151,6 +151,35 @@ on_both_engines! {
         }
     }
 
+    async fn a_leak_is_recorded_and_the_finder_learns_nothing(world) {
+        let (id, secret) = make(&world, json!({ "name": "in a repository" })).await;
+        let mut mistyped = secret.clone();
+        mistyped.replace_range(30..31, if &mistyped[30..31] == "a" { "b" } else { "a" });
+        let ask = async |keys: Value| world.ask("/v1/leaks", json!({ "keys": keys })).await;
+        for keys in [json!(["nothing"]), json!([mistyped]), json!([secret]), json!([format!(" {secret}\n"), secret])] {
+            let answer = ask(keys).await;
+            assert_eq!((answer.status, answer.bytes.as_slice()), (202, &b""[..]));
+        }
+        for keys in [json!([]), json!([1]), json!("x"), json!(vec!["x"; 101])] {
+            ask(keys).await.fails(422, "VALIDATION_FAILED");
+        }
+        let mut raw = crate::raw::Raw::open(&world);
+        let told = raw.rows("events", "kind = $1", &["api_key.leaked".into()]);
+        assert_eq!(told.len(), 1, "once a day: {told:?}");
+        drop(raw);
+        // It goes on, unless the operator wants otherwise.
+        world.with(&secret, "GET", "/v1/whoami", None).await.ok(200);
+        world.forget_keys();
+        world.with(&secret, "GET", "/v1/whoami", None).await.ok(200);
+        let mut world = world;
+        world.stop().await;
+        world.start(&[("keys.delete_leaked", "true")]).await.unwrap();
+        world.wait(DAY);
+        world.ask("/v1/leaks", json!({ "keys": [secret] })).await;
+        world.with(&secret, "GET", "/v1/whoami", None).await.fails(401, "UNAUTHORIZED");
+        assert!(!column(&world.get("/v1/api-keys").await.ok(200), "id").contains(&id));
+    }
+
     async fn several_keys_are_good_at_once(world) {
         let (_, one) = make(&world, json!({ "name": "one" })).await;
         let (_, two) = make(&world, json!({ "name": "two" })).await;

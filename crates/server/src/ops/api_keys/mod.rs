@@ -1,5 +1,6 @@
 //! API keys: made, listed, changed, rolled, deleted.
 
+mod leaked;
 mod newest;
 mod rights;
 mod rolled;
@@ -12,6 +13,7 @@ use ananke_format::{Mode, Sha256};
 use ananke_store::{ApiKey as Row, ApiKeyUse, ApiKeyWrite, Command, Tenant, api_keys, templates};
 use uuid::Uuid;
 
+pub use self::leaked::report;
 pub use self::newest::{CREATED, revision};
 pub use self::rights::Rights;
 pub use self::rolled::{DEFAULT_OVERLAP_SECONDS, cancel_roll, cancel_roll_for, roll, roll_for};

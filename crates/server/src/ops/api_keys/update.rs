@@ -209,7 +209,7 @@ async fn try_update(
 }
 
 /// Commits one key's change; it holds here at once.
-async fn write(app: &Shared, key: ApiKeyWrite, event: NewEvent) -> Result<(), Error> {
+pub(super) async fn write(app: &Shared, key: ApiKeyWrite, event: NewEvent) -> Result<(), Error> {
     let id = key.after.id.clone();
     let command = Command::WriteApiKey {
         key: Box::new(key),

@@ -77,7 +77,8 @@ const PLAIN: &[&str] = &[
 ];
 
 /// Members and parameters of what anybody may ask: they name what is public.
-const PUBLIC: &[&str] = &["code mode number purpose bundle name reference hash issuerCode pdf"];
+const PUBLIC: &[&str] =
+    &["code mode number purpose bundle name reference hash issuerCode pdf keys[]"];
 
 fn words(list: &[&'static str]) -> impl Iterator<Item = &'static str> {
     list.iter().flat_map(|line| line.split(' '))

@@ -79,7 +79,9 @@ impl Matrix<'_> {
 
     /// Public answers may be read by every page, refusals too.
     fn open(&self, operation: &Operation, refusal: &str) -> String {
-        let public = operation.scope.is_none() && operation.path.starts_with("/v1/");
+        let public = operation.scope.is_none()
+            && operation.path.starts_with("/v1/")
+            && operation.path != "/v1/leaks";
         let (status, rest) = refusal.split_once('\n').unwrap();
         if !public {
             return refusal.to_owned();

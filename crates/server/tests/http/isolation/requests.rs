@@ -45,6 +45,7 @@ fn body(schema: &str, goods: &Goods) -> Value {
         "LifecycleRequest" => json!({ "action": "suspend" }),
         "ByReference" => json!({ "reference": goods.reference }),
         "ByHash" => json!({ "hash": "0".repeat(64) }),
+        "LeakReport" => json!({ "keys": ["ak_live_"] }),
         "FileUpload" => json!({}),
         other => panic!("no sample of {other}"),
     }
