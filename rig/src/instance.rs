@@ -166,6 +166,16 @@ impl Instance {
         {
             command.args(["--set", "log.level=warn"]);
         }
+        // The rig asks as often as it can.
+        for limit in [
+            "public_per_minute",
+            "key_reads_per_second",
+            "key_writes_per_second",
+            "key_files_per_second",
+            "tenant_per_second",
+        ] {
+            command.args(["--set", &format!("limits.{limit}=0")]);
+        }
         if let Some(url) = &self.database {
             command.args(["--database", url]);
         }

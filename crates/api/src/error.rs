@@ -33,6 +33,8 @@ pub enum Code {
     /// Well-formed, but it makes no sense in the present state: template archived or inactive, a field its schema
     /// does not have, `Idempotency-Key` used with another body.
     Unprocessable,
+    /// Asked too often; `Retry-After` says when the same request would pass.
+    RateLimited,
     /// A fault of the server. The request id finds it in the log.
     Internal,
     /// The server cannot do this now; `Retry-After` says when to try again.
@@ -41,7 +43,7 @@ pub enum Code {
 
 impl Code {
     /// Every code, in the order of its HTTP status.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::BadRequest,
         Self::Unauthorized,
         Self::Forbidden,
@@ -53,6 +55,7 @@ impl Code {
         Self::UnsupportedMediaType,
         Self::ValidationFailed,
         Self::Unprocessable,
+        Self::RateLimited,
         Self::Internal,
         Self::ServiceUnavailable,
     ];
@@ -71,6 +74,7 @@ impl Code {
             Self::PayloadTooLarge => 413,
             Self::UnsupportedMediaType => 415,
             Self::ValidationFailed | Self::Unprocessable => 422,
+            Self::RateLimited => 429,
             Self::Internal => 500,
             Self::ServiceUnavailable => 503,
         }
@@ -91,6 +95,7 @@ impl Code {
             Self::UnsupportedMediaType => "unsupported-media-type",
             Self::ValidationFailed => "validation-failed",
             Self::Unprocessable => "unprocessable",
+            Self::RateLimited => "rate-limited",
             Self::Internal => "internal",
             Self::ServiceUnavailable => "service-unavailable",
         }
@@ -111,6 +116,7 @@ impl Code {
             Self::UnsupportedMediaType => "Not a PDF",
             Self::ValidationFailed => "Some members are not valid",
             Self::Unprocessable => "It cannot be done as asked",
+            Self::RateLimited => "Asked too often",
             Self::Internal => "A fault of the server",
             Self::ServiceUnavailable => "Not available for the moment",
         }

@@ -63,4 +63,21 @@ pub struct Limits {
     pub field_value_max_chars: u64,
     /// How long an idempotency key is kept, in hours.
     pub idempotency_hours: u64,
+    /// How often may be asked; what is not in it has no limit.
+    pub rates: Vec<Rate>,
+}
+
+/// A limit on how often may be asked: so many units per so many seconds, so many at once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Rate {
+    /// `public`: verification without a key, of one network; `reads`, `writes`, `files`: of one key; `tenant`: of all
+    /// keys of a tenant.
+    pub name: String,
+    /// Requests.
+    pub requests: u32,
+    /// Per so many seconds.
+    pub seconds: u32,
+    /// So many may come at once.
+    pub burst: u32,
 }

@@ -20,6 +20,7 @@ use crate::ops::lists::list_of;
 use crate::ops::positions::Positions;
 use crate::ops::templates::Templates;
 use crate::ops::verify::{Signatures, VerifiedCache};
+use crate::rates::Limiter;
 
 /// One server. Handlers hold it by [`App`].
 pub struct Shared {
@@ -39,6 +40,8 @@ pub struct Shared {
     pub proxies: Vec<ipnet::IpNet>,
     /// Private keys; `None` while sealed.
     pub ring: Option<Ring>,
+    /// Rate limits.
+    pub limiter: Limiter,
     /// API keys seen lately.
     pub key_cache: KeyCache,
     /// Templates that are issued from.

@@ -33,6 +33,8 @@ pub struct Config {
     pub outgoing: Outgoing,
     /// Whom to tell.
     pub contact: Contact,
+    /// How often may be asked.
+    pub limits: Limits,
     /// What is logged.
     pub log: Log,
 }
@@ -86,6 +88,19 @@ pub struct Outgoing {
 #[allow(missing_docs, reason = "config.default.toml says it, once")]
 pub struct Contact {
     pub security: String,
+}
+
+/// How often may be asked.
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs, reason = "config.default.toml says it, once")]
+pub struct Limits {
+    pub public_per_minute: u32,
+    pub public_burst: u32,
+    pub key_reads_per_second: u32,
+    pub key_writes_per_second: u32,
+    pub key_files_per_second: u32,
+    pub tenant_per_second: u32,
 }
 
 /// What is logged.
@@ -273,9 +288,10 @@ impl Layers {
             Some(Value::Boolean(_)) => {
                 Value::Boolean(text.parse().map_err(|_| misfit("must be true or false"))?)
             }
-            Some(Value::Integer(_)) => {
-                Value::Integer(text.parse().map_err(|_| misfit(rules::WHOLE_NUMBER))?)
-            }
+            Some(Value::Integer(_)) => Value::Integer(
+                text.parse()
+                    .map_err(|_| misfit(rules::whole_number(&key)))?,
+            ),
             Some(Value::Array(_)) => Value::Array(
                 text.split(',')
                     .map(str::trim)

@@ -16,6 +16,7 @@ mod network;
 pub mod operator;
 mod ops;
 pub mod pages;
+mod rates;
 mod ready;
 mod start;
 

@@ -87,3 +87,12 @@ pub fn find(view: &mut View<'_>) -> Result<Option<InstanceRow>, Error> {
     // No condition: a row whose key was edited must be noticed, not overlooked.
     Ok(view.one("", &[])?.map(|kept| kept.row))
 }
+
+/// How many servers write to this database, this one included; one that was killed counts until it is missed, for a
+/// minute or so.
+///
+/// # Errors
+/// [`Error::Corrupt`] and what the database says.
+pub fn writers(view: &mut View<'_>) -> Result<usize, Error> {
+    Ok(crate::streams::open_ones(view)?.len())
+}

@@ -208,6 +208,8 @@ fn place(repository: &Path, object: &str) -> String {
 fn keys(mut from: impl Read) -> std::io::Result<Vec<(usize, ApiKey)>> {
     let mut found = Vec::new();
     let (mut buffer, mut lines) = (Vec::with_capacity(CHUNK), 1);
+    // Whether the first byte is of the last look, so that a key is seen with what stands before it.
+    let mut seen = 0;
     loop {
         let read = from.by_ref().take(CHUNK as u64).read_to_end(&mut buffer)?;
         let is_last = read == 0;
@@ -217,8 +219,7 @@ fn keys(mut from: impl Read) -> std::io::Result<Vec<(usize, ApiKey)>> {
             false => buffer.len().saturating_sub(ApiKey::LEN),
         };
         for (at, key) in api_key::find(&buffer) {
-            // The first byte is of the last look, so that a key is seen with what stands before it.
-            if at < end {
+            if (seen..end).contains(&at) {
                 found.push((lines + newlines(buffer.get(..at)), key));
             }
         }
@@ -228,6 +229,7 @@ fn keys(mut from: impl Read) -> std::io::Result<Vec<(usize, ApiKey)>> {
         let keep = end.saturating_sub(1);
         lines += newlines(buffer.get(..keep));
         buffer.drain(..keep);
+        seen = usize::from(end > 0);
     }
 }
 

@@ -35,10 +35,7 @@ fn keys_in_files() {
     let (first, second) = (key(1), key(2));
     let mut mistyped = second.expose().to_owned();
     mistyped.replace_range(30..31, if &mistyped[30..31] == "a" { "b" } else { "a" });
-    room.write(
-        "src/deep/er/.env",
-        &format!("A=1\nKEY={}\n", first.expose()),
-    );
+    room.write("src/deep/er/.env", format!("A=1\nKEY={}\n", first.expose()));
     room.write("src/notes.md", &mistyped);
     std::fs::write(
         room.path("src/binary"),
@@ -68,10 +65,7 @@ fn keys_in_files() {
 fn keys_in_the_history_of_git() {
     let room = Room::new();
     let (past, message, dangling) = (key(3), key(4), key(5));
-    room.write(
-        "repo/config.toml",
-        &format!("key = \"{}\"\n", past.expose()),
-    );
+    room.write("repo/config.toml", format!("key = \"{}\"\n", past.expose()));
     let repo = room.path("repo");
     git(&repo, &["init", "-q"]);
     git(&repo, &["add", "."]);

@@ -10,10 +10,18 @@ use tracing_subscriber::EnvFilter;
 
 use super::{Config, ConfigError, Layers, Origin};
 
-/// Every whole number among the settings is a number of seconds; more than a day is a slip of the pen.
+/// Every whole number among the other settings is a number of seconds; more than a day is a slip of the pen.
 const SECONDS: RangeInclusive<i64> = 1..=86_400;
+/// Those of limits, and 0 for none.
+const LIMITS: RangeInclusive<i64> = 0..=1_000_000_000;
 
-pub(super) const WHOLE_NUMBER: &str = "must be a whole number from 1 to 86400";
+/// What a whole number must be.
+pub(super) fn whole_number(key: &str) -> &'static str {
+    match key.starts_with("limits.") {
+        true => "must be a whole number from 0 to 1000000000",
+        false => "must be a whole number from 1 to 86400",
+    }
+}
 
 const LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
 
@@ -22,8 +30,14 @@ impl Layers {
     pub(super) fn shapes(&self) -> Result<(), ConfigError> {
         for (key, (value, _)) in &self.settings {
             match value {
-                Value::Integer(seconds) if !SECONDS.contains(seconds) => {
-                    return Err(self.misfit(key, WHOLE_NUMBER));
+                Value::Integer(number) => {
+                    let range = match key.starts_with("limits.") {
+                        true => LIMITS,
+                        false => SECONDS,
+                    };
+                    if !range.contains(number) {
+                        return Err(self.misfit(key, whole_number(key)));
+                    }
                 }
                 Value::Array(items) if !items.iter().all(Value::is_str) => {
                     return Err(self.misfit(key, "must be a list of texts"));

@@ -9,13 +9,14 @@ use ananke_api::{ForbiddenReason, scope};
 use ananke_format::Mode;
 use ananke_format::api_key::ApiKey as KeyText;
 use ananke_store::{ApiKey, Tenant, TenantState, api_keys, locate, tenants};
-use axum::extract::{ConnectInfo, FromRequestParts, OptionalFromRequestParts};
+use axum::extract::{ConnectInfo, FromRequestParts, MatchedPath, OptionalFromRequestParts};
+use axum::http::Method;
 use axum::http::header::ORIGIN;
 use axum::http::request::Parts;
 use quick_cache::sync::Cache;
 use uuid::Uuid;
 
-use super::request::Ids;
+use super::request::{Ids, Told};
 use crate::app::App;
 use crate::believed::FRESH_MICROS;
 use crate::failpoint as fail;
@@ -23,6 +24,7 @@ use crate::network;
 use crate::ops::Error;
 use crate::ops::api_keys::{Rights, revision};
 use crate::ops::record::Actor;
+use crate::rates::{Class, Standing};
 
 /// Header that carries the key.
 pub const API_KEY: &str = "x-api-key";
@@ -168,14 +170,96 @@ impl OptionalFromRequestParts<App> for Caller {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Option<Self>, Error> {
-        match caller(parts, app).await {
-            Err(Error::Unavailable { .. }) if app.ring.is_none() => Ok(None),
-            other => other,
+        let caller = match caller(parts, app).await {
+            Err(Error::Unavailable { .. }) if app.ring.is_none() => None,
+            other => other?,
+        };
+        if caller.is_none() {
+            count_public(parts, app, public_cost(parts))?;
         }
+        Ok(caller)
     }
 }
 
+/// Whoever looks at a page that verifies: counted like one who asks without a key.
+pub struct Visitor;
+
+impl FromRequestParts<App> for Visitor {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
+        count_public(parts, app, 1).map(|()| Self)
+    }
+}
+
+/// The route's path, as it stands in the contract.
+fn route(parts: &Parts) -> &str {
+    let matched = parts.extensions.get::<MatchedPath>();
+    matched.map_or("", MatchedPath::as_str)
+}
+
+/// What a question without a key costs: a file is hashed here, reference data cost nothing.
+fn public_cost(parts: &Parts) -> i64 {
+    match route(parts) {
+        "/v1/leaks" => 10,
+        route if route.ends_with("/by-file") => 5,
+        route if route.starts_with("/v1/reference-data/") => 0,
+        _ => 1,
+    }
+}
+
+/// Under what a request with a key is counted.
+fn class(parts: &Parts) -> Class {
+    let route = route(parts);
+    if route.ends_with("/pdf") || route.ends_with("/by-file") {
+        Class::Files
+    } else if parts.method == Method::GET || route.contains("/verify/") {
+        Class::Reads
+    } else {
+        Class::Writes
+    }
+}
+
+fn count_public(parts: &Parts, app: &App, cost: i64) -> Result<(), Error> {
+    match address(parts, app) {
+        Some(address) if cost > 0 => passed(
+            parts,
+            app.limiter.public(address, app.ctx.now_micros(), cost),
+        ),
+        _ => Ok(()),
+    }
+}
+
+/// Tells of it in the headers, and refuses what comes too often.
+fn passed(parts: &Parts, standing: Option<Standing>) -> Result<(), Error> {
+    let Some(standing) = standing else {
+        return Ok(());
+    };
+    if let Some(told) = parts.extensions.get::<Told>() {
+        told.tell(standing);
+    }
+    match standing.wait {
+        None => Ok(()),
+        Some(retry_after) => Err(Error::TooOften {
+            class: standing.class.as_str(),
+            retry_after,
+        }),
+    }
+}
+
+/// Who asks with a key. Wrong keys are counted like no key: whoever guesses does not guess fast, and nobody else is
+/// kept waiting by it.
 async fn caller(parts: &Parts, app: &App) -> Result<Option<Caller>, Error> {
+    match known(parts, app).await {
+        Err(Error::Unauthorized) => {
+            count_public(parts, app, 1)?;
+            Err(Error::Unauthorized)
+        }
+        other => other,
+    }
+}
+
+async fn known(parts: &Parts, app: &App) -> Result<Option<Caller>, Error> {
     let Some(header) = parts.headers.get(API_KEY) else {
         return Ok(None);
     };
@@ -224,6 +308,8 @@ async fn caller(parts: &Parts, app: &App) -> Result<Option<Caller>, Error> {
                 .to_owned(),
         });
     }
+    let counted = app.limiter.keyed(class(parts), &key.id, key.tenant, now);
+    passed(parts, counted)?;
     app.key_uses.note(key, now);
     let ids = parts.extensions.get::<Ids>();
     let actor = Actor {

@@ -107,6 +107,16 @@ impl From<Error> for Failure {
                 errors,
                 ..Self::new(Code::Unprocessable, detail)
             },
+            Error::TooOften { class, retry_after } => Self {
+                retry_after: Some(retry_after),
+                ..Self::new(
+                    Code::RateLimited,
+                    format!(
+                        "too many requests for the limit `{class}`: wait as long as Retry-After says; /docs/rate-limits \
+                         has all limits"
+                    ),
+                )
+            },
             Error::Unavailable {
                 detail,
                 retry_after,

@@ -125,6 +125,7 @@ fn plain() -> OpenApiRouter<App> {
         .route("/v", get(pages::entry))
         .route("/v/{reference}", get(pages::verdict))
         .route("/i/{code}", get(pages::issuer))
+        .route("/docs/rate-limits", get(pages::rate_limits))
         .route("/errors", get(pages::errors))
         .route("/errors/{slug}", get(pages::error))
         .route("/assets/{path}", get(pages::asset))

@@ -125,7 +125,12 @@ fn complete(path: &str, method: &str, operation: &mut Operation) {
     if has_body {
         problems.push((400, "The body cannot be read"));
     }
-    if keyed || path.contains("/verify/") || path.contains("/reference-data/") {
+    if keyed
+        || path.contains("/verify/")
+        || path.contains("/reference-data/")
+        || path == "/v1/leaks"
+    {
+        problems.push((429, "Asked too often; `Retry-After` says when"));
         problems.push((401, "No valid key"));
         problems.push((403, "The key may not do this"));
     }

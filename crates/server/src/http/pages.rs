@@ -10,6 +10,7 @@ use axum::http::header;
 use axum::response::{IntoResponse as _, Redirect, Response};
 
 use super::InPath;
+use super::auth::Visitor;
 use super::error::Failure;
 use crate::app::{App, Shared};
 use crate::ops::verify::{self, Asked};
@@ -17,7 +18,8 @@ use crate::ops::words::shown;
 use crate::ops::{Error, issuers, tenants};
 use crate::pages::{
     CONTENT_SECURITY_POLICY, CONTENT_TYPE, CertificateRow, CertificateState, EntryPage, ErrorIndex,
-    ErrorPage, FailurePage, FrontPage, Identity, IssuerPage, Moment, Site, VerdictPage, assets,
+    ErrorPage, FailurePage, FrontPage, Identity, IssuerPage, Moment, RateRow, RatesPage, Site,
+    VerdictPage, assets,
 };
 
 fn site(app: &Shared) -> Site {
@@ -48,6 +50,21 @@ pub async fn front(State(app): State<App>) -> Response {
         site: site(&app),
         root_fingerprint: app.authority.fingerprint().to_string(),
         version: crate::VERSION.to_owned(),
+    };
+    send(page.render())
+}
+
+/// `GET /docs/rate-limits`.
+pub async fn rate_limits(State(app): State<App>) -> Response {
+    let limits = app.limiter.policies().iter().map(|policy| RateRow {
+        name: policy.class.as_str(),
+        requests: policy.units,
+        seconds: policy.seconds,
+        burst: policy.burst,
+    });
+    let page = RatesPage {
+        site: site(&app),
+        limits: limits.collect(),
     };
     send(page.render())
 }
@@ -107,6 +124,7 @@ fn url_escape(text: &str) -> String {
 /// `GET /v/{reference}`: the verdict.
 pub async fn verdict(
     State(app): State<App>,
+    _: Visitor,
     InPath(typed): InPath<String>,
 ) -> Result<Response, Error> {
     let typed: String = typed.chars().take(64).collect();

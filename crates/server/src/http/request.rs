@@ -1,5 +1,6 @@
 //! Around every request: its ids, its log line, and the body of its error.
 
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use ananke_api::Problem;
@@ -14,11 +15,17 @@ use crate::app::App;
 use crate::ctx::Ctx;
 use crate::ops::Error;
 use crate::ops::words::hex;
+use crate::rates::Standing;
 
 /// Names the request in answers and log lines.
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// W3C Trace Context.
 pub const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
+
+/// What is left of a limit.
+pub const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
+/// What the limit is.
+pub const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 
 /// What no handler says otherwise of is nobody's to keep.
 const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
@@ -70,6 +77,30 @@ impl Ids {
     }
 }
 
+/// What was counted under a limit, on its way to the headers of the answer.
+#[derive(Clone, Default)]
+pub struct Told(Arc<OnceLock<Standing>>);
+
+impl Told {
+    /// Tells of a request that was counted.
+    pub fn tell(&self, standing: Standing) {
+        let _ = self.0.set(standing);
+    }
+
+    /// The headers of draft-ietf-httpapi-ratelimit-headers: what is left, and what the limit is.
+    fn stamp(&self, headers: &mut HeaderMap) {
+        let Some(standing) = self.0.get() else { return };
+        let class = standing.class.as_str();
+        let left = format!("\"{class}\";r={};t={}", standing.left, standing.full_in);
+        let policy = format!("\"{class}\";q={};w={}", standing.burst, standing.window);
+        for (name, value) in [(RATE_LIMIT, left), (RATE_LIMIT_POLICY, policy)] {
+            if let Ok(value) = HeaderValue::try_from(value) {
+                headers.insert(name, value);
+            }
+        }
+    }
+}
+
 /// `version-traceid-parentid-flags`; versions above 00 may carry more, which is ignored.
 fn parse_traceparent(text: &str) -> Option<(String, bool)> {
     let mut parts = text.split('-');
@@ -100,6 +131,8 @@ pub async fn around(State(app): State<App>, mut request: Request, next: Next) ->
         .map_or_else(String::new, |path| path.as_str().to_owned());
     let wants_page = !request.uri().path().starts_with("/v1") && accepts_html(request.headers());
     request.extensions_mut().insert(ids.clone());
+    let standing = Told::default();
+    request.extensions_mut().insert(standing.clone());
 
     // Whatever is logged on the way carries both ids, whatever the level.
     let span = tracing::error_span!("request", request_id = %ids.request, trace_id = %ids.trace);
@@ -122,6 +155,7 @@ pub async fn around(State(app): State<App>, mut request: Request, next: Next) ->
         }
     }
     ids.stamp(response.headers_mut());
+    standing.stamp(response.headers_mut());
     response
         .headers_mut()
         .entry(header::CACHE_CONTROL)
@@ -171,7 +205,8 @@ fn retry_after(failure: &Failure, headers: &mut HeaderMap) {
     if let Some(wait) = failure.retry_after {
         headers.insert(
             header::RETRY_AFTER,
-            HeaderValue::from(wait.as_secs().max(1)),
+            // Rounded up: a second earlier it would be too early.
+            HeaderValue::from(wait.as_nanos().div_ceil(1_000_000_000).max(1) as u64),
         );
     }
 }

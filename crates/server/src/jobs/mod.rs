@@ -16,6 +16,9 @@ const LIST_AGE_SECONDS: i64 = 12 * 3_600;
 /// Lists that changed and were not marked are looked for this often.
 const UNMARKED_SECONDS: u64 = 5;
 
+/// Other servers on this database are looked for this often.
+const NODES_SECONDS: u64 = 5;
+
 /// Findings told one by one; the rest is counted.
 const TOLD: usize = 20;
 
@@ -31,11 +34,22 @@ async fn every_second(app: &App) {
         ticks.tick().await;
         app.history.flush(app).await;
         app.key_uses.flush(app).await;
+        if second.is_multiple_of(NODES_SECONDS) {
+            count_nodes(app).await;
+        }
         if second.is_multiple_of(UNMARKED_SECONDS) {
             app.unsigned.sign_all(app).await;
         } else {
             app.unsigned.sign(app).await;
         }
+    }
+}
+
+/// Limits are shared by all servers on a database. While it is away each keeps to the share it had.
+async fn count_nodes(app: &App) {
+    if let Ok(nodes) = app.store.read(ananke_store::instance::writers).await {
+        app.limiter
+            .set_nodes(u32::try_from(nodes).unwrap_or(u32::MAX));
     }
 }
 

@@ -67,6 +67,14 @@ pub enum Error {
         /// Members at fault, where there are any.
         errors: FieldErrors,
     },
+    /// Too often.
+    #[error("asked too often: {class}")]
+    TooOften {
+        /// Which limit it was.
+        class: &'static str,
+        /// When it would pass.
+        retry_after: Duration,
+    },
     /// Not now.
     #[error("{detail}")]
     Unavailable {

@@ -10,6 +10,7 @@ pub mod errors;
 pub mod failure;
 pub mod front;
 pub mod issuer;
+pub mod rates;
 pub mod report;
 pub mod verdict;
 
@@ -24,6 +25,7 @@ pub use errors::{ErrorIndex, ErrorPage};
 pub use failure::FailurePage;
 pub use front::FrontPage;
 pub use issuer::{CertificateRow, CertificateState, IssuerPage};
+pub use rates::{RateRow, RatesPage};
 pub use verdict::{Anchor, CheckView, Facts, Identity, IssuerView, MatchView, VerdictPage};
 pub use when::Moment;
 

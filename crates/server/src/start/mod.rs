@@ -21,6 +21,7 @@ use crate::network;
 use crate::ops::api_keys::Rights;
 use crate::ops::record::{Actor, event};
 use crate::ops::{Error, api_keys, tenants};
+use crate::rates::Limiter;
 use crate::ready::{Ready, ReadyFile};
 
 /// What the first start makes, where nobody is there to be asked.
@@ -309,6 +310,7 @@ pub(crate) fn assemble(
         ctx,
         store: opened.store,
         proxies: proxies.collect(),
+        limiter: Limiter::new(&config.limits),
         config,
         base_url,
         base_urls: base_urls.into(),

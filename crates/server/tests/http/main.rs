@@ -28,6 +28,7 @@ mod ids;
 mod isolation;
 mod issuing;
 mod lifecycle;
+mod limits;
 mod lists;
 mod members;
 mod public;

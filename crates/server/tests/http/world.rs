@@ -95,6 +95,18 @@ pub(crate) fn config(dir: &Path, database: &str, extra: &[(&str, &str)]) -> Conf
     ] {
         layers.flag(key, value, "test").unwrap();
     }
+    // The clock stands still, and so would a limit.
+    for limit in [
+        "public_per_minute",
+        "key_reads_per_second",
+        "key_writes_per_second",
+        "key_files_per_second",
+        "tenant_per_second",
+    ] {
+        layers
+            .flag(&format!("limits.{limit}"), "0", "test")
+            .unwrap();
+    }
     for (key, value) in extra {
         layers.flag(key, value, "test").unwrap();
     }
@@ -206,6 +218,21 @@ impl World {
         self.public_url.clone_from(&running.ready.public_url);
         self.running = Some(running);
         Ok(())
+    }
+
+    /// Another server on the same database, under the same clock, with settings of its own.
+    pub(crate) async fn beside(&self, extra: &[(&str, &str)]) -> Self {
+        let mut other = Self::empty(self.engine, self.database.clone());
+        other.clock = Arc::clone(&self.clock);
+        std::fs::create_dir(other.data()).unwrap();
+        for name in ["data/kek", "data/root.fingerprint", "data.anchor"] {
+            std::fs::copy(self.dir.path().join(name), other.dir.path().join(name)).unwrap();
+        }
+        other.public_url.clone_from(&self.public_url);
+        other.issuer.clone_from(&self.issuer);
+        (other.live, other.test) = (self.live.clone(), self.test.clone());
+        other.start(extra).await.unwrap();
+        other
     }
 
     pub(crate) fn request(&self, method: &str, path: &str) -> RequestBuilder {

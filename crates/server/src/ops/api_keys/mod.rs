@@ -340,7 +340,7 @@ pub async fn list_for(
 ///
 /// # Errors
 /// The row holds what this server does not write.
-pub fn whoami(caller: &Caller) -> Result<whoami::Whoami, Error> {
+pub fn whoami(app: &Shared, caller: &Caller) -> Result<whoami::Whoami, Error> {
     let (tenant, row, rights) = (&caller.tenant, &caller.key, &caller.rights);
     let mode = row.mode;
     Ok(whoami::Whoami {
@@ -363,6 +363,17 @@ pub fn whoami(caller: &Caller) -> Result<whoami::Whoami, Error> {
             pdf_max_bytes: ananke_api::PDF_MAX_BYTES as u64,
             field_value_max_chars: ananke_api::FIELD_VALUE_MAX_CHARS as u64,
             idempotency_hours: IDEMPOTENCY_HOURS,
+            rates: app
+                .limiter
+                .policies()
+                .iter()
+                .map(|policy| whoami::Rate {
+                    name: policy.class.as_str().to_owned(),
+                    requests: policy.units,
+                    seconds: policy.seconds,
+                    burst: policy.burst,
+                })
+                .collect(),
         },
     })
 }

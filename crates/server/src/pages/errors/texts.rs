@@ -167,6 +167,21 @@ pub(super) fn text(code: Code) -> Text {
             ],
             detail: "this Idempotency-Key was used with another body: use a new key for a new request",
         },
+        Code::RateLimited => Text {
+            meaning: "The same caller asked more often than its limit allows.",
+            when: &[
+                "Without a key: too many verifications from one network. With one: too many requests of the key, or of all \
+                 keys of its tenant together.",
+                "Requests with a wrong key count as those without one.",
+            ],
+            fix: &[
+                "Wait as many seconds as Retry-After says; the same request passes then.",
+                "RateLimit on every answer says what is left, RateLimit-Policy what the limit is; /docs/rate-limits has all.",
+                "Spread the work, or ask the operator of this server for other limits.",
+            ],
+            detail: "too many requests for the limit `public`: wait as long as Retry-After says; /docs/rate-limits has all \
+                     limits",
+        },
         Code::Internal => Text {
             meaning: "A fault of the server.",
             when: &[
