@@ -88,7 +88,7 @@ mod tests {
     fn write_includes_read_and_nothing_includes_lifecycle_but_everything() {
         for scope in all() {
             let has: Vec<String> = all()
-                .filter(|one| includes(&[one.clone()], &scope))
+                .filter(|one| includes(std::slice::from_ref(one), &scope))
                 .collect();
             let mut wanted = vec![scope.clone()];
             if let Some(resource) = scope.strip_suffix(":read") {

@@ -328,6 +328,6 @@ mod tests {
         };
         let together = passed(&limiters);
         // One would let pass the burst and two a second.
-        assert!(together <= 60 + 240 && together >= 296, "{together}");
+        assert!((296..=60 + 240).contains(&together), "{together}");
     }
 }

@@ -150,6 +150,7 @@ fn four_servers_let_through_what_one_would() {
                 ("limits.public_per_minute", "120"),
                 ("limits.public_burst", "60"),
                 ("limits.key_reads_per_second", "12"),
+                ("limits.tenant_per_second", "0"),
             ];
             let world = limited(world, &limits).await;
             let mut others = Vec::new();
