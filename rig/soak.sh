@@ -14,6 +14,7 @@ names='kills [5000]          kill -9 under issuance
   failover [100]        of PostgreSQL
   commits [200]         that wait for their standby
   partitions [200]      of a node and its database
+  rotation [600]        seconds of keys rotated under load
   differential [100000] random sequences on both engines
   contract [3600]       seconds of schemathesis
   powercut [500]        of an emulated machine
@@ -32,6 +33,7 @@ soak() {
   failover) ANANKE_RIG_FAILOVERS=${2:-100} rigged failover:: ;;
   commits) ANANKE_RIG_COMMITS=${2:-200} rigged commits:: ;;
   partitions) ANANKE_RIG_PARTITIONS=${2:-200} rigged partitions:: ;;
+  rotation) ANANKE_RIG_ROTATION_SECONDS=${2:-600} rigged rotation:: ;;
   differential) ANANKE_DIFFERENTIAL=${2:-100000} cargo test -p ananke-server --locked --test http differential::both ;;
   contract)
     python_modules interop && ANANKE_SCHEMATHESIS_SECONDS=${2:-3600} cargo test -p ananke-rig --locked --test schemathesis

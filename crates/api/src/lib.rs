@@ -9,6 +9,7 @@
 #![deny(missing_docs)]
 
 pub mod api_key;
+pub mod audit;
 pub mod error;
 pub mod issuance;
 pub mod lifecycle;

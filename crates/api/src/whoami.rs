@@ -64,6 +64,8 @@ pub struct Limits {
     /// How long an idempotency key is kept, in hours.
     pub idempotency_hours: u64,
     /// How often may be asked; what is not in it has no limit.
+    #[serde(default)]
+    #[schema(required)]
     pub rates: Vec<Rate>,
 }
 

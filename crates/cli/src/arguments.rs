@@ -91,12 +91,12 @@ impl Command {
             Self::Templates(arguments) => Some(&arguments.reach),
             Self::Keys(arguments) => Some(&arguments.reach),
             Self::Healthcheck(arguments) => Some(&arguments.reach),
+            Self::Audit(arguments) => arguments.reach(),
             Self::Serve(_)
             | Self::Demo(_)
             | Self::Tenants(_)
             | Self::Scan(_)
             | Self::Config(_)
-            | Self::Audit(_)
             | Self::Backup(_)
             | Self::Restore(_) => None,
         }

@@ -26,9 +26,14 @@ pub fn main() -> ExitCode {
         .enable_all()
         .build();
     let outcome = match runtime {
-        Ok(runtime) => Context::new(&arguments).and_then(|context| {
-            runtime.block_on(Box::pin(commands::run(arguments.command, &context)))
-        }),
+        Ok(runtime) => {
+            let outcome = Context::new(&arguments).and_then(|context| {
+                runtime.block_on(Box::pin(commands::run(arguments.command, &context)))
+            });
+            // Everything that must end has ended; a look at the whole record, begun by the hour, may take minutes.
+            runtime.shutdown_background();
+            outcome
+        }
         Err(error) => Err(exit::Failure::error(format!(
             "threads cannot be started: {error}"
         ))),

@@ -9,6 +9,7 @@ use reqwest::header::HeaderValue;
 
 use crate::address::Address;
 use crate::api_keys::ApiKeys;
+use crate::audit::Audit;
 use crate::published::Published;
 use crate::reference_data::ReferenceData;
 use crate::request::{Need, Request};
@@ -58,6 +59,12 @@ impl Client {
     #[must_use]
     pub fn api_keys(&self) -> ApiKeys {
         ApiKeys::new(self.clone())
+    }
+
+    /// The record of everything that happened to the tenant.
+    #[must_use]
+    pub fn audit(&self) -> Audit {
+        Audit::new(self.clone())
     }
 
     /// The closed lists of the contract.

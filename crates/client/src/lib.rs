@@ -30,6 +30,7 @@
 #![deny(missing_docs)]
 
 pub mod api_keys;
+pub mod audit;
 pub mod published;
 pub mod reference_data;
 pub mod trust;

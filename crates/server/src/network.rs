@@ -32,6 +32,17 @@ pub fn contains(networks: &[IpNet], address: IpAddr) -> bool {
     networks.iter().any(|network| network.contains(&address))
 }
 
+/// The network an address is counted and recorded under, a /24 or a /64: whoever has one address of it can mostly have
+/// them all, and it names nobody.
+#[must_use]
+pub fn around(address: IpAddr) -> IpNet {
+    let (address, prefix) = match address.to_canonical() {
+        address @ IpAddr::V4(_) => (address, 24),
+        address @ IpAddr::V6(_) => (address, 64),
+    };
+    IpNet::new(address, prefix).map_or_else(|_| address.into(), |network| network.trunc())
+}
+
 /// Whom a request comes from: whoever is connected, or, where that is a proxy this server trusts, whom it speaks for.
 /// From anybody else the header is just a claim.
 #[must_use]

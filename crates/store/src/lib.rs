@@ -75,6 +75,7 @@ pub mod content_hashes;
 pub mod data_keys;
 pub mod document_list;
 pub mod documents;
+pub mod event_list;
 pub mod events;
 pub mod files;
 pub mod instance;

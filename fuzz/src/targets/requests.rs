@@ -49,6 +49,16 @@ impl Server {
         for (key, value) in [("server.listen", "127.0.0.1:0"), ("data.dir", &data)] {
             layers.flag(key, value, "fuzz").expect("a setting");
         }
+        for limit in [
+            "public_per_minute",
+            "key_reads_per_second",
+            "key_writes_per_second",
+            "key_files_per_second",
+            "tenant_per_second",
+        ] {
+            let key = format!("limits.{limit}");
+            layers.flag(&key, "0", "fuzz").expect("a setting");
+        }
         let clock = Arc::new(AtomicI64::new(NOW));
         let options = Options {
             bootstrap: Bootstrap {

@@ -27,6 +27,7 @@ mod moments;
 mod partitions;
 mod planted;
 mod restarts;
+mod rotation;
 mod tampering;
 mod twins;
 mod unflushed;

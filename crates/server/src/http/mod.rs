@@ -4,6 +4,7 @@
 //! decision of the product; what fails is turned into a status in `error.rs` alone.
 
 pub mod api_keys;
+mod audit_events;
 pub mod auth;
 mod body;
 mod cors;
@@ -80,6 +81,8 @@ fn keyed() -> OpenApiRouter<App> {
         .routes(routes!(api_keys::update, api_keys::delete))
         .routes(routes!(api_keys::roll))
         .routes(routes!(api_keys::cancel_roll))
+        .routes(routes!(audit_events::list))
+        .routes(routes!(audit_events::export))
         .routes(routes!(whoami::whoami))
 }
 

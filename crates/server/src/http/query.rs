@@ -139,7 +139,7 @@ impl Params {
     }
 
     /// An empty cursor is the first page, so that a loop can begin with it.
-    fn cursor<T>(&mut self, parse: impl FnOnce(&str) -> Option<T>) -> Option<T> {
+    pub(super) fn cursor<T>(&mut self, parse: impl FnOnce(&str) -> Option<T>) -> Option<T> {
         let parse = |text: &str| match text {
             "" => Some(None),
             text => parse(text).map(Some),

@@ -6,9 +6,9 @@ use ananke_api::lifecycle::Event;
 use ananke_store::{DocumentFilter, document_list, documents, events};
 use uuid::Uuid;
 
+use super::audit_events;
 use super::document::{complete, show};
 use super::error::Error;
-use super::words::{hex, shown};
 use crate::app::Shared;
 use crate::http::auth::{IssuancesRead, May};
 use crate::http::query::{PageQuery, cursor};
@@ -71,23 +71,7 @@ pub async fn events(
     let items = rows
         .into_iter()
         .take(limit)
-        .map(|(event, body)| {
-            let some = |text: String| (!text.is_empty()).then_some(text);
-            Ok(Event {
-                id: event.id,
-                kind: event.kind,
-                at: shown(event.at),
-                actor: event.actor,
-                request_id: some(event.request_id),
-                trace_id: some(event.trace_id),
-                stream: event.stream,
-                sequence: u64::try_from(event.seq).unwrap_or(0),
-                hash: hex(&event.hash),
-                data: body
-                    .map(|body| serde_json::from_slice(&body.body))
-                    .transpose()?,
-            })
-        })
+        .map(audit_events::show)
         .collect::<Result<Vec<_>, Error>>()?;
     let next_cursor = items.last().filter(|_| more).map(|last| cursor(last.id));
     Ok(Page { items, next_cursor })

@@ -5,6 +5,7 @@
 
 pub mod api_keys;
 pub mod audit;
+pub mod audit_events;
 pub mod document;
 pub mod erase;
 pub mod error;

@@ -16,6 +16,21 @@ pub struct Actor {
     pub request_id: String,
     /// Trace id; empty outside of requests.
     pub trace_id: String,
+    /// More of a key's request, for the record.
+    pub by: Option<By>,
+}
+
+/// What the record says of a request with a key, besides its ids. It stands in the body of the event, which can be erased.
+#[derive(Debug, Clone, Serialize)]
+pub struct By {
+    /// Environment label of the key.
+    pub environment: String,
+    /// Service label of the key.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub service: Option<String>,
+    /// The network the request came from, a /24 or a /64.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub network: Option<String>,
 }
 
 impl Actor {
@@ -26,6 +41,7 @@ impl Actor {
             name: "operator".to_owned(),
             request_id: String::new(),
             trace_id: String::new(),
+            by: None,
         }
     }
 
@@ -36,6 +52,7 @@ impl Actor {
             name: "public".to_owned(),
             request_id: request_id.to_owned(),
             trace_id: trace_id.to_owned(),
+            by: None,
         }
     }
 
@@ -46,6 +63,7 @@ impl Actor {
             name: "system".to_owned(),
             request_id: String::new(),
             trace_id: String::new(),
+            by: None,
         }
     }
 }
@@ -60,6 +78,10 @@ pub fn event(
     actor: &Actor,
     body: &serde_json::Value,
 ) -> NewEvent {
+    let mut body = body.clone();
+    if let Some(by) = &actor.by {
+        body["by"] = serde_json::json!(by);
+    }
     NewEvent {
         id: app.ctx.id(),
         tenant,

@@ -12,10 +12,12 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use ipnet::IpNet;
 use uuid::Uuid;
 
 use self::gcra::{Decision, Rate};
 use crate::config::Limits;
+use crate::network;
 
 const SHARDS: usize = 16;
 /// Callers remembered per shard. Whoever has a whole burst again is forgotten first, which changes nothing.
@@ -66,7 +68,7 @@ pub struct Policy {
 /// Who asks.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 enum Who {
-    Network(IpAddr),
+    Network(IpNet),
     Key(String),
     Tenant(Uuid),
 }
@@ -145,7 +147,7 @@ impl Limiter {
     pub fn public(&self, address: IpAddr, now_micros: i64, cost: i64) -> Option<Standing> {
         self.count(
             Class::Public,
-            Who::Network(network_of(address)),
+            Who::Network(network::around(address)),
             now_micros,
             cost,
         )
@@ -228,14 +230,6 @@ fn make_room(shard: &mut Shard, now: i64) {
         if let Some(first) = first.map(|(who, _)| who.clone()) {
             shard.remove(&first);
         }
-    }
-}
-
-/// The network an address is counted under: whoever has one address of it can mostly have them all.
-fn network_of(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V4(v4) => IpAddr::V4((u32::from(v4) & 0xffff_ff00).into()),
-        IpAddr::V6(v6) => IpAddr::V6((u128::from(v6) >> 64 << 64).into()),
     }
 }
 

@@ -35,6 +35,7 @@ mod public;
 #[allow(dead_code, reason = "here only questions are asked")]
 #[path = "../trust/raw.rs"]
 mod raw;
+mod record;
 mod reference_data;
 mod rolling;
 mod same_file;

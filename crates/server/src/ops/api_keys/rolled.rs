@@ -11,6 +11,7 @@ use super::newest::seal;
 use super::update::{ended, find, find_ended};
 use super::{CREATED, Rights, new_text, show, shown_once, subject};
 use crate::app::Shared;
+use crate::failpoint as fail;
 use crate::http::auth::{KeysWrite, May};
 use crate::ops::error::Error;
 use crate::ops::record::{Actor, Answer, Once, commit, event};
@@ -78,7 +79,11 @@ pub async fn roll_for(
         last4: text.last4().to_owned(),
         ..old.clone()
     };
-    let overlap_end = now + i64::from(overlap_seconds) * 1_000_000;
+    let overlap = match fail::at!("roll-without-an-overlap") {
+        true => 0,
+        false => i64::from(overlap_seconds) * 1_000_000,
+    };
+    let overlap_end = now + overlap;
     let after = Row {
         superseded_by: Some(new.id.clone()),
         overlap_end: Some(overlap_end),

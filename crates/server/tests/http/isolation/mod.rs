@@ -1,5 +1,6 @@
 //! Somebody else's object is like one that does not exist, byte for byte; and no key opens what is not its own.
 
+mod audited;
 mod estates;
 mod matrix;
 mod operations;
@@ -97,6 +98,13 @@ on_both_engines! {
         assert!(tally.findings.is_empty(), "{}", tally.findings.join("\n\n"));
         assert_eq!(tally.operations, operations().len());
         assert!(tally.cells > 1_000 && tally.foreign > 150, "{} {}", tally.cells, tally.foreign);
+    }
+
+    async fn every_change_is_in_the_record(world) {
+        let owner = estates::owners(&world).await.into_iter().next().unwrap();
+        let tally = audited::run(&world, &operations(), &owner).await;
+        assert!(tally.findings.is_empty(), "{}", tally.findings.join("\n\n"));
+        assert_eq!(tally.cells, operations().len());
     }
 
     async fn every_operation_in_every_state_of_its_tenant(world) {

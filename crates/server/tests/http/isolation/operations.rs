@@ -67,6 +67,8 @@ pub(super) struct Operation {
 const PLAIN: &[&str] = &[
     // Filters by what every document has, and the size of a page.
     "status issuedAfter issuedBefore isActive isArchived verdict after before limit",
+    // Of the record: by whom, in which request, of what kind, and how it is written.
+    "actor requestId type order format",
     // Conditions on what the path names.
     "force If-Match",
     // Words of one's own: what is made or done, and how it looks.
@@ -99,6 +101,7 @@ fn kind_of(name: &str) -> Option<Kind> {
     match name {
         "templateId" | "templateIds[]" => Some(Kind::Template),
         "externalId" => Some(Kind::ExternalId),
+        "subject" => Some(Kind::Document),
         "reference" => Some(Kind::Reference),
         "cursor" => Some(Kind::Cursor),
         "search" => Some(Kind::Name),
