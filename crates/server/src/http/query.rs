@@ -112,7 +112,10 @@ impl Params {
         self.parsed(
             name,
             &format!("must be one of {}", allowed.join(", ")),
-            |text| serde_json::from_value(serde_json::Value::String(text.to_owned())).ok(),
+            |text| {
+                let word = allowed.contains(&text).then(|| text.to_owned())?;
+                serde_json::from_value(serde_json::Value::String(word)).ok()
+            },
         )
     }
 
