@@ -19,6 +19,8 @@ const CLIENTS: usize = 8;
 const OVERLAP: Duration = Duration::from_secs(2);
 /// Between two rolls.
 const BETWEEN: Duration = Duration::from_secs(3);
+/// How long a new secret takes to reach those who use it.
+const DEPLOYED: Duration = Duration::from_millis(200);
 /// How soon a key that is no more is refused everywhere.
 const SOON: Duration = Duration::from_secs(2);
 
@@ -139,6 +141,7 @@ impl Fleet {
                     .unwrap_or_else(PoisonError::into_inner)
                     .push((old.id.clone(), asked + OVERLAP));
                 let new = Self::made(&self.manage("POST", &path, &body));
+                std::thread::sleep(DEPLOYED);
                 *newest.write().unwrap_or_else(PoisonError::into_inner) = new;
                 tally.rolls.fetch_add(1, Ordering::SeqCst);
                 // The old one ends by itself, and another one by being deleted.
