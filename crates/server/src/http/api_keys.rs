@@ -216,8 +216,15 @@ pub async fn leaks(
 ) -> Result<StatusCode, Error> {
     let mut errors = FieldErrors::new();
     let mut form = Form::new(body.value, &mut errors);
-    let keys = form.texts("keys", 100, 500);
-    if keys.as_ref().is_none_or(Vec::is_empty) {
+    // Whatever was found, as it was found.
+    let keys = match form.take("keys") {
+        Some(serde_json::Value::Array(items)) if (1..=100).contains(&items.len()) => {
+            let texts = items.iter().map(|item| item.as_str().map(str::to_owned));
+            texts.collect::<Option<Vec<String>>>()
+        }
+        _ => None,
+    };
+    if keys.is_none() {
         form.error("keys", "must hold what was found, 1 to 100 texts");
     }
     form.finish();

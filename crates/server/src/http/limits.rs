@@ -8,6 +8,8 @@ use utoipa::openapi::schema::{
 };
 use utoipa::openapi::{RefOr, Required};
 
+use crate::ops::reference_data;
+
 /// A place in a list that goes by UUIDs: 22 characters, or none, which is the first page.
 const CURSOR: &str = "^([A-Za-z0-9_-]{21}[AQgw])?$";
 /// The same in a list of API keys, which goes by their ids.
@@ -47,7 +49,14 @@ pub fn of_parameters(path: &str, operation: &mut Operation) {
             "issuedAfter" | "issuedBefore" | "after" | "before" => {
                 object.format = Some(SchemaFormat::KnownFormat(KnownFormat::DateTime));
             }
-            "search" | "externalId" | "recipient" | "reference" => {
+            "order" => object.pattern = Some("^(newest|recorded)$".to_owned()),
+            "format" => object.pattern = Some("^(csv|ndjson)$".to_owned()),
+            "type" => {
+                let kinds = reference_data::event_types();
+                let kinds: Vec<&str> = kinds.iter().map(|entry| entry.code.as_str()).collect();
+                object.pattern = Some(format!("^({})$", kinds.join("|").replace('.', r"\.")));
+            }
+            "search" | "externalId" | "recipient" | "reference" | "actor" | "requestId" => {
                 object.pattern = Some(TEXT.to_owned());
             }
             _ => {}

@@ -116,14 +116,18 @@ fn complete(path: &str, method: &str, operation: &mut Operation) {
     if api {
         problems.push((500, "A fault of the server"));
     }
-    if api && (has_body || method != "post") {
+    let has_parameters = operation.parameters.as_ref().is_some_and(|all| {
+        all.iter()
+            .any(|one| matches!(one, RefOr::T(one) if one.parameter_in == ParameterIn::Query))
+    });
+    if api && (has_body || has_parameters || method != "post") {
         problems.push((
             422,
             "Members or parameters at fault, or it makes no sense now",
         ));
     }
-    if has_body {
-        problems.push((400, "The body cannot be read"));
+    if has_body || keyed && method == "post" {
+        problems.push((400, "The body, or a header, cannot be read"));
     }
     if keyed
         || path.contains("/verify/")
