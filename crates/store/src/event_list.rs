@@ -15,6 +15,9 @@ const STREAMS: i64 = 4_096;
 /// A stream with an id below others may still appear for so long: ids come from clocks, and clocks differ.
 const SETTLED: Micros = 3_600 * 1_000_000;
 
+/// An event, and its body unless that was erased.
+pub type Recorded = (Event, Option<EventBody>);
+
 /// Which events; what is `None` does not narrow.
 #[derive(Debug, Clone, Default)]
 pub struct EventFilter {
@@ -51,7 +54,7 @@ pub fn list(
     filter: &EventFilter,
     from: From,
     limit: i64,
-) -> Result<Vec<(Event, Option<EventBody>)>, Error> {
+) -> Result<Vec<Recorded>, Error> {
     let (condition, cursor, order) = match from {
         From::Before(id) => ("<", id.unwrap_or(Uuid::max()), "DESC"),
         From::After(id) => (">", id.unwrap_or(Uuid::nil()), "ASC"),
@@ -85,10 +88,7 @@ pub fn list(
     with_bodies(view, events)
 }
 
-fn with_bodies(
-    view: &mut View<'_>,
-    events: Vec<Event>,
-) -> Result<Vec<(Event, Option<EventBody>)>, Error> {
+fn with_bodies(view: &mut View<'_>, events: Vec<Event>) -> Result<Vec<Recorded>, Error> {
     let with = |event: Event| {
         let body = find_body(view, event.tenant, event.id)?;
         Ok((event, body))
@@ -116,7 +116,7 @@ pub fn since(
     mut position: Position,
     limit: i64,
     now: Micros,
-) -> Result<(Vec<(Event, Option<EventBody>)>, Position), Error> {
+) -> Result<(Vec<Recorded>, Position), Error> {
     // The heads first: what they count is there.
     let streams: Vec<Stream> = view.rows(
         " WHERE tenant_id = $1 AND id > $2 ORDER BY id LIMIT $3",

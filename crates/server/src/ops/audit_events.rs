@@ -3,8 +3,8 @@
 use ananke_api::audit::{AuditEvent, AuditPage};
 use ananke_api::lifecycle::Event;
 use ananke_format::Mode;
-use ananke_store::event_list::{self, EventFilter, From, Position};
-use ananke_store::{Event as Row, EventBody, View, api_keys, documents};
+use ananke_store::event_list::{self, EventFilter, From, Position, Recorded as Found};
+use ananke_store::{View, api_keys, documents};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
@@ -18,8 +18,6 @@ use crate::http::query::{PageQuery, cursor};
 
 /// Pages looked through for one answer, where most of what is found is of the other mode.
 const PAGES: usize = 10;
-
-type Found = (Row, Option<EventBody>);
 
 /// An event as it is shown.
 ///
