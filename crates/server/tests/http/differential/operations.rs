@@ -335,9 +335,8 @@ impl State {
                 Operation::new("POST", path + "/roll", Body::Text(worsened(body, chance)))
             }
             2 => {
-                let mut body = json!({});
+                let mut body = json!({ "name": chance.text() });
                 for (member, value) in [
-                    ("name", chance.text().into()),
                     ("note", Value::Null),
                     ("expiresAt", (*chance.one(INSTANTS)).into()),
                     (
