@@ -47,6 +47,8 @@ struct Tally {
 struct Fleet {
     instance: Instance,
     servers: Vec<Server>,
+    /// Directories of the other nodes, which go when these do.
+    _others: Vec<Instance>,
 }
 
 impl Fleet {
@@ -54,13 +56,17 @@ impl Fleet {
         let instance = Instance::create(program(), database.clone());
         let variables = [("ANANKE_FAILPOINT", failpoint)];
         let mut servers = vec![instance.start(&variables).expect("a server")];
+        let mut others = Vec::new();
         for _ in 1..nodes {
             let node = instance.node(database.as_deref().expect("a database"));
             servers.push(node.start(&variables).expect("a second server"));
-            // Its directory lasts as long as the fleet.
-            std::mem::forget(node);
+            others.push(node);
         }
-        Self { instance, servers }
+        Self {
+            instance,
+            servers,
+            _others: others,
+        }
     }
 
     fn addresses(&self) -> Vec<SocketAddr> {

@@ -1,7 +1,8 @@
 //! Keys somebody found where they do not belong, and reported.
 
 use ananke_format::api_key::ApiKey as KeyText;
-use ananke_store::{api_keys, events, locate};
+use ananke_store::event_list::{self, EventFilter, From};
+use ananke_store::{api_keys, locate};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -69,21 +70,15 @@ async fn one(app: &Shared, actor: &Actor, tenant: Uuid, id: &str) -> Result<(), 
 
 /// Whether that was recorded lately.
 async fn known(app: &Shared, found: &Found) -> Result<bool, Error> {
-    let (tenant, about) = (found.row.tenant, subject(&found.row.id));
-    let since = app.ctx.now_micros() - ONCE_IN;
-    app.read(move |view| {
-        let mut after = None;
-        loop {
-            let page = events::list_by_subject(view, tenant, about, after, 200)?;
-            let Some((last, _)) = page.last() else {
-                return Ok(false);
-            };
-            after = Some(last.id);
-            let told = |event: &events::Event| event.kind == LEAKED && event.at > since;
-            if page.iter().any(|(event, _)| told(event)) {
-                return Ok(true);
-            }
-        }
-    })
-    .await
+    let tenant = found.row.tenant;
+    let filter = EventFilter {
+        kind: Some(LEAKED.to_owned()),
+        subject: Some(subject(&found.row.id)),
+        after: Some(app.ctx.now_micros() - ONCE_IN + 1),
+        ..EventFilter::default()
+    };
+    let told = app
+        .read(move |view| event_list::list(view, tenant, &filter, From::Before(None), 1))
+        .await?;
+    Ok(!told.is_empty())
 }

@@ -109,7 +109,7 @@ on_both_engines! {
 
     async fn every_operation_in_every_state_of_its_tenant(world) {
         let owner = estates::owners(&world).await.into_iter().next().unwrap();
-        let tally = standings::run(&world, &operations(), &owner, true).await;
+        let tally = standings::run(&world, &operations(), &owner).await;
         say(&world, "states of a tenant", &tally);
         assert!(tally.findings.is_empty(), "{}", tally.findings.join("\n\n"));
         assert_eq!(tally.cells, 3 * operations().len());

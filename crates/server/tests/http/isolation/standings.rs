@@ -7,13 +7,8 @@ use super::refusals::forbidden;
 use super::requests::Asked;
 use crate::world::World;
 
-/// Runs every operation as the tenant goes from active through this state and, where that is possible, back.
-pub(super) async fn run(
-    world: &World,
-    operations: &[Operation],
-    owner: &Owner,
-    ends: bool,
-) -> Tally {
+/// Runs every operation as the tenant goes from active to suspended and back, and once more when it is closed.
+pub(super) async fn run(world: &World, operations: &[Operation], owner: &Owner) -> Tally {
     let mut tally = Tally::default();
     for operation in operations {
         tally.operations += 1;
@@ -33,26 +28,24 @@ pub(super) async fn run(
         let cell = format!("{} of a tenant that was resumed", operation.id);
         tally.holds(&cell, answer.status == operation.success, &answer);
     }
-    if ends {
-        let mut prepared = Vec::new();
-        for operation in operations {
-            let goods = owner.goods(world, operation).await;
-            prepared.push((operation, Asked::own(operation, owner, &goods)));
-        }
-        set(world, owner, "close").await;
-        for (operation, asked) in prepared {
-            let writes = operation.scope.is_some() && operation.method != "GET";
-            let answer = asked.send(world, Some(&owner.key)).await;
-            let held = match writes {
-                true => forbidden(&answer, "tenant_suspended"),
-                false => answer.status == operation.success,
-            };
-            tally.holds(
-                &format!("{} of a closed tenant", operation.id),
-                held,
-                &answer,
-            );
-        }
+    let mut prepared = Vec::new();
+    for operation in operations {
+        let goods = owner.goods(world, operation).await;
+        prepared.push((operation, Asked::own(operation, owner, &goods)));
+    }
+    set(world, owner, "close").await;
+    for (operation, asked) in prepared {
+        let writes = operation.scope.is_some() && operation.method != "GET";
+        let answer = asked.send(world, Some(&owner.key)).await;
+        let held = match writes {
+            true => forbidden(&answer, "tenant_suspended"),
+            false => answer.status == operation.success,
+        };
+        tally.holds(
+            &format!("{} of a closed tenant", operation.id),
+            held,
+            &answer,
+        );
     }
     tally
 }
