@@ -173,6 +173,8 @@ impl Instance {
             "key_writes_per_second",
             "key_files_per_second",
             "tenant_per_second",
+            "revocations_per_day",
+            "key_revocations_per_day",
         ] {
             command.args(["--set", &format!("limits.{limit}=0")]);
         }

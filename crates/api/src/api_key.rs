@@ -53,6 +53,10 @@ pub struct CreateApiKey {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(max_length = 500)]
     pub note: Option<String>,
+    /// How many live documents it may take out of force in a day (UTC); default: as the key that asks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 1, maximum = 1_000_000_000)]
+    pub revocations_per_day: Option<u32>,
 }
 
 /// Body of `PATCH /v1/api-keys/{id}`: what is left out stays, `null` takes away.
@@ -91,6 +95,10 @@ pub struct UpdateApiKey {
     #[serde(default, skip_serializing_if = "Option::is_none", with = "told")]
     #[schema(value_type = Option<String>, max_length = 500)]
     pub note: Option<Option<String>>,
+    /// How many live documents it may take out of force in a day (UTC); `null`: the server's default.
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "told")]
+    #[schema(value_type = Option<u32>, minimum = 1, maximum = 1_000_000_000)]
+    pub revocations_per_day: Option<Option<u32>>,
 }
 
 /// Body of `POST /v1/api-keys/{id}/roll`.
@@ -180,6 +188,10 @@ pub struct ApiKey {
     /// Until when it works beside the key that took its place.
     #[schema(required, format = DateTime)]
     pub overlap_ends_at: Option<String>,
+    /// How many live documents it may take out of force in a day (UTC); `null`: the server's default.
+    #[serde(default)]
+    #[schema(required)]
+    pub revocations_per_day: Option<i64>,
 }
 
 /// Answer of `POST /v1/api-keys` and of a roll: the only time the secret is shown.

@@ -135,6 +135,10 @@ pub enum ForbiddenReason {
     InsufficientScope,
     /// The key was used from a network that is none of its own.
     IpNotAllowed,
+    /// A quota of the tenant is used up: nothing more is issued until it begins anew. Verification goes on.
+    QuotaExhausted,
+    /// As many documents were taken out of force today as the key or its tenant may.
+    RevocationCap,
 }
 
 /// An error body.

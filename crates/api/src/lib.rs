@@ -18,6 +18,7 @@ pub mod reference_data;
 pub mod scope;
 pub mod template;
 pub mod upload;
+pub mod usage;
 pub mod verification;
 pub mod whoami;
 

@@ -46,6 +46,8 @@ pub struct ApiKey {
     pub secret_mac: Digest,
     /// The last four characters, for people.
     pub last4: String,
+    /// How many documents it may take out of force in a day, where that is not the instance's default.
+    pub revocations_per_day: Option<i64>,
 }
 
 /// When a key was last seen. Neither authenticated nor complete: batched off the request path.
@@ -83,8 +85,10 @@ pub(crate) static API_KEYS: Table = Table::new(
         "created_at",
         "secret_mac",
         "last4",
+        "revocations_per_day",
     ],
-);
+)
+.added(1);
 
 impl Record for ApiKey {
     fn table() -> &'static Table {
@@ -111,6 +115,7 @@ impl Record for ApiKey {
             self.created_at.into(),
             self.secret_mac.into(),
             (&self.last4).into(),
+            self.revocations_per_day.into(),
         ]
     }
 
@@ -134,6 +139,7 @@ impl Record for ApiKey {
             created_at: fields.int()?,
             secret_mac: fields.digest()?,
             last4: fields.text()?,
+            revocations_per_day: fields.opt_int()?,
         })
     }
 }

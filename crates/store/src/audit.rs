@@ -8,10 +8,14 @@ mod streams;
 
 pub use documents::list_agrees;
 
+use crate::alerts::{Alert, AlertChannel};
 use crate::api_keys::ApiKey;
+use crate::attestations::Attestation;
+use crate::counters::Counter;
 use crate::data_keys::DataKey;
 use crate::idempotency::Claimed;
 use crate::instance::InstanceRow;
+use crate::jobs::JobRow;
 use crate::signed_artifacts::SignedArtifact;
 use crate::signing_keys::SigningKey;
 use crate::sql::Engine;
@@ -104,6 +108,11 @@ fn everything(view: &mut View<'_>, report: &mut Report) -> Result<(), Error> {
     rows::<TemplateVersion>(view, report, |_, _, _| Ok(()))?;
     rows::<SignedArtifact>(view, report, |_, _, _| Ok(()))?;
     rows::<Claimed>(view, report, |_, _, _| Ok(()))?;
+    rows::<JobRow>(view, report, |_, _, _| Ok(()))?;
+    rows::<Counter>(view, report, |_, _, _| Ok(()))?;
+    rows::<Alert>(view, report, |_, _, _| Ok(()))?;
+    rows::<AlertChannel>(view, report, |_, _, _| Ok(()))?;
+    rows::<Attestation>(view, report, |_, _, _| Ok(()))?;
     documents::sweep(view, report)
 }
 

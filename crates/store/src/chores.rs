@@ -7,8 +7,8 @@ use uuid::Uuid;
 use crate::queue::Job;
 use crate::write::{Chore, ChoreReply};
 use crate::{
-    ApiKeyUse, ClaimName, Digest, Error, IndexLease, Micros, Mode, Outcome, SignedArtifact, Store,
-    Verification, idempotency,
+    ApiKeyUse, ClaimName, Delivery, Digest, Error, IndexLease, JobEnd, JobRow, JobStep, KeyHour,
+    Micros, Mode, Outcome, Sighting, SignedArtifact, Store, Verification, idempotency, locate,
 };
 
 impl Store {
@@ -79,6 +79,108 @@ impl Store {
     /// [`Error::Sealed`], [`Error::Unavailable`].
     pub async fn prune_idempotency(&self, before: Micros) -> Result<u64, Error> {
         match self.chore(Chore::PruneIdempotency { before }).await? {
+            ChoreReply::Count(count) => Ok(count),
+            _ => Err(Error::Unknown),
+        }
+    }
+
+    /// Makes a job unless there is one with its id.
+    ///
+    /// # Errors
+    /// [`Error::Sealed`], [`Error::Unavailable`].
+    pub async fn ensure_job(&self, job: JobRow) -> Result<(), Error> {
+        self.chore(Chore::EnsureJob(job)).await.map(drop)
+    }
+
+    /// Takes the job that has been due longest, until the lease ends. Durable before it answers.
+    ///
+    /// # Errors
+    /// [`Error::Sealed`], [`Error::Unavailable`].
+    pub async fn claim_job(&self, now: Micros, lease_end: Micros) -> Result<Option<JobRow>, Error> {
+        // Most of the time there is none, and then nothing is written.
+        let due = self.read(move |view| locate::due_jobs(view, now, 1, false));
+        if due.await?.is_empty() {
+            return Ok(None);
+        }
+        match self.chore(Chore::ClaimJob { now, lease_end }).await? {
+            ChoreReply::Claimed(job) => Ok(job),
+            _ => Err(Error::Unknown),
+        }
+    }
+
+    /// A step of a job that changes nothing else: its lease lasts longer, or its payload says more.
+    ///
+    /// # Errors
+    /// [`Error::Stale`] when somebody else has it by now; [`Error::Sealed`], [`Error::Unavailable`].
+    pub async fn keep_job(&self, step: JobStep) -> Result<(), Error> {
+        self.chore(Chore::KeepJob(step)).await.map(drop)
+    }
+
+    /// Says what becomes of a claimed job.
+    ///
+    /// # Errors
+    /// [`Error::Stale`] when somebody else has it by now; [`Error::Sealed`], [`Error::Unavailable`].
+    pub async fn end_job(&self, job: &JobRow, end: JobEnd) -> Result<(), Error> {
+        let (tenant, id, token) = (job.tenant, job.id, job.token);
+        let chore = Chore::EndJob {
+            tenant,
+            id,
+            token,
+            end,
+        };
+        self.chore(chore).await.map(drop)
+    }
+
+    /// An open alert was seen again; nothing happens to one that has ended.
+    ///
+    /// # Errors
+    /// [`Error::Sealed`], [`Error::Unavailable`].
+    pub async fn repeat_alert(
+        &self,
+        tenant: Uuid,
+        id: Uuid,
+        times: i64,
+        at: Micros,
+    ) -> Result<(), Error> {
+        let chore = Chore::RepeatAlert {
+            tenant,
+            id,
+            times,
+            at,
+        };
+        self.chore(chore).await.map(drop)
+    }
+
+    /// Keeps how a message to a channel went.
+    ///
+    /// # Errors
+    /// [`Error::Sealed`], [`Error::Unavailable`].
+    pub async fn note_delivery(&self, delivery: Delivery) -> Result<(), Error> {
+        self.chore(Chore::NoteDelivery(delivery)).await.map(drop)
+    }
+
+    /// Adds to what was seen.
+    ///
+    /// # Errors
+    /// [`Error::Sealed`], [`Error::Unavailable`].
+    pub async fn note_sightings(&self, batch: Vec<Sighting>) -> Result<(), Error> {
+        self.chore(Chore::NoteSightings(batch)).await.map(drop)
+    }
+
+    /// Adds to the requests of keys by the hour.
+    ///
+    /// # Errors
+    /// [`Error::Sealed`], [`Error::Unavailable`].
+    pub async fn note_key_hours(&self, batch: Vec<KeyHour>) -> Result<(), Error> {
+        self.chore(Chore::NoteKeyHours(batch)).await.map(drop)
+    }
+
+    /// Forgets what was seen before a day, and requests of keys before an hour; says how many rows.
+    ///
+    /// # Errors
+    /// [`Error::Sealed`], [`Error::Unavailable`].
+    pub async fn prune_sightings(&self, day: i64, hour: i64) -> Result<u64, Error> {
+        match self.chore(Chore::PruneSightings { day, hour }).await? {
             ChoreReply::Count(count) => Ok(count),
             _ => Err(Error::Unknown),
         }

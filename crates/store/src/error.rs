@@ -24,6 +24,8 @@ pub enum Conflict {
     Erased,
     /// This rendition is stored already; read it instead.
     Rendition,
+    /// An alert of this kind about this subject is open.
+    Alert,
     /// An id that the caller made exists already (tenant, template, document, event).
     Id,
 }
@@ -40,6 +42,7 @@ impl std::fmt::Display for Conflict {
             Self::Replaced => "document was replaced already",
             Self::Erased => "document was erased",
             Self::Rendition => "rendition is stored already",
+            Self::Alert => "such an alert is open",
             Self::Id => "id is taken",
         })
     }
@@ -75,14 +78,23 @@ pub enum Error {
     /// The commit was sent and its outcome is not known. The same idempotency key finds out.
     #[error("outcome of the commit is unknown")]
     Unknown,
-    /// The document has a newer event than the caller has seen; read it again.
-    #[error("document has changed since it was read")]
+    /// The object has changed since the caller read it, such as a document that has a newer event, or a job that was
+    /// claimed anew; read it again.
+    #[error("object has changed since it was read")]
     Stale,
     /// The template is at another version than the caller expected.
     #[error("template is at version {current}")]
     Precondition {
         /// The version it is at.
         current: i64,
+    },
+    /// A limit of its period is used up.
+    #[error("limit of {} {} in this period is used up", count.limit, count.kind.as_str())]
+    Exhausted {
+        /// What was counted, and for whom.
+        count: Box<crate::Count>,
+        /// How much of it is used.
+        used: i64,
     },
     /// The object to change does not exist in this tenant (and mode).
     #[error("object does not exist")]

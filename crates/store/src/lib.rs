@@ -24,8 +24,9 @@
 //!   it was stored is [`Error::Corrupt`]. A sealed store reads without checking, and
 //!   [`View::authenticated`] says so.
 //! * **Writes** are [`Write`]: claim, [`Command`] and event, committed together by one writer and
-//!   answered after COMMIT. Six writes have no event because nobody relies on them: index leases,
-//!   signed artifacts, verification history, uses of API keys, the counting of a replay, pruning.
+//!   answered after COMMIT. What nobody relies on has no event: index leases, signed artifacts, histories and
+//!   counts of uses, claims and ends of jobs, repetitions of alerts and how their messages went, the counting of a
+//!   replay, pruning.
 //! * **Durability**: an answer is given after the commit is on disk (SQLite: WAL, FULL; PostgreSQL:
 //!   as the cluster is set, never less than its own disk). **Atomicity**: one write is all or
 //!   nothing, whatever happens to others in its batch. **Concurrency**: writes of one process take
@@ -68,10 +69,13 @@ mod writer;
 #[path = "../tests/cluster/mod.rs"]
 mod cluster;
 
+pub mod alerts;
 pub mod api_keys;
+pub mod attestations;
 pub mod audit;
 pub mod backup;
 pub mod content_hashes;
+pub mod counters;
 pub mod data_keys;
 pub mod document_list;
 pub mod documents;
@@ -79,8 +83,10 @@ pub mod event_list;
 pub mod events;
 pub mod files;
 pub mod instance;
+pub mod jobs;
 pub mod locate;
 pub mod patience;
+pub mod sightings;
 pub mod signed_artifacts;
 pub mod signing_keys;
 pub mod status_lists;
@@ -88,10 +94,13 @@ pub mod templates;
 pub mod tenants;
 pub mod verifications;
 
+pub use alerts::{Alert, AlertChannel};
 /// Live or test: part of the isolation of documents and keys.
 pub use ananke_format::Mode;
 pub use api_keys::{ApiKey, ApiKeyUse};
+pub use attestations::Attestation;
 pub use content_hashes::{ContentHash, HashKind, NewHash};
+pub use counters::{Count, Counted};
 pub use data_keys::DataKey;
 pub use document_list::DocumentFilter;
 pub use documents::{Document, NewDocument, Status};
@@ -99,9 +108,11 @@ pub use error::{Conflict, Error};
 pub use events::{Event, EventBody, NewEvent};
 pub use files::{FileKind, FileRow, NewFile};
 pub use instance::{INSTANCE_TENANT, InstanceRow, NewInstance};
+pub use jobs::{JobEnd, JobRow, JobState, JobStep};
 pub use mac::RowKeys;
 pub use options::{Clock, Database, Fatal, Options, Random};
 pub use postgres::check_postgres_url;
+pub use sightings::{KeyHour, Sighting};
 pub use signed_artifacts::SignedArtifact;
 pub use signing_keys::{Purpose, SigningKey};
 pub use sql::Engine;
@@ -113,7 +124,7 @@ pub use tenants::{Identity, Tenant, TenantChange, TenantState};
 pub use verifications::{Verification, VerificationFilter};
 pub use view::View;
 pub use write::{
-    ApiKeyWrite, Claim, ClaimName, Command, NewIssue, Original, Outcome, Reply, Write,
+    ApiKeyWrite, Claim, ClaimName, Command, Delivery, NewIssue, Original, Outcome, Reply, Write,
 };
 
 /// Microseconds since 1970-01-01T00:00:00Z on the application's clock.

@@ -75,16 +75,22 @@ pub(crate) fn by_credential_hash(
          WHERE substr(credential_hash, 1, 8) = $1 AND credential_hash = $2 ORDER BY mode, issued_at, id LIMIT $3",
         &[prefix(hash), (*hash).into(), limit.into()],
     )?;
-    let located = |row| {
-        let mut fields = Fields::new("documents", COLUMNS, String::new(), row);
-        let located = Located {
-            tenant: fields.uuid()?,
-            mode: fields.mode()?,
-            id: fields.uuid()?,
-        };
-        Ok((located, fields.int()?))
+    rows.into_iter()
+        .map(|row| located_at(COLUMNS, row))
+        .collect()
+}
+
+fn located_at(
+    columns: &'static [&'static str],
+    row: Vec<crate::value::Value>,
+) -> Result<(Located, Micros), Error> {
+    let mut fields = Fields::new("documents", columns, String::new(), row);
+    let located = Located {
+        tenant: fields.uuid()?,
+        mode: fields.mode()?,
+        id: fields.uuid()?,
     };
-    rows.into_iter().map(located).collect()
+    Ok((located, fields.int()?))
 }
 
 /// The tenant of the API key with this id.
@@ -139,6 +145,53 @@ pub fn tenants(view: &mut View<'_>, after: Option<Uuid>, limit: i64) -> Result<V
     rows.into_iter()
         .map(|row| Fields::new("tenants", &["tenant_id"], String::new(), row).uuid())
         .collect()
+}
+
+/// Documents whose time passed after one moment and document and up to another moment, in that order, each with that
+/// time. Pointers: the finder that reads the document checks it.
+///
+/// # Errors
+/// What the database says.
+pub fn expired(
+    view: &mut View<'_>,
+    (after, last): (Micros, Uuid),
+    until: Micros,
+    limit: i64,
+) -> Result<Vec<(Located, Micros)>, Error> {
+    const COLUMNS: &[&str] = &["tenant_id", "mode", "id", "expires_at"];
+    let rows = view.sql.query(
+        "SELECT tenant_id, mode, id, expires_at FROM documents WHERE expires_at IS NOT NULL \
+         AND (expires_at, id) > ($1, $2) AND expires_at <= $3 ORDER BY expires_at, id LIMIT $4",
+        &[after.into(), last.into(), until.into(), limit.into()],
+    )?;
+    rows.into_iter()
+        .map(|row| located_at(COLUMNS, row))
+        .collect()
+}
+
+/// Tenant and id of the jobs that may be claimed now, those due longest first. A pointer: the claim checks the row. On
+/// PostgreSQL those are passed over that another node is claiming at this moment.
+pub(crate) fn due_jobs(
+    view: &mut View<'_>,
+    now: Micros,
+    limit: i64,
+    claims: bool,
+) -> Result<Vec<(Uuid, Uuid)>, Error> {
+    let lock = match claims {
+        true => view.sql.engine().pick("", " FOR UPDATE SKIP LOCKED"),
+        false => "",
+    };
+    let rows = view.sql.query(
+        &format!(
+            "SELECT tenant_id, id FROM jobs WHERE state = 'waiting' AND run_at <= $1 ORDER BY run_at LIMIT $2{lock}"
+        ),
+        &[now.into(), limit.into()],
+    )?;
+    let read = |row| {
+        let mut fields = Fields::new("jobs", &["tenant_id", "id"], String::new(), row);
+        Ok((fields.uuid()?, fields.uuid()?))
+    };
+    rows.into_iter().map(read).collect()
 }
 
 /// The columns of the row whose unique column has this value.

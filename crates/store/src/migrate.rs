@@ -13,6 +13,7 @@ use crate::{Error, fail};
 const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0001_initial.sql"),
     include_str!("../migrations/0002_smaller.sql"),
+    include_str!("../migrations/0003_hardening.sql"),
 ];
 
 /// The schema this binary writes.

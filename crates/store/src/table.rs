@@ -17,6 +17,9 @@ pub(crate) struct Table {
     pub(crate) key: usize,
     /// Which of the columns holds a credential, and is NULL where it stands packed.
     credential: Option<usize>,
+    /// How many of the last columns a later schema added: the MAC covers them up to the last that is not NULL, so that
+    /// rows from before are authentic as they are, and a value that is there cannot be taken away.
+    added: usize,
     select: OnceLock<String>,
     inserts: [OnceLock<String>; SIZES.len()],
     update: OnceLock<String>,
@@ -36,6 +39,7 @@ impl Table {
             columns,
             key,
             credential: None,
+            added: 0,
             select: OnceLock::new(),
             inserts: [const { OnceLock::new() }; SIZES.len()],
             update: OnceLock::new(),
@@ -46,6 +50,22 @@ impl Table {
     pub(crate) const fn packing(mut self, credential: usize) -> Self {
         self.credential = Some(credential);
         self
+    }
+
+    /// The same table, the last columns of which came with a later schema.
+    pub(crate) const fn added(mut self, columns: usize) -> Self {
+        self.added = columns;
+        self
+    }
+
+    /// What the MAC covers of a row: the number of columns is in it, so no two rows have the same.
+    fn covered<'v>(&self, values: &'v [Value]) -> &'v [Value] {
+        let least = self.columns.len() - self.added;
+        let mut len = values.len();
+        while len > least && values.get(len - 1) == Some(&Value::Null) {
+            len -= 1;
+        }
+        values.get(..len).unwrap_or(values)
     }
 
     /// Every column that is written, but `row_mac`.
@@ -179,7 +199,7 @@ pub(crate) fn check<T: Record>(
         });
     };
     if let Some(keys) = keys
-        && !keys.row_mac_holds(table.name, &values, &mac)
+        && !keys.row_mac_holds(table.name, table.covered(&values), &mac)
     {
         return Err(Error::Corrupt {
             table: table.name,
@@ -269,7 +289,7 @@ struct Row {
 fn authenticated<T: Record>(keys: &RowKeys, row: &T) -> Row {
     let table = T::table();
     let mut values = row.values();
-    let mac = keys.row_mac(table.name, &values);
+    let mac = keys.row_mac(table.name, table.covered(&values));
     let header = table
         .credential
         .and_then(|credential| take_apart(&mut values, credential));
@@ -346,6 +366,15 @@ pub(crate) fn swap<T: Record>(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_column_added_later_is_covered_once_it_is_set() {
+        static TABLE: Table = Table::new("t", 1, &["a", "b", "c", "d"]).added(2);
+        let row = |c: Value, d: Value| [1.into(), Value::Null, c, d];
+        assert_eq!(TABLE.covered(&row(Value::Null, Value::Null)).len(), 2);
+        assert_eq!(TABLE.covered(&row(3.into(), Value::Null)).len(), 3);
+        assert_eq!(TABLE.covered(&row(Value::Null, 4.into())).len(), 4);
+    }
 
     #[test]
     fn a_row_is_named_by_its_key() {

@@ -95,6 +95,8 @@ pub struct Tenant {
     pub requires_reason: bool,
     /// When it was created.
     pub created_at: Micros,
+    /// Its limits where they are not the instance's, as JSON.
+    pub limits: Option<String>,
 }
 
 /// What changes in a tenant; `None` leaves a member as it is.
@@ -112,6 +114,8 @@ pub struct TenantChange {
     pub state: Option<TenantState>,
     /// Whether every revocation must say why.
     pub requires_reason: Option<bool>,
+    /// New limits as JSON, or the instance's again.
+    pub limits: Option<Option<String>>,
 }
 
 pub(crate) static TENANTS: Table = Table::new(
@@ -129,8 +133,10 @@ pub(crate) static TENANTS: Table = Table::new(
         "state",
         "requires_reason",
         "created_at",
+        "limits",
     ],
-);
+)
+.added(1);
 
 impl Record for Tenant {
     fn table() -> &'static Table {
@@ -150,6 +156,7 @@ impl Record for Tenant {
             self.state.as_str().into(),
             self.requires_reason.into(),
             self.created_at.into(),
+            (&self.limits).into(),
         ]
     }
 
@@ -166,6 +173,7 @@ impl Record for Tenant {
             state: fields.word(TenantState::parse)?,
             requires_reason: fields.bool()?,
             created_at: fields.int()?,
+            limits: fields.opt_text()?,
         })
     }
 }

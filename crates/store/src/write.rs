@@ -2,12 +2,17 @@
 
 use uuid::Uuid;
 
+use crate::alerts::{Alert, AlertChannel};
 use crate::api_keys::ApiKey;
+use crate::attestations::Attestation;
 use crate::content_hashes::NewHash;
+use crate::counters::Count;
 use crate::data_keys::DataKey;
 use crate::documents::{NewDocument, Status};
 use crate::events::NewEvent;
 use crate::files::NewFile;
+use crate::jobs::{JobEnd, JobRow, JobStep};
+use crate::sightings::{KeyHour, Sighting};
 use crate::signing_keys::SigningKey;
 use crate::tenants::{Tenant, TenantChange};
 use crate::{Digest, Micros, Mode};
@@ -21,6 +26,24 @@ pub struct Write {
     pub command: Command,
     /// What records it. It cannot be left out: nothing changes without an event.
     pub event: NewEvent,
+    /// What it is counted against. [`crate::Error::Exhausted`].
+    pub counts: Vec<Count>,
+    /// The job it is a step of. [`crate::Error::Stale`] when somebody else has the job by now.
+    pub step: Option<JobStep>,
+}
+
+impl Write {
+    /// A change that counts against nothing and belongs to no job.
+    #[must_use]
+    pub fn new(claim: Option<Claim>, command: Command, event: NewEvent) -> Self {
+        Self {
+            claim,
+            command,
+            event,
+            counts: Vec::new(),
+            step: None,
+        }
+    }
 }
 
 /// An idempotency key together with the answer that a replay shall get. Nothing of it is stored
@@ -202,6 +225,40 @@ pub enum Command {
         /// The file.
         file: NewFile,
     },
+    /// Records that a document's time has passed.
+    NoteExpiry {
+        /// Of which mode.
+        mode: Mode,
+        /// Which document.
+        id: Uuid,
+        /// Its newest event as the caller saw it. [`crate::Error::Stale`].
+        expected: Digest,
+    },
+    /// A new job, the subject of the event.
+    StartJob(JobRow),
+    /// A new alert and the jobs that tell people of it. [`crate::Conflict::Alert`] while one is open.
+    RaiseAlert {
+        /// The alert.
+        alert: Alert,
+        /// The jobs.
+        tell: Vec<JobRow>,
+    },
+    /// An alert was acknowledged or has passed. [`crate::Error::Stale`] when it was before.
+    EndAlert {
+        /// Which.
+        id: Uuid,
+    },
+    /// A new channel for alerts.
+    AddAlertChannel(AlertChannel),
+    /// A channel that is used no more.
+    DeleteAlertChannel {
+        /// Which.
+        id: Uuid,
+    },
+    /// Somebody's word on an item of the checklist.
+    Attest(Attestation),
+    /// The event and nothing else.
+    Record,
 }
 
 impl Command {
@@ -214,6 +271,14 @@ impl Command {
                 | Self::Lifecycle { .. }
                 | Self::Erase { .. }
                 | Self::RecordRendition { .. }
+                | Self::NoteExpiry { .. }
+                | Self::StartJob(_)
+                | Self::RaiseAlert { .. }
+                | Self::EndAlert { .. }
+                | Self::AddAlertChannel(_)
+                | Self::DeleteAlertChannel { .. }
+                | Self::Attest(_)
+                | Self::Record
         )
     }
 }
@@ -267,12 +332,60 @@ pub struct ClaimName {
 /// Writes without an event: nothing a verifier or an auditor relies on.
 #[derive(Debug, Clone)]
 pub(crate) enum Chore {
-    LeaseIndexes { tenant: Uuid, mode: Mode },
+    LeaseIndexes {
+        tenant: Uuid,
+        mode: Mode,
+    },
     SaveSigned(Vec<crate::SignedArtifact>),
     RecordVerifications(Vec<crate::Verification>),
     TouchApiKeys(Vec<crate::ApiKeyUse>),
-    PruneIdempotency { before: Micros },
-    Replay { name: ClaimName, body_hash: Digest },
+    PruneIdempotency {
+        before: Micros,
+    },
+    Replay {
+        name: ClaimName,
+        body_hash: Digest,
+    },
+    EnsureJob(JobRow),
+    ClaimJob {
+        now: Micros,
+        lease_end: Micros,
+    },
+    KeepJob(JobStep),
+    EndJob {
+        tenant: Uuid,
+        id: Uuid,
+        token: i64,
+        end: JobEnd,
+    },
+    RepeatAlert {
+        tenant: Uuid,
+        id: Uuid,
+        times: i64,
+        at: Micros,
+    },
+    NoteDelivery(Delivery),
+    NoteSightings(Vec<Sighting>),
+    NoteKeyHours(Vec<KeyHour>),
+    PruneSightings {
+        day: i64,
+        hour: i64,
+    },
+}
+
+/// How a message to a channel went.
+#[derive(Debug, Clone)]
+pub struct Delivery {
+    /// Whose channel.
+    pub tenant: Uuid,
+    /// Which.
+    pub channel: Uuid,
+    /// When.
+    pub at: Micros,
+    /// Why it failed, if it did.
+    pub failure: Option<String>,
+    /// Whether it was a test.
+    pub is_test: bool,
 }
 
 /// What a chore answers.
@@ -282,4 +395,5 @@ pub(crate) enum ChoreReply {
     Lease(crate::IndexLease),
     Count(u64),
     Replayed(Option<Outcome>),
+    Claimed(Option<JobRow>),
 }

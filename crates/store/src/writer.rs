@@ -295,8 +295,12 @@ impl Writer {
             }
             Job::Chore(chore, reply) => {
                 // What anybody can cause must not eat the space that is kept for revocations.
-                let history = matches!(chore, Chore::RecordVerifications(_));
-                self.relied_on |= !history && !matches!(chore, Chore::TouchApiKeys(_));
+                let history = matches!(
+                    chore,
+                    Chore::RecordVerifications(_) | Chore::NoteSightings(_)
+                );
+                let count = matches!(chore, Chore::TouchApiKeys(_) | Chore::NoteKeyHours(_));
+                self.relied_on |= !history && !count;
                 if let Err(error) = self.space.admit(self.connector.engine(), history) {
                     pending.push(Pending::Chore(reply, Err(error)));
                     return Ok(());

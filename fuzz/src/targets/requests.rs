@@ -55,6 +55,8 @@ impl Server {
             "key_writes_per_second",
             "key_files_per_second",
             "tenant_per_second",
+            "revocations_per_day",
+            "key_revocations_per_day",
         ] {
             let key = format!("limits.{limit}");
             layers.flag(&key, "0", "fuzz").expect("a setting");

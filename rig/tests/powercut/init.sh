@@ -26,7 +26,7 @@ serve() {
   echo "rig: starting"
   ananke-rig serve --data data --listen 0.0.0.0:8787 --public-url https://documents.example.org \
     --set server.trusted_proxies=10.0.2.0/24 --set limits.key_writes_per_second=0 \
-    --set limits.key_reads_per_second=0 --set limits.tenant_per_second=0 --set limits.public_per_minute=0 --set log.level=warn </dev/null
+    --set limits.key_reads_per_second=0 --set limits.tenant_per_second=0 --set limits.revocations_per_day=0 --set limits.key_revocations_per_day=0 --set limits.public_per_minute=0 --set log.level=warn </dev/null
 }
 
 serve

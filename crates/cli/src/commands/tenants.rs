@@ -52,6 +52,17 @@ enum Command {
         #[arg(long, value_name = "true|false")]
         require_revocation_reason: Option<bool>,
     },
+    /// Set its quotas and caps: a number, 0 for none, or `default`
+    Limits {
+        /// Its issuer code
+        code: String,
+        /// Live documents issued in a calendar month (UTC)
+        #[arg(long, value_name = "N|default", value_parser = limit)]
+        issuances_per_month: Option<Value>,
+        /// Live documents taken out of force in a day (UTC)
+        #[arg(long, value_name = "N|default", value_parser = limit)]
+        revocations_per_day: Option<Value>,
+    },
     /// Stop its writes; what it issued can still be verified
     Suspend(Act),
     /// Let it write again
@@ -122,6 +133,28 @@ pub(crate) async fn run(arguments: Arguments, context: &Context) -> Outcome {
             let tenant = operator.patch(&path(&code)?, body).await;
             tenant.map_err(no_tenant(&code))?
         }
+        Command::Limits {
+            code,
+            issuances_per_month,
+            revocations_per_day,
+        } => {
+            let given = [
+                ("issuancesPerMonth", issuances_per_month),
+                ("revocationsPerDay", revocations_per_day),
+            ];
+            let given = given
+                .into_iter()
+                .filter_map(|(name, value)| Some((name.to_owned(), value?)));
+            let body = given.collect::<Map<_, _>>();
+            if body.is_empty() {
+                return Err(Failure::usage(
+                    "nothing to change: give --issuances-per-month or --revocations-per-day",
+                ));
+            }
+            let path = format!("{}/limits", path(&code)?);
+            let tenant = operator.post(&path, Value::Object(body)).await;
+            tenant.map_err(no_tenant(&code))?
+        }
         Command::Suspend(act) => return lead(&operator, act, "suspend", context).await,
         Command::Resume(act) => return lead(&operator, act, "resume", context).await,
         Command::Close(act) => return lead(&operator, act, "close", context).await,
@@ -152,6 +185,16 @@ async fn lead(operator: &Operator, act: Act, verb: &str, context: &Context) -> O
     let tenant = tenant.map_err(no_tenant(&act.code))?;
     context.output.one(&tenant, || facts(&tenant).render())?;
     Ok(Exit::Ok)
+}
+
+/// A limit; `default` takes the tenant's own away.
+fn limit(text: &str) -> Result<Value, String> {
+    match text {
+        "default" => Ok(Value::Null),
+        text => text.parse::<u32>().map(Value::from).map_err(|_| {
+            "must be a whole number, 0 for no limit, or `default` for that of the server".to_owned()
+        }),
+    }
 }
 
 fn path(code: &str) -> Result<String, Failure> {
@@ -185,6 +228,14 @@ fn table(tenants: &[Value]) -> Table {
     )
 }
 
+/// A limit of its own.
+fn own_limit(tenant: &Value, name: &str) -> Option<String> {
+    tenant["limits"][name].as_i64().map(|limit| match limit {
+        0 => "no limit".to_owned(),
+        limit => limit.to_string(),
+    })
+}
+
 fn facts(tenant: &Value) -> Facts {
     let maybe = |name| Some(text(tenant, name)).filter(|value| !value.is_empty());
     Facts::new()
@@ -195,4 +246,12 @@ fn facts(tenant: &Value) -> Facts {
         .maybe("Domain", maybe("domain"))
         .maybe("Time zone", maybe("timeZone"))
         .maybe("Since", maybe("createdAt"))
+        .maybe(
+            "Issuances per month",
+            own_limit(tenant, "issuancesPerMonth"),
+        )
+        .maybe(
+            "Revocations per day",
+            own_limit(tenant, "revocationsPerDay"),
+        )
 }

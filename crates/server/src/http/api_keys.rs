@@ -92,6 +92,7 @@ pub fn read(form: &mut Form<'_>, default_mode: Mode) -> Input {
         template_ids: template_ids(form, "templateIds"),
         allowed_cidrs: networks(form, "allowedCidrs"),
         expires_at: instant(form, "expiresAt"),
+        revocations_per_day: cap(form, "revocationsPerDay"),
     }
 }
 
@@ -112,7 +113,12 @@ pub fn read_change(form: &mut Form<'_>) -> Change {
         template_ids: form.nullable("templateIds", template_ids),
         allowed_cidrs: form.nullable("allowedCidrs", networks),
         expires_at: form.nullable("expiresAt", instant),
+        revocations_per_day: form.nullable("revocationsPerDay", cap),
     }
+}
+
+fn cap(form: &mut Form<'_>, name: &'static str) -> Option<i64> {
+    form.integer(name, 1, 1_000_000_000).map(i64::from)
 }
 
 fn instant(form: &mut Form<'_>, name: &'static str) -> Option<i64> {

@@ -116,6 +116,8 @@ scopes! {
     KeysRead = "keys:read", false;
     /// See the record of everything that happened.
     AuditRead = "audit:read", false;
+    /// See what was used.
+    UsageRead = "usage:read", false;
     /// Make, change, roll and delete keys.
     KeysWrite = "keys:write", true;
 }

@@ -21,6 +21,7 @@ mod reference_data;
 mod request;
 mod room;
 mod templates;
+mod usage;
 mod verify;
 mod whoami;
 
@@ -83,6 +84,7 @@ fn keyed() -> OpenApiRouter<App> {
         .routes(routes!(api_keys::cancel_roll))
         .routes(routes!(audit_events::list))
         .routes(routes!(audit_events::export))
+        .routes(routes!(usage::usage))
         .routes(routes!(whoami::whoami))
 }
 

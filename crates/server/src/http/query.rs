@@ -103,6 +103,13 @@ impl Params {
         )
     }
 
+    /// A day, or absent.
+    pub fn date(&mut self, name: &'static str) -> Option<jiff::civil::Date> {
+        self.parsed(name, "must be a day, such as 2026-01-31", |text| {
+            text.parse().ok().filter(|_| text.len() == 10)
+        })
+    }
+
     /// One of a closed list of words, or absent.
     pub fn word<T: serde::de::DeserializeOwned>(
         &mut self,

@@ -4,10 +4,13 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::sync::{Mutex, PoisonError};
 
-use ananke_store::{ApiKey, ApiKeyUse};
+use ananke_store::{ApiKey, ApiKeyUse, KeyHour};
 use uuid::Uuid;
 
 use crate::app::Shared;
+
+/// In microseconds.
+const HOUR: i64 = 3_600 * 1_000_000;
 
 /// Uses not stored yet.
 #[derive(Default)]
@@ -43,6 +46,15 @@ impl KeyUses {
             return;
         }
         let batch: Vec<ApiKeyUse> = waiting.into_values().collect();
+        let hours = batch.iter().map(|used| KeyHour {
+            tenant: used.tenant,
+            key_id: used.key_id.clone(),
+            hour: used.last_used_at / HOUR,
+            requests: used.uses,
+        });
+        if let Err(error) = app.store.note_key_hours(hours.collect()).await {
+            tracing::warn!(error = %error, "requests of API keys were not counted by the hour");
+        }
         if let Err(error) = app.store.touch_api_keys(batch.clone()).await {
             tracing::warn!(error = %error, "uses of API keys wait for another second");
             // Counted twice, where it was stored all the same, harms less than a used key that looks idle.

@@ -18,6 +18,7 @@ use crate::http::idempotency::answer;
 use crate::http::{JsonBody, OptionalJson, around};
 use crate::ops::api_keys::Rights;
 use crate::ops::error::{Error, FieldErrors};
+use crate::ops::limits::OwnLimits;
 use crate::ops::record::Actor;
 use crate::ops::words::shown;
 use crate::ops::{api_keys, audit, tenants};
@@ -27,6 +28,7 @@ pub fn router(app: &App) -> Router {
     Router::new()
         .route("/tenants", get(list).post(create))
         .route("/tenants/{code}", get(show_one).patch(update))
+        .route("/tenants/{code}/limits", post(set_limits))
         .route("/tenants/{code}/suspend", post(suspend))
         .route("/tenants/{code}/resume", post(resume))
         .route("/tenants/{code}/close", post(close))
@@ -57,6 +59,8 @@ fn show(tenant: &Tenant) -> Value {
         "state": tenant.state.as_str(),
         "requireRevocationReason": tenant.requires_reason,
         "createdAt": shown(tenant.created_at),
+        // What stands there was checked when it was written.
+        "limits": OwnLimits::of(tenant).unwrap_or_default(),
     })
 }
 
@@ -137,6 +141,33 @@ async fn update(
         &record,
     )
     .await?;
+    Ok(Json(show(&tenant)))
+}
+
+/// What is left out stays; `null` is the server's default again, 0 no limit.
+async fn set_limits(
+    State(app): State<App>,
+    Path(code): Path<String>,
+    body: JsonBody,
+) -> Result<Json<Value>, Error> {
+    let record = body.value.clone();
+    let mut own = OwnLimits::of(&tenants::by_code(&app, &code).await?)?;
+    let (issuances, revocations) = read(body, |form| {
+        let limit = |form: &mut Form<'_>, name| form.integer(name, 0, 1_000_000_000).map(i64::from);
+        (
+            form.nullable("issuancesPerMonth", limit),
+            form.nullable("revocationsPerDay", limit),
+        )
+    })?;
+    own.issuances_per_month = issuances.unwrap_or(own.issuances_per_month);
+    own.revocations_per_day = revocations.unwrap_or(own.revocations_per_day);
+    let limits = (own != OwnLimits::default()).then(|| serde_json::to_string(&own));
+    let change = TenantChange {
+        limits: Some(limits.transpose()?),
+        ..TenantChange::default()
+    };
+    let operator = Actor::operator();
+    let tenant = tenants::change(&app, &operator, &code, "tenant.limited", change, &record).await?;
     Ok(Json(show(&tenant)))
 }
 

@@ -5,7 +5,8 @@ use uuid::Uuid;
 
 use super::document::{self, show};
 use super::error::Error;
-use super::record::{Answer, Once, commit, event};
+use super::limits;
+use super::record::{Answer, Once, commit_counted, event};
 use crate::app::Shared;
 use crate::http::auth::{IssuancesLifecycle, May};
 
@@ -48,7 +49,8 @@ pub async fn erase(
     row.issued.awarded_on = None;
     row.erased_at = Some(event.at);
     whole.files.clear();
-    let answer = commit(app, once, command, event, &show(app, &whole)?, None).await;
+    let (counts, shown) = (limits::withdrawing(app, may)?, show(app, &whole)?);
+    let answer = commit_counted(app, once, command, event, counts, &shown).await;
     // Afterwards: until then somebody may have asked and brought it back.
     if let Some(credential) = credential {
         app.verified.forget(&credential);

@@ -2,9 +2,12 @@
 
 use std::time::Duration;
 
-use ananke_store::{Conflict, Error as StoreError};
+use ananke_api::ForbiddenReason;
+use ananke_store::{Conflict, Count, Counted, Error as StoreError};
 
 use super::error::Error;
+use super::limits;
+use super::words::shown;
 use crate::keys::KeyError;
 
 impl From<StoreError> for Error {
@@ -30,6 +33,7 @@ impl From<StoreError> for Error {
                 detail: "the first request with this Idempotency-Key is still running".to_owned(),
                 retry_after: Some(Duration::from_secs(1)),
             },
+            StoreError::Exhausted { count, used } => exhausted(&count, used),
             StoreError::Missing => Self::NotFound,
             StoreError::Precondition { current } => Self::Precondition { current: u32::try_from(current).unwrap_or(0) },
             StoreError::Stale => Self::Stale,
@@ -59,6 +63,35 @@ impl From<StoreError> for Error {
             other => Self::Internal(other.to_string()),
         }
     }
+}
+
+/// What to say where a limit is used up, and the way out.
+fn exhausted(count: &Count, used: i64) -> Error {
+    let (limit, anew) = (count.limit, shown(limits::period_end(count)));
+    let (reason, detail) = match (count.kind, count.subject.as_str()) {
+        (Counted::Issuances, _) => (
+            ForbiddenReason::QuotaExhausted,
+            format!(
+                "{used} of {limit} documents of this month are issued; the quota begins anew at {anew}, or the operator \
+                 of this server raises it. Verification goes on"
+            ),
+        ),
+        (Counted::Revocations, "") => (
+            ForbiddenReason::RevocationCap,
+            format!(
+                "{used} of the {limit} documents that this tenant may take out of force in a day are; the cap begins anew \
+                 at {anew}, or the operator of this server raises it"
+            ),
+        ),
+        (Counted::Revocations, _) => (
+            ForbiddenReason::RevocationCap,
+            format!(
+                "{used} of the {limit} documents that this key may take out of force in a day are; the cap begins anew at \
+                 {anew}, or a key that has more raises `revocationsPerDay` of this one"
+            ),
+        ),
+    };
+    Error::Forbidden { reason, detail }
 }
 
 impl From<KeyError> for Error {

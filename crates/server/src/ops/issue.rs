@@ -11,9 +11,9 @@ use uuid::Uuid;
 
 use super::document::{pdf_info, show_new};
 use super::error::{Error, FieldErrors};
-use super::record::{Answer, Once, commit, event};
+use super::record::{Answer, Once, commit_counted, event};
 use super::words::hex;
-use super::{fields, templates, validity, verify};
+use super::{fields, limits, templates, validity, verify};
 use crate::app::Shared;
 use crate::http::auth::{Caller, IssuancesWrite, May};
 
@@ -86,7 +86,8 @@ pub async fn issue(
         &prepared.record,
     );
     let command = Command::Issue(Box::new(prepared.issue));
-    commit(app, once, command, event, &prepared.shown, None).await
+    let counts = limits::issuing(app, may)?;
+    commit_counted(app, once, command, event, counts, &prepared.shown).await
 }
 
 /// Checks, states and signs; nothing is stored yet.

@@ -8,7 +8,8 @@ use uuid::Uuid;
 
 use super::document::{self, Whole, show};
 use super::error::Error;
-use super::record::{Answer, Once, commit, event};
+use super::limits;
+use super::record::{Answer, Once, commit_counted, event};
 use super::words::{instant, recorded, status, stored_status};
 use crate::app::Shared;
 use crate::http::auth::{IssuancesLifecycle, May};
@@ -101,7 +102,11 @@ async fn try_change(
         reason: change.reason.map(|reason| reason.as_str().to_owned()),
     };
     let shown = after(app, &mut whole, &change)?;
-    commit(app, once, command, event, &shown, None)
+    let counts = match input.action {
+        Asked::Suspend | Asked::Revoke | Asked::Expire => limits::withdrawing(app, may)?,
+        Asked::Reinstate | Asked::Reactivate => Vec::new(),
+    };
+    commit_counted(app, once, command, event, counts, &shown)
         .await
         .inspect(|_| app.list_changed(&whole.row))
 }

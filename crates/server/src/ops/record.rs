@@ -1,6 +1,6 @@
 //! Who does something, and the event that records it.
 
-use ananke_store::{Claim, Command, NewEvent, Outcome, Write};
+use ananke_store::{Claim, Command, Count, NewEvent, Outcome, Write};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -140,8 +140,37 @@ pub async fn commit<T: Serialize>(
     body: &T,
     stored: Option<&T>,
 ) -> Result<Answer, Error> {
+    put(app, once, Write::new(None, command, event), body, stored).await
+}
+
+/// Commits a change that uses up what is counted, and answers with `body`.
+///
+/// # Errors
+/// As [`commit`]; a limit is used up.
+pub async fn commit_counted<T: Serialize>(
+    app: &Shared,
+    once: Option<Once>,
+    command: Command,
+    event: NewEvent,
+    counts: Vec<Count>,
+    body: &T,
+) -> Result<Answer, Error> {
+    let write = Write {
+        counts,
+        ..Write::new(None, command, event)
+    };
+    put(app, once, write, body, None).await
+}
+
+async fn put<T: Serialize>(
+    app: &Shared,
+    once: Option<Once>,
+    mut write: Write,
+    body: &T,
+    stored: Option<&T>,
+) -> Result<Answer, Error> {
     let fresh = serde_json::to_vec(body)?;
-    let claim = match once {
+    write.claim = match once {
         None => None,
         Some(once) => Some(Claim {
             tenant: once.tenant,
@@ -154,17 +183,10 @@ pub async fn commit<T: Serialize>(
                 Some(stored) => serde_json::to_vec(stored)?,
                 None => fresh.clone(),
             },
-            subject: event.subject,
+            subject: write.event.subject,
         }),
     };
-    let outcome = app
-        .store
-        .write(Write {
-            claim,
-            command,
-            event,
-        })
-        .await?;
+    let outcome = app.store.write(write).await?;
     replay(outcome).map(|replayed| replayed.unwrap_or(Answer::Done(fresh)))
 }
 

@@ -119,6 +119,7 @@ pub fn event_types() -> Vec<Entry> {
             "issuance.expired",
             "A document was expired ahead of its time",
         ),
+        ("issuance.lapsed", "The time of a document has passed"),
         ("issuance.replaced", "A document was replaced by another"),
         ("issuance.rendered", "A PDF was made from the record"),
         (
@@ -147,6 +148,7 @@ pub fn event_types() -> Vec<Entry> {
         ("api_key.deleted", "An API key was deleted"),
         ("tenant.created", "A tenant was made"),
         ("tenant.updated", "A tenant was changed"),
+        ("tenant.limited", "A tenant got other quotas or caps"),
         ("tenant.suspended", "A tenant was suspended"),
         ("tenant.resumed", "A tenant was resumed"),
         ("tenant.closed", "A tenant was closed"),

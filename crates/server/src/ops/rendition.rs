@@ -90,15 +90,15 @@ async fn make(app: &Shared, may: &May<IssuancesRead>, row: Document) -> Result<P
         &may.actor,
         &record,
     );
-    let write = Write {
-        claim: None,
-        command: Command::RecordRendition {
+    let write = Write::new(
+        None,
+        Command::RecordRendition {
             mode: row.mode,
             id: row.id,
             file,
         },
         event,
-    };
+    );
     match app.store.write(write).await {
         Ok(Outcome::Done(_) | Outcome::Replayed { .. } | Outcome::Mismatch) => {}
         // Another request made the same bytes at the same moment: rendering is deterministic.

@@ -9,7 +9,8 @@ use super::document::{self, status_now};
 use super::error::Error;
 use super::issue::{self, Input};
 use super::lifecycle::decide;
-use super::record::{Answer, Once, commit, event};
+use super::limits;
+use super::record::{Answer, Once, commit_counted, event};
 use super::words::stored_status;
 use crate::app::Shared;
 use crate::http::auth::{IssuancesWrite, May};
@@ -100,7 +101,9 @@ async fn try_replace(
         issue: Box::new(prepared.issue),
         original: Box::new(original),
     };
-    let answer = commit(app, once, command, event, &prepared.shown, None).await?;
+    let mut counts = limits::issuing(app, may)?;
+    counts.extend(limits::withdrawing(app, may)?);
+    let answer = commit_counted(app, once, command, event, counts, &prepared.shown).await?;
     app.list_changed(row);
     Ok(answer)
 }

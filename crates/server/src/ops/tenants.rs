@@ -59,6 +59,7 @@ pub async fn create(app: &Shared, actor: &Actor, new: NewTenant) -> Result<Tenan
         state: TenantState::Active,
         requires_reason: false,
         created_at: now,
+        limits: None,
     };
     let ring = app.ring()?;
     let key = Zeroizing::new(app.ctx.random::<32>());
@@ -96,13 +97,7 @@ pub async fn create(app: &Shared, actor: &Actor, new: NewTenant) -> Result<Tenan
         data_key,
         signing_keys,
     };
-    app.store
-        .write(Write {
-            claim: None,
-            command,
-            event,
-        })
-        .await?;
+    app.store.write(Write::new(None, command, event)).await?;
     app.trust_changed();
     Ok(tenant)
 }
@@ -250,11 +245,7 @@ pub async fn change(
     let tenant = by_code(app, code).await?;
     let event = event(app, tenant.id, kind, tenant.id, actor, body);
     app.store
-        .write(Write {
-            claim: None,
-            command: Command::UpdateTenant(change),
-            event,
-        })
+        .write(Write::new(None, Command::UpdateTenant(change), event))
         .await?;
     app.trust_changed();
     // What is remembered of keys holds their tenant too.

@@ -245,6 +245,9 @@ mod tests {
             key_writes_per_second: 0,
             key_files_per_second: 1,
             tenant_per_second: 6,
+            issuances_per_month: 0,
+            revocations_per_day: 0,
+            key_revocations_per_day: 0,
         })
     }
 

@@ -280,13 +280,7 @@ pub async fn open(
             &record,
         );
         let command = Command::SetBaseUrls(serde_json::to_string(&urls).unwrap_or_default());
-        app.store
-            .write(Write {
-                claim: None,
-                command,
-                event,
-            })
-            .await?;
+        app.store.write(Write::new(None, command, event)).await?;
     }
     let first = first_tenant(&app, &options.bootstrap).await?;
     Ok((app, first))
@@ -412,6 +406,7 @@ async fn store_key(app: &App, tenant: &Tenant, actor: &Actor, text: &KeyText) ->
         template_ids: None,
         allowed_cidrs: None,
         expires_at: None,
+        revocations_per_day: None,
     };
     let row = api_keys::row(app, tenant.id, actor, (input, &Rights::full()), text)?;
     let event = api_keys::created(app, &row, actor);
@@ -420,11 +415,11 @@ async fn store_key(app: &App, tenant: &Tenant, actor: &Actor, text: &KeyText) ->
         after: row,
     });
     app.store
-        .write(Write {
-            claim: None,
-            command: Command::WriteApiKey { key, beside: None },
+        .write(Write::new(
+            None,
+            Command::WriteApiKey { key, beside: None },
             event,
-        })
+        ))
         .await?;
     Ok(())
 }

@@ -102,6 +102,8 @@ pub(crate) fn config(dir: &Path, database: &str, extra: &[(&str, &str)]) -> Conf
         "key_writes_per_second",
         "key_files_per_second",
         "tenant_per_second",
+        "revocations_per_day",
+        "key_revocations_per_day",
     ] {
         layers
             .flag(&format!("limits.{limit}"), "0", "test")

@@ -268,6 +268,22 @@ pub(super) fn lifecycle(
     Ok(recorded)
 }
 
+/// Its time has passed: an event of the document, which changes nothing else.
+pub(super) fn note_expiry(
+    tx: &mut Tx<'_>,
+    event: &NewEvent,
+    (mode, id): (Mode, Uuid),
+    expected: &Digest,
+) -> Result<Event, Error> {
+    must_match(event, event.tenant, Some(id))?;
+    let mut kept = find(tx, event.tenant, mode, id)?;
+    must_be_newest(&kept.row, expected)?;
+    let recorded = tx.append(event)?;
+    kept.row.note(&recorded);
+    tx.swap(&mut kept)?;
+    Ok(recorded)
+}
+
 pub(super) fn record_rendition(
     tx: &mut Tx<'_>,
     event: &NewEvent,

@@ -85,6 +85,9 @@ pub(super) fn update_tenant(
     if let Some(requires_reason) = change.requires_reason {
         row.requires_reason = requires_reason;
     }
+    if let Some(limits) = &change.limits {
+        row.limits.clone_from(limits);
+    }
     tx.swap(&mut kept)?;
     tx.append(event)
 }

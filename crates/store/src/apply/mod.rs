@@ -4,9 +4,12 @@
 //! No statement is expected to fail: uniqueness is asked with `ON CONFLICT DO NOTHING` and the
 //! number of rows.
 
+mod alerts;
+mod counters;
 mod documents;
 mod erase;
 mod instance;
+mod jobs;
 mod keys;
 mod lists;
 mod templates;
@@ -20,7 +23,7 @@ use crate::sql::Sql;
 use crate::streams::{self, Stream};
 use crate::table::{self, Kept, Record};
 use crate::write::{Chore, ChoreReply, Command, Write};
-use crate::{Error, Micros, Outcome, Reply, View, fail, idempotency};
+use crate::{Error, Micros, Outcome, Reply, View, fail, idempotency, sightings};
 
 pub(crate) use instance::initialise;
 pub(crate) use lists::{decompress, entry};
@@ -89,6 +92,9 @@ pub(crate) fn issue_all(tx: &mut Tx<'_>, writes: &[&Write]) -> Result<Option<Vec
         return Ok(None);
     }
     fail::crash!("crash-after-the-claim", !claims.is_empty());
+    if !counters::count_all(tx, writes)? {
+        return Ok(None);
+    }
     let issues: Vec<_> = writes
         .iter()
         .filter_map(|write| match &write.command {
@@ -122,6 +128,10 @@ pub(crate) fn write(tx: &mut Tx<'_>, write: &Write) -> Result<Outcome, Error> {
         return Ok(outcome);
     }
     fail::crash!("crash-after-the-claim", write.claim.is_some());
+    if let Some(step) = &write.step {
+        jobs::step(tx, step)?;
+    }
+    counters::count(tx, write)?;
     let event = &write.event;
     let recorded = match &write.command {
         Command::CreateTenant {
@@ -185,6 +195,20 @@ pub(crate) fn write(tx: &mut Tx<'_>, write: &Write) -> Result<Outcome, Error> {
         Command::RecordRendition { mode, id, file } => {
             documents::record_rendition(tx, event, *mode, *id, file)?
         }
+        Command::NoteExpiry { mode, id, expected } => {
+            documents::note_expiry(tx, event, (*mode, *id), expected)?
+        }
+        Command::StartJob(job) => {
+            must_match(event, job.tenant, Some(job.id))?;
+            jobs::insert(tx, job)?;
+            tx.append(event)?
+        }
+        Command::RaiseAlert { alert, tell } => alerts::raise(tx, event, alert, tell)?,
+        Command::EndAlert { id } => alerts::end(tx, event, *id)?,
+        Command::AddAlertChannel(row) => alerts::add_channel(tx, event, row)?,
+        Command::DeleteAlertChannel { id } => alerts::delete_channel(tx, event, *id)?,
+        Command::Attest(attestation) => alerts::attest(tx, event, attestation)?,
+        Command::Record => tx.append(event)?,
     };
     Ok(done(&recorded))
 }
@@ -202,6 +226,41 @@ pub(crate) fn chore(tx: &mut Tx<'_>, chore: &Chore, now: Micros) -> Result<Chore
             keys::record_verifications(tx, batch).map(|()| ChoreReply::Done)
         }
         Chore::TouchApiKeys(batch) => keys::touch_api_keys(tx, batch).map(|()| ChoreReply::Done),
+        Chore::EnsureJob(job) => jobs::ensure(tx, job).map(|()| ChoreReply::Done),
+        Chore::ClaimJob { now, lease_end } => {
+            jobs::claim(tx, *now, *lease_end).map(ChoreReply::Claimed)
+        }
+        Chore::KeepJob(step) => jobs::step(tx, step).map(|()| ChoreReply::Done),
+        Chore::EndJob {
+            tenant,
+            id,
+            token,
+            end,
+        } => jobs::end(tx, (*tenant, *id, *token), end).map(|()| ChoreReply::Done),
+        Chore::RepeatAlert {
+            tenant,
+            id,
+            times,
+            at,
+        } => alerts::repeat(tx, (*tenant, *id), *times, *at).map(|()| ChoreReply::Done),
+        Chore::NoteDelivery(delivery) => {
+            let of = (delivery.tenant, delivery.channel);
+            alerts::delivered(
+                tx,
+                of,
+                delivery.at,
+                delivery.failure.as_deref(),
+                delivery.is_test,
+            )
+            .map(|()| ChoreReply::Done)
+        }
+        Chore::NoteSightings(batch) => sightings::note(tx.sql, batch).map(|()| ChoreReply::Done),
+        Chore::NoteKeyHours(batch) => {
+            sightings::note_hours(tx.sql, batch).map(|()| ChoreReply::Done)
+        }
+        Chore::PruneSightings { day, hour } => {
+            sightings::prune(tx.sql, *day, *hour).map(ChoreReply::Count)
+        }
         Chore::Replay { name, body_hash } => {
             idempotency::replay(tx.sql, tx.keys, name, *body_hash).map(ChoreReply::Replayed)
         }

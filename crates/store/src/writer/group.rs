@@ -18,7 +18,7 @@ const GROUP: usize = 64;
 
 /// Whether this is a new document that depends on no other.
 pub(super) fn may_join(write: &Write) -> bool {
-    matches!(write.command, Command::Issue(_))
+    matches!(write.command, Command::Issue(_)) && write.step.is_none()
 }
 
 /// What waits behind the first one and may join it, and the first that may not.

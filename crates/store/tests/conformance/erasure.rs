@@ -33,14 +33,10 @@ pub(crate) fn the_name_is_in_no_table(db: &Db) {
         let mut own = claim(tenant, key, 1, id);
         own.operation = "erase".to_owned();
         own.response = b"erased".to_vec();
-        store.write_blocking(Write {
-            claim: Some(own),
-            command: Command::Erase {
+        store.write_blocking(Write::new(Some(own), Command::Erase {
                 mode: Mode::Live,
                 id,
-            },
-            event: event(tenant, "issuance.erased", id),
-        })
+            }, event(tenant, "issuance.erased", id)))
     };
     done(erase("erase"));
     // At once from the tables; from SQLite's log as soon as no reader is in the way.

@@ -95,11 +95,7 @@ pub(crate) fn done(outcome: Result<Outcome, Error>) -> Reply {
 }
 
 pub(crate) fn put(store: &Store, command: Command, event: NewEvent) -> Result<Outcome, Error> {
-    store.write_blocking(Write {
-        claim: None,
-        command,
-        event,
-    })
+    store.write_blocking(Write::new(None, command, event))
 }
 
 impl Issuer {
@@ -118,6 +114,7 @@ impl Issuer {
             state: TenantState::Active,
             requires_reason: false,
             created_at: START,
+            limits: None,
         };
         let create = Command::CreateTenant {
             tenant: row,
@@ -188,15 +185,12 @@ impl Issuer {
 
     pub(crate) fn write(&self, document: NewDocument) -> Write {
         let event = event(self.tenant, "issuance.issued", document.id);
-        Write {
-            claim: None,
-            command: Command::Issue(Box::new(NewIssue {
-                document,
-                hashes: Vec::new(),
-                file: None,
-            })),
-            event,
-        }
+        let issue = NewIssue {
+            document,
+            hashes: Vec::new(),
+            file: None,
+        };
+        Write::new(None, Command::Issue(Box::new(issue)), event)
     }
 
     /// The same with a file.
@@ -295,5 +289,53 @@ pub(crate) fn api_key(tenant: Uuid) -> ApiKey {
         created_at: START,
         secret_mac: digest(),
         last4: "abcd".to_owned(),
+        revocations_per_day: None,
+    }
+}
+
+pub(crate) fn job(tenant: Uuid, run_at: Micros) -> JobRow {
+    JobRow {
+        tenant,
+        id: id(),
+        kind: "sweep".to_owned(),
+        state: JobState::Waiting,
+        payload: "{}".to_owned(),
+        run_at,
+        attempts: 0,
+        token: 0,
+        last_error: None,
+        created_at: START,
+    }
+}
+
+pub(crate) fn alert(tenant: Uuid) -> Alert {
+    Alert {
+        tenant,
+        id: id(),
+        kind: "auth_failures".to_owned(),
+        subject: "key:k00000000001".to_owned(),
+        severity: "warning".to_owned(),
+        details: "{}".to_owned(),
+        first_at: START,
+        last_at: START,
+        occurrences: 1,
+        ended_at: None,
+        ended_by: None,
+    }
+}
+
+pub(crate) fn channel(tenant: Uuid) -> AlertChannel {
+    AlertChannel {
+        tenant,
+        id: id(),
+        kind: "webhook".to_owned(),
+        target: "https://hooks.example.org/".to_owned(),
+        sealed_secret: Some(vec![1, 2, 3]),
+        dek_version: Some(1),
+        created_at: START,
+        tested_at: None,
+        failed_at: None,
+        last_error: None,
+        deleted_at: None,
     }
 }

@@ -58,6 +58,9 @@ on_both_engines! {
     anchoring: old_copy_is_refused, missing_or_altered_anchor, empty_database_beside_an_anchor,
         the_anchor_follows_by_itself, a_copy_that_went_on_by_itself_is_refused,
         a_stream_put_back_alone_is_refused;
+    leases: one_job_has_one_claim, a_lost_claim_writes_nothing, what_becomes_of_a_job, a_job_that_was_edited_is_left_alone;
+    counting: a_limit_is_exact, a_limit_begins_with_the_record, counters_of_keys_and_periods;
+    alerting: one_alert_while_it_lasts, channels_and_how_they_fare, sightings_and_hours_add_up;
     crashing: stream_of_a_killed_process_is_closed;
     copies: a_copy_of_a_running_store_is_whole, a_copy_goes_to_an_engine_like_its_own;
 }

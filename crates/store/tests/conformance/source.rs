@@ -17,7 +17,8 @@ fn functions_of_locate() {
             "by_api_key",
             "by_issuer_code",
             "by_certificate",
-            "tenants"
+            "tenants",
+            "expired"
         ]
     );
 }
@@ -26,16 +27,21 @@ fn functions_of_locate() {
 #[test]
 fn finders_name_their_tenant() {
     let modules = [
+        ("alerts", include_str!("../../src/alerts.rs")),
         ("api_keys", include_str!("../../src/api_keys.rs")),
+        ("attestations", include_str!("../../src/attestations.rs")),
         (
             "content_hashes",
             include_str!("../../src/content_hashes.rs"),
         ),
+        ("counters", include_str!("../../src/counters.rs")),
         ("data_keys", include_str!("../../src/data_keys.rs")),
         ("document_list", include_str!("../../src/document_list.rs")),
         ("documents", include_str!("../../src/documents.rs")),
         ("events", include_str!("../../src/events.rs")),
         ("files", include_str!("../../src/files.rs")),
+        ("jobs", include_str!("../../src/jobs.rs")),
+        ("sightings", include_str!("../../src/sightings.rs")),
         (
             "signed_artifacts",
             include_str!("../../src/signed_artifacts.rs"),
@@ -65,7 +71,11 @@ fn finders_name_their_tenant() {
 
 #[test]
 fn no_sql_the_distributed_relatives_lack() {
-    let migration = include_str!("../../migrations/0001_initial.sql");
+    let migration = concat!(
+        include_str!("../../migrations/0001_initial.sql"),
+        include_str!("../../migrations/0002_smaller.sql"),
+        include_str!("../../migrations/0003_hardening.sql")
+    );
     for word in [
         "SERIAL",
         "SEQUENCE",

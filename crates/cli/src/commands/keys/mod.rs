@@ -109,6 +109,9 @@ struct Members {
     /// A note
     #[arg(long)]
     note: Option<String>,
+    /// How many live documents it may take out of force in a day
+    #[arg(long, value_name = "N")]
+    revocations_per_day: Option<u32>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -125,6 +128,7 @@ enum Member {
     AllowFrom,
     ExpiresAt,
     Note,
+    RevocationsPerDay,
 }
 
 /// A duration in seconds.
@@ -163,6 +167,7 @@ impl Members {
             allowed_cidrs: given(self.networks),
             expires_at: self.expires_at,
             note: self.note,
+            revocations_per_day: self.revocations_per_day,
         }
     }
 
@@ -183,6 +188,7 @@ impl Members {
             allowed_cidrs: of(given(self.networks), cleared(Member::AllowFrom)),
             expires_at: of(self.expires_at, cleared(Member::ExpiresAt)),
             note: of(self.note, cleared(Member::Note)),
+            revocations_per_day: of(self.revocations_per_day, cleared(Member::RevocationsPerDay)),
         }
     }
 }

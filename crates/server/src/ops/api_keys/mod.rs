@@ -64,6 +64,8 @@ pub struct Input {
     pub allowed_cidrs: Option<Vec<ipnet::IpNet>>,
     /// When it lapses, in microseconds.
     pub expires_at: Option<i64>,
+    /// How many live documents it may take out of force in a day.
+    pub revocations_per_day: Option<i64>,
 }
 
 impl Input {
@@ -71,6 +73,7 @@ impl Input {
     fn rights(&self, giver: &Rights) -> Rights {
         let giver = giver.clone();
         Rights {
+            revocations_per_day: self.revocations_per_day.or(giver.own_cap()),
             scopes: self.scopes.clone().unwrap_or(giver.scopes),
             template_ids: self.template_ids.clone().or(giver.template_ids),
             allowed_cidrs: self.allowed_cidrs.clone().or(giver.allowed_cidrs),
@@ -117,6 +120,7 @@ pub fn row(
             .derived
             .secret_mac(text.expose_secret().as_bytes()),
         last4: text.last4().to_owned(),
+        revocations_per_day: None,
     };
     rights.write(&mut row)?;
     Ok(row)
@@ -149,7 +153,13 @@ pub fn show(app: &Shared, row: &Row, used: Option<&ApiKeyUse>) -> Result<ApiKey,
         is_idle: app.ctx.now_micros() - last >= IDLE,
         superseded_by: row.superseded_by.clone(),
         overlap_ends_at: row.overlap_end.map(shown),
+        revocations_per_day: row.revocations_per_day,
     })
+}
+
+/// How many documents a key may take out of force in a day that has no cap of its own.
+fn default_cap(app: &Shared) -> Option<i64> {
+    super::limits::cap_of_key(app, None)
 }
 
 fn prefix(mode: Mode, id: &str) -> String {
@@ -181,7 +191,9 @@ pub async fn create(
     input: Input,
     once: Option<Once>,
 ) -> Result<Answer, Error> {
-    let mut errors = input.rights(&may.rights).beyond(&may.rights);
+    let mut errors = input
+        .rights(&may.rights)
+        .beyond(&may.rights, default_cap(app));
     if let Err(message) = check_mode(may, &input) {
         errors.insert("mode".to_owned(), vec![message]);
     }
@@ -244,7 +256,7 @@ pub fn created(app: &Shared, row: &Row, actor: &Actor) -> ananke_store::NewEvent
     let record = serde_json::json!({
         "key": row.id, "name": row.name, "mode": row.mode, "environment": row.environment, "service": row.service,
         "scopes": row.scopes, "templateIds": row.template_ids, "allowedCidrs": row.allowed_cidrs,
-        "expiresAt": row.expires_at,
+        "expiresAt": row.expires_at, "revocationsPerDay": row.revocations_per_day,
     });
     let record = seal(record, 1, row);
     event(app, row.tenant, CREATED, subject(&row.id), actor, &record)

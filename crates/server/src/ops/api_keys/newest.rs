@@ -19,7 +19,7 @@ const PAGE: i64 = 200;
 
 /// A digest of everything a row says.
 fn state(row: &Row) -> String {
-    let all = json!([
+    let mut all = json!([
         row.tenant,
         row.id,
         row.mode,
@@ -39,6 +39,10 @@ fn state(row: &Row) -> String {
         row.last4,
         super::hex(&row.secret_mac),
     ]);
+    // Came later: rows and events from before say nothing of it.
+    if let (Some(cap), Some(all)) = (row.revocations_per_day, all.as_array_mut()) {
+        all.push(cap.into());
+    }
     Sha256::of(all.to_string().as_bytes()).to_string()
 }
 

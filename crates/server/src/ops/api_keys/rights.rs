@@ -10,6 +10,9 @@ use uuid::Uuid;
 use crate::network;
 use crate::ops::error::{Error, FieldErrors};
 
+/// What the operator may take out of force in a day.
+const NO_CAP: i64 = i64::MAX;
+
 /// What a key may do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rights {
@@ -21,6 +24,8 @@ pub struct Rights {
     pub allowed_cidrs: Option<Vec<IpNet>>,
     /// Until when, in microseconds.
     pub expires_at: Option<i64>,
+    /// How many live documents it may take out of force in a day, where that is not the instance's default.
+    pub revocations_per_day: Option<i64>,
 }
 
 impl Rights {
@@ -32,7 +37,19 @@ impl Rights {
             template_ids: None,
             allowed_cidrs: None,
             expires_at: None,
+            revocations_per_day: Some(NO_CAP),
         }
+    }
+
+    /// The cap a row of its own says, if any.
+    #[must_use]
+    pub fn own_cap(&self) -> Option<i64> {
+        self.revocations_per_day.filter(|cap| *cap < NO_CAP)
+    }
+
+    /// The cap in force.
+    fn cap(&self, default: Option<i64>) -> i64 {
+        self.revocations_per_day.or(default).unwrap_or(NO_CAP)
     }
 
     /// Reads those of a key.
@@ -55,6 +72,7 @@ impl Rights {
                 .transpose()?,
             allowed_cidrs: networks,
             expires_at: row.expires_at,
+            revocations_per_day: row.revocations_per_day,
         })
     }
 
@@ -68,6 +86,7 @@ impl Rights {
         row.template_ids = text(self.template_ids.as_ref().map(|ids| serde_json::json!(ids)));
         row.allowed_cidrs = text(self.shown_cidrs().map(|cidrs| serde_json::json!(cidrs)));
         row.expires_at = self.expires_at;
+        row.revocations_per_day = self.own_cap();
         Ok(())
     }
 
@@ -95,9 +114,10 @@ impl Rights {
             .is_none_or(|ids| ids.contains(&template))
     }
 
-    /// What of these goes beyond those of whoever would give them: no key gives more than it has.
+    /// What of these goes beyond those of whoever would give them: no key gives more than it has. `default_cap` is the
+    /// cap of keys that have none of their own.
     #[must_use]
-    pub fn beyond(&self, giver: &Self) -> FieldErrors {
+    pub fn beyond(&self, giver: &Self, default_cap: Option<i64>) -> FieldErrors {
         let mut errors = FieldErrors::new();
         let mut add = |member: &str, message: String| {
             errors.insert(member.to_owned(), vec![message]);
@@ -149,6 +169,13 @@ impl Rights {
                 "a key gives no more than it has: the one that asks lapses earlier".to_owned(),
             );
         }
+        let own = giver.cap(default_cap);
+        if self.cap(default_cap) > own {
+            add(
+                "revocationsPerDay",
+                format!("a key gives no more than it has: the one that asks has {own}"),
+            );
+        }
         errors
     }
 }
@@ -163,6 +190,7 @@ mod tests {
             template_ids: Some(vec![Uuid::nil()]),
             allowed_cidrs: Some(vec![network::parse("192.0.2.0/24").unwrap()]),
             expires_at: Some(100),
+            revocations_per_day: Some(10),
         }
     }
 
@@ -173,27 +201,49 @@ mod tests {
     #[test]
     fn nobody_gives_more_than_he_has() {
         let own = some();
-        assert!(own.beyond(&own).is_empty());
-        assert!(own.beyond(&Rights::full()).is_empty());
-        let all = Rights::full().beyond(&own);
+        assert!(own.beyond(&own, None).is_empty());
+        assert!(own.beyond(&Rights::full(), None).is_empty());
+        let all = Rights::full().beyond(&own, None);
         assert_eq!(
             members(&all),
-            ["allowedCidrs", "expiresAt", "scopes", "templateIds"]
+            [
+                "allowedCidrs",
+                "expiresAt",
+                "revocationsPerDay",
+                "scopes",
+                "templateIds"
+            ]
         );
         let narrower = Rights {
             scopes: vec!["issuances:read".to_owned()],
             template_ids: Some(Vec::new()),
             allowed_cidrs: Some(vec![network::parse("192.0.2.7").unwrap()]),
             expires_at: Some(99),
+            revocations_per_day: Some(9),
         };
-        assert!(narrower.beyond(&own).is_empty());
+        assert!(narrower.beyond(&own, None).is_empty());
         let wider = Rights {
             scopes: vec!["issuances:lifecycle".to_owned()],
             template_ids: Some(vec![Uuid::max()]),
             allowed_cidrs: Some(vec![network::parse("192.0.0.0/16").unwrap()]),
             expires_at: Some(101),
+            revocations_per_day: Some(11),
         };
-        assert_eq!(members(&wider.beyond(&own)).len(), 4);
+        assert_eq!(members(&wider.beyond(&own, None)).len(), 5);
+    }
+
+    #[test]
+    fn a_cap_that_nobody_set_is_the_default() {
+        let with = |cap: Option<i64>| Rights {
+            revocations_per_day: cap,
+            ..Rights::full()
+        };
+        let is_beyond = |cap, giver| !with(cap).beyond(&with(giver), Some(100)).is_empty();
+        assert!(!is_beyond(None, None) && !is_beyond(Some(100), None));
+        assert!(is_beyond(Some(101), None));
+        assert!(is_beyond(None, Some(99)) && !is_beyond(None, Some(100)));
+        assert!(!is_beyond(Some(1_000_000), Some(NO_CAP)));
+        assert_eq!(with(Some(NO_CAP)).own_cap(), None);
     }
 
     #[test]

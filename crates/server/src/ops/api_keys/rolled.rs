@@ -56,7 +56,7 @@ pub async fn roll_for(
 ) -> Result<Answer, Error> {
     let found = find(app, tenant, mode, id).await?;
     let (now, old) = (app.ctx.now_micros(), &found.row);
-    no_more(&Rights::of(old)?, giver)?;
+    no_more(app, &Rights::of(old)?, giver)?;
     if let Some(successor) = &old.superseded_by {
         return Err(Error::conflict(format!(
             "this key was rolled already: its successor is {successor}; roll that one, or cancel the roll first"
@@ -111,8 +111,8 @@ pub async fn roll_for(
 }
 
 /// Refuses what would hand over more than whoever asks has.
-fn no_more(rights: &Rights, giver: &Rights) -> Result<(), Error> {
-    let beyond = rights.beyond(giver);
+fn no_more(app: &Shared, rights: &Rights, giver: &Rights) -> Result<(), Error> {
+    let beyond = rights.beyond(giver, super::default_cap(app));
     if beyond.is_empty() {
         return Ok(());
     }
@@ -157,7 +157,7 @@ pub async fn cancel_roll_for(
 ) -> Result<Answer, Error> {
     let (tenant, mode) = of;
     let found = find(app, tenant, mode, id).await?;
-    no_more(&Rights::of(&found.row)?, giver)?;
+    no_more(app, &Rights::of(&found.row)?, giver)?;
     let Some(successor) = found.row.superseded_by.clone() else {
         return Err(Error::conflict("this key was not rolled"));
     };

@@ -36,6 +36,7 @@ pub struct Change {
     pub template_ids: Option<Option<Vec<Uuid>>>,
     pub allowed_cidrs: Option<Option<Vec<IpNet>>>,
     pub expires_at: Option<Option<i64>>,
+    pub revocations_per_day: Option<Option<i64>>,
 }
 
 impl Change {
@@ -48,6 +49,9 @@ impl Change {
             template_ids: self.template_ids.unwrap_or(rights.template_ids),
             allowed_cidrs: self.allowed_cidrs.unwrap_or(rights.allowed_cidrs),
             expires_at: self.expires_at.unwrap_or(rights.expires_at),
+            revocations_per_day: self
+                .revocations_per_day
+                .unwrap_or(rights.revocations_per_day),
         };
         row.name = self.name.unwrap_or(row.name);
         row.environment = self.environment.unwrap_or(row.environment);
@@ -191,7 +195,7 @@ async fn try_update(
         return show(app, &after, used.as_ref());
     }
     if rights != Rights::of(&found.row)? {
-        let beyond = rights.beyond(giver);
+        let beyond = rights.beyond(giver, super::default_cap(app));
         if !beyond.is_empty() {
             return Err(Error::Invalid(beyond));
         }
@@ -201,7 +205,7 @@ async fn try_update(
     let record = json!({
         "key": after.id, "name": after.name, "environment": after.environment, "service": after.service,
         "scopes": after.scopes, "templateIds": after.template_ids, "allowedCidrs": after.allowed_cidrs,
-        "expiresAt": after.expires_at,
+        "expiresAt": after.expires_at, "revocationsPerDay": after.revocations_per_day,
     });
     let (key, event) = found.becoming(app, after, actor, UPDATED, record);
     write(app, key, event).await?;

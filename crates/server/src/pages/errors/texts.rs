@@ -29,6 +29,14 @@ pub(super) fn reason_text(reason: ForbiddenReason) -> &'static str {
             "The key is bound to networks, and the request came from none of them. Behind a proxy, the server must \
              trust it (server.trusted_proxies) to see where a request comes from."
         }
+        ForbiddenReason::QuotaExhausted => {
+            "The tenant has issued as many documents as it may in this month. Nothing was issued. The detail says when \
+             the quota begins anew; the operator of this server raises it. Verification goes on."
+        }
+        ForbiddenReason::RevocationCap => {
+            "As many documents were suspended, revoked, expired, erased or replaced today as this key, or its tenant, \
+             may. The cap bounds what a stolen key can destroy. The detail says when it begins anew and who raises it."
+        }
     }
 }
 
