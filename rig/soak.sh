@@ -15,6 +15,8 @@ names='kills [5000]          kill -9 under issuance
   commits [200]         that wait for their standby
   partitions [200]      of a node and its database
   rotation [600]        seconds of keys rotated under load
+  leases [500]          nodes that sleep for a minute while they have a job
+  guesses [1000000]     API keys, at random and near a good one
   differential [100000] random sequences on both engines
   contract [3600]       seconds of schemathesis
   powercut [500]        of an emulated machine
@@ -33,7 +35,9 @@ soak() {
   failover) ANANKE_RIG_FAILOVERS=${2:-100} rigged failover:: ;;
   commits) ANANKE_RIG_COMMITS=${2:-200} rigged commits:: ;;
   partitions) ANANKE_RIG_PARTITIONS=${2:-200} rigged partitions:: ;;
+  leases) ANANKE_RIG_PAUSE_SECONDS=60 ANANKE_RIG_LEASES=${2:-500} rigged leases::a_node ;;
   rotation) ANANKE_RIG_ROTATION_SECONDS=${2:-600} rigged rotation:: ;;
+  guesses) ANANKE_GUESSES=${2:-1000000} cargo test -p ananke-server --locked --test http guessing:: -- --nocapture ;;
   differential) ANANKE_DIFFERENTIAL=${2:-100000} cargo test -p ananke-server --locked --test http differential::both ;;
   contract)
     python_modules interop && ANANKE_SCHEMATHESIS_SECONDS=${2:-3600} cargo test -p ananke-rig --locked --test schemathesis

@@ -8,6 +8,7 @@
 
 #![deny(missing_docs)]
 
+pub mod alert;
 pub mod api_key;
 pub mod audit;
 pub mod error;

@@ -3,8 +3,8 @@
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    audit, backup, config, demo, documents, healthcheck, issue, keys, restore, scan, serve,
-    templates, tenants, verify,
+    alerts, audit, backup, config, demo, documents, healthcheck, issue, keys, restore, scan, serve,
+    templates, tenants, usage, verify,
 };
 use crate::output::Format;
 
@@ -73,6 +73,10 @@ pub(crate) enum Command {
     Config(config::Command),
     /// Ask a server whether it is ready
     Healthcheck(healthcheck::Arguments),
+    /// What was used, and how much of the limits
+    Usage(usage::Arguments),
+    /// What people should know of
+    Alerts(alerts::Arguments),
     /// The record of everything that happened
     Audit(audit::Arguments),
     /// Backups, made while the server runs
@@ -91,6 +95,8 @@ impl Command {
             Self::Templates(arguments) => Some(&arguments.reach),
             Self::Keys(arguments) => Some(&arguments.reach),
             Self::Healthcheck(arguments) => Some(&arguments.reach),
+            Self::Usage(arguments) => Some(&arguments.reach),
+            Self::Alerts(arguments) => Some(&arguments.reach),
             Self::Audit(arguments) => arguments.reach(),
             Self::Serve(_)
             | Self::Demo(_)

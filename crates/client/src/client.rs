@@ -8,6 +8,7 @@ use ananke_api::whoami::Whoami;
 use reqwest::header::HeaderValue;
 
 use crate::address::Address;
+use crate::alerts::Alerts;
 use crate::api_keys::ApiKeys;
 use crate::audit::Audit;
 use crate::published::Published;
@@ -59,6 +60,12 @@ impl Client {
     #[must_use]
     pub fn api_keys(&self) -> ApiKeys {
         ApiKeys::new(self.clone())
+    }
+
+    /// Alerts of the tenant.
+    #[must_use]
+    pub fn alerts(&self) -> Alerts {
+        Alerts::new(self.clone())
     }
 
     /// The record of everything that happened to the tenant.

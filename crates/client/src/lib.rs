@@ -29,11 +29,13 @@
 //! wait than one try may take is not waited for: its answer says how long.
 #![deny(missing_docs)]
 
+pub mod alerts;
 pub mod api_keys;
 pub mod audit;
 pub mod published;
 pub mod reference_data;
 pub mod trust;
+pub mod usage;
 
 mod address;
 mod builder;

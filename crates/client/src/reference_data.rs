@@ -62,6 +62,14 @@ impl ReferenceData {
         self.list("event-types").await
     }
 
+    /// Kinds of alerts.
+    ///
+    /// # Errors
+    /// Any [`Error`].
+    pub async fn alert_kinds(&self) -> Result<Vec<Entry>, Error> {
+        self.list("alert-kinds").await
+    }
+
     async fn list(&self, name: &str) -> Result<Vec<Entry>, Error> {
         Request::get(&["v1", "reference-data", name])
             .need(Need::Nothing)

@@ -6,12 +6,14 @@ use ananke_format::trust::Authority;
 use ananke_format::{BaseUrl, Instant};
 use ananke_store::{Document, Store, View};
 
+use crate::alerts::Watch;
 use crate::config::{Config, leads_to_this_machine};
 use crate::ctx::Ctx;
 use crate::http::auth::KeyCache;
 use crate::http::idempotency::InFlight;
 use crate::jobs::history::History;
 use crate::jobs::key_uses::KeyUses;
+use crate::jobs::seen::Seen;
 use crate::jobs::unsigned::Unsigned;
 use crate::keys::ring::Ring;
 use crate::ops::Error;
@@ -62,6 +64,10 @@ pub struct Shared {
     pub history: History,
     /// Uses of API keys on their way to the store.
     pub key_uses: KeyUses,
+    /// What happens too often.
+    pub watch: Watch,
+    /// What requests give away of how they are made, on its way to the store.
+    pub seen: Seen,
 }
 
 /// Handle to what every request shares.

@@ -3,6 +3,7 @@
 //! Owns what the product does. `http` knows no SQL, `ops` knows neither SQL nor, but for permissions and
 //! cursors, HTTP; `keys` holds every private key, `jobs` does what nobody waits for, `pages` is what people see.
 
+mod alerts;
 mod app;
 pub mod backup;
 mod believed;

@@ -52,6 +52,7 @@ CREATE TABLE alerts (
     PRIMARY KEY (tenant_id, id)
 ) STRICT;
 CREATE UNIQUE INDEX alerts_open ON alerts (tenant_id, kind, subject) WHERE ended_at IS NULL;
+CREATE INDEX alerts_subject ON alerts (tenant_id, kind, subject, id);
 
 CREATE TABLE alert_channels (
     tenant_id BYTEA NOT NULL,

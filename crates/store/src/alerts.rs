@@ -201,6 +201,23 @@ pub fn find_open(
     Ok(kept.map(|kept| kept.row))
 }
 
+/// The newest alert of a kind about a subject, open or not.
+///
+/// # Errors
+/// [`Error::Corrupt`] and what the database says.
+pub fn find_newest(
+    view: &mut View<'_>,
+    tenant: Uuid,
+    kind: &str,
+    subject: &str,
+) -> Result<Option<Alert>, Error> {
+    let kept = view.one(
+        " WHERE tenant_id = $1 AND kind = $2 AND subject = $3 ORDER BY id DESC LIMIT 1",
+        &[tenant.into(), kind.into(), subject.into()],
+    )?;
+    Ok(kept.map(|kept| kept.row))
+}
+
 /// A page of a tenant's alerts, newest first, older than the cursor; only open ones where asked.
 ///
 /// # Errors

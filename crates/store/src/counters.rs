@@ -154,6 +154,23 @@ pub fn used(
     }
 }
 
+/// For whom something is counted in a period; empty is the tenant as a whole.
+///
+/// # Errors
+/// [`Error::Corrupt`] and what the database says.
+pub fn subjects(
+    view: &mut View<'_>,
+    tenant: Uuid,
+    kind: Counted,
+    period: Micros,
+) -> Result<Vec<String>, Error> {
+    let rows: Vec<Counter> = view.rows(
+        " WHERE tenant_id = $1 AND kind = $2 AND period = $3 ORDER BY subject",
+        &[tenant.into(), kind.as_str().into(), period.into()],
+    )?;
+    Ok(rows.into_iter().map(|row| row.subject).collect())
+}
+
 /// How many of a tenant's documents of a mode were issued, or taken out of force, by whom and on which day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Day {

@@ -21,6 +21,7 @@ mod full;
 mod halves;
 mod interview;
 mod kills;
+mod leases;
 mod lives;
 mod migrations;
 mod moments;

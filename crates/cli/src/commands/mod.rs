@@ -1,5 +1,6 @@
 //! The commands, one file each.
 
+pub(crate) mod alerts;
 pub(crate) mod audit;
 pub(crate) mod backup;
 pub(crate) mod config;
@@ -13,6 +14,7 @@ pub(crate) mod scan;
 pub(crate) mod serve;
 pub(crate) mod templates;
 pub(crate) mod tenants;
+pub(crate) mod usage;
 pub(crate) mod verify;
 
 use crate::arguments::Command;
@@ -33,6 +35,8 @@ pub(crate) async fn run(command: Command, context: &Context) -> Outcome {
         Command::Scan(arguments) => scan::run(&arguments, context),
         Command::Config(command) => config::run(&command, context),
         Command::Healthcheck(_) => healthcheck::run(context).await,
+        Command::Usage(arguments) => usage::run(arguments, context).await,
+        Command::Alerts(arguments) => alerts::run(arguments, context).await,
         Command::Audit(arguments) => audit::run(arguments, context).await,
         Command::Backup(arguments) => backup::run(arguments, context).await,
         Command::Restore(arguments) => restore::run(arguments, context).await,

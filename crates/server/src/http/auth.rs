@@ -1,5 +1,6 @@
 //! Who asks: a permission is an argument, and only this file makes one.
 
+use std::convert::Infallible;
 use std::marker::PhantomData;
 use std::net::{IpAddr, SocketAddr};
 use std::ops::Deref;
@@ -8,15 +9,17 @@ use std::sync::Arc;
 use ananke_api::{ForbiddenReason, scope};
 use ananke_format::Mode;
 use ananke_format::api_key::ApiKey as KeyText;
-use ananke_store::{ApiKey, Tenant, TenantState, api_keys, locate, tenants};
+use ananke_store::{ApiKey, INSTANCE_TENANT, Tenant, TenantState, api_keys, locate, tenants};
 use axum::extract::{ConnectInfo, FromRequestParts, MatchedPath, OptionalFromRequestParts};
-use axum::http::Method;
 use axum::http::header::ORIGIN;
 use axum::http::request::Parts;
+use axum::http::{HeaderValue, Method};
+use ipnet::IpNet;
 use quick_cache::sync::Cache;
 use uuid::Uuid;
 
 use super::request::{Ids, Told};
+use crate::alerts::Kind;
 use crate::app::App;
 use crate::believed::FRESH_MICROS;
 use crate::failpoint as fail;
@@ -118,6 +121,10 @@ scopes! {
     AuditRead = "audit:read", false;
     /// See what was used.
     UsageRead = "usage:read", false;
+    /// See alerts.
+    AlertsRead = "alerts:read", false;
+    /// Acknowledge alerts.
+    AlertsWrite = "alerts:write", true;
     /// Make, change, roll and delete keys.
     KeysWrite = "keys:write", true;
 }
@@ -142,14 +149,15 @@ impl<S: Scope> FromRequestParts<App> for May<S> {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
         let caller = caller(parts, app).await?.ok_or(Error::Unauthorized)?;
         if !S::NAME.is_empty() && !scope::includes(&caller.rights.scopes, S::NAME) {
-            return Err(Error::Forbidden {
+            let error = Error::Forbidden {
                 reason: ForbiddenReason::InsufficientScope,
                 detail: format!(
                     "this key may not do this: it needs the scope `{}` and has {}; use another key, or give it that scope",
                     S::NAME,
                     caller.rights.scopes.join(", ")
                 ),
-            });
+            };
+            return Err(refused(app, &caller.key, error));
         }
         if S::WRITES && caller.tenant.state != TenantState::Active {
             return Err(Error::Forbidden {
@@ -193,6 +201,17 @@ impl FromRequestParts<App> for Visitor {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
         count_public(parts, app, 1).map(|()| Self)
+    }
+}
+
+/// The network a request comes from, as far as anybody can say.
+pub struct From(pub Option<IpNet>);
+
+impl FromRequestParts<App> for From {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Infallible> {
+        Ok(Self(address(parts, app).map(network::around)))
     }
 }
 
@@ -256,10 +275,69 @@ fn passed(parts: &Parts, standing: Option<Standing>) -> Result<(), Error> {
 async fn caller(parts: &Parts, app: &App) -> Result<Option<Caller>, Error> {
     match known(parts, app).await {
         Err(Error::Unauthorized) => {
+            noticed(parts, app).await;
             count_public(parts, app, 1)?;
             Err(Error::Unauthorized)
         }
         other => other,
+    }
+}
+
+/// A wrong key: told to the tenant where the key is one of its own, such as one that was deleted; else it is the operator
+/// who hears from which network keys are tried.
+async fn noticed(parts: &Parts, app: &App) {
+    let id = parts
+        .headers
+        .get(API_KEY)
+        .and_then(|header| KeyText::parse(header.to_str().ok()?).ok())
+        .map(|text| text.id().to_string());
+    let now = app.ctx.now_micros();
+    // It was looked for just now: this asks memory.
+    if let Some(id) = id
+        && let Ok(Some(known)) = find(app, &id).await
+    {
+        let subject = format!("key:{id}");
+        return app
+            .watch
+            .note(known.key.tenant, Kind::AuthFailures, &subject, now);
+    }
+    let from = address(parts, app).map(|address| format!("network:{}", network::around(address)));
+    app.watch.note(
+        INSTANCE_TENANT,
+        Kind::AuthFailures,
+        &from.unwrap_or_default(),
+        now,
+    );
+}
+
+/// A good key that may not do this.
+fn refused(app: &App, key: &ApiKey, error: Error) -> Error {
+    let subject = format!("key:{}", key.id);
+    app.watch.note(
+        key.tenant,
+        Kind::AuthFailures,
+        &subject,
+        app.ctx.now_micros(),
+    );
+    error
+}
+
+/// A key in a browser: whoever holds it is told, where it is a good one.
+async fn exposed(app: &App, header: &HeaderValue) {
+    let text = header.to_str().ok();
+    let Some(text) = text.and_then(|text| KeyText::parse(text).ok()) else {
+        return;
+    };
+    let (Ok(ring), Ok(Some(known))) = (app.ring(), find(app, text.id().as_str()).await) else {
+        return;
+    };
+    let secret = text.expose_secret().as_bytes();
+    if ring.derived.secret_matches(secret, &known.key.secret_mac) {
+        let (subject, now) = (format!("key:{}", known.key.id), app.ctx.now_micros());
+        let tenant = known.key.tenant;
+        app.watch.note(tenant, Kind::BrowserKey, &subject, now);
+        app.seen
+            .note(tenant, Kind::BrowserKey.as_str(), &known.key.id, now);
     }
 }
 
@@ -272,6 +350,7 @@ async fn known(parts: &Parts, app: &App) -> Result<Option<Caller>, Error> {
     }
     if parts.headers.contains_key(ORIGIN) || parts.headers.contains_key("sec-fetch-site") {
         tracing::warn!(route = %parts.uri.path(), "API key sent by a browser");
+        exposed(app, header).await;
         return Err(Error::Forbidden {
             reason: ForbiddenReason::BrowserOrigin,
             detail: "an API key was sent by a browser: whoever opens the page can read it; call from a server, and \
@@ -306,12 +385,13 @@ async fn known(parts: &Parts, app: &App) -> Result<Option<Caller>, Error> {
     let from = address(parts, app);
     if !known.rights.admits(from) {
         tracing::warn!(key = %key.id, "API key used from a network that is none of its own");
-        return Err(Error::Forbidden {
+        let error = Error::Forbidden {
             reason: ForbiddenReason::IpNotAllowed,
             detail: "this key may be used from certain networks only, and this request comes from none of them: check \
                      where it is used, and `allowedCidrs` of the key"
                 .to_owned(),
-        });
+        };
+        return Err(refused(app, key, error));
     }
     let counted = app.limiter.keyed(class(parts), &key.id, key.tenant, now);
     passed(parts, counted)?;

@@ -3,6 +3,7 @@
 //! Handlers parse, call one operation, choose the success status. They know no SQL and make no
 //! decision of the product; what fails is turned into a status in `error.rs` alone.
 
+mod alerts;
 pub mod api_keys;
 mod audit_events;
 pub mod auth;
@@ -84,6 +85,8 @@ fn keyed() -> OpenApiRouter<App> {
         .routes(routes!(api_keys::cancel_roll))
         .routes(routes!(audit_events::list))
         .routes(routes!(audit_events::export))
+        .routes(routes!(alerts::list))
+        .routes(routes!(alerts::acknowledge))
         .routes(routes!(usage::usage))
         .routes(routes!(whoami::whoami))
 }
@@ -100,6 +103,7 @@ fn public_api() -> OpenApiRouter<App> {
         .routes(routes!(reference_data::lifecycle_reasons))
         .routes(routes!(reference_data::verdicts))
         .routes(routes!(reference_data::event_types))
+        .routes(routes!(reference_data::alert_kinds))
 }
 
 /// What outsiders check signatures with, from any page.

@@ -47,3 +47,8 @@ list!(
     "/v1/reference-data/event-types",
     "Lists what is recorded."
 );
+list!(
+    alert_kinds,
+    "/v1/reference-data/alert-kinds",
+    "Lists what alerts tell of."
+);

@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::leased::step;
 use crate::app::App;
+use crate::failpoint as fail;
 use crate::ops::Error;
 use crate::ops::record::{Actor, event};
 use crate::ops::words::shown;
@@ -19,7 +20,12 @@ pub const KIND: &str = "expiry";
 
 /// How often it looks, and how long after its time a document is looked at: what was issued with an end just ahead is
 /// committed by then. In microseconds.
-const MINUTE: i64 = 60 * 1_000_000;
+fn pause() -> i64 {
+    match fail::at!("short-leases") {
+        true => 1_000_000,
+        false => 60_000_000,
+    }
+}
 
 const PAGE: i64 = 100;
 
@@ -38,18 +44,21 @@ struct Cursor {
 pub async fn perform(app: &App, job: &JobRow) -> Result<JobEnd, Error> {
     let mut cursor: Cursor = serde_json::from_str(&job.payload)?;
     loop {
-        let (from, until) = ((cursor.at, cursor.id), app.ctx.now_micros() - MINUTE);
+        let (from, until) = ((cursor.at, cursor.id), app.ctx.now_micros() - pause());
         let page = app
             .read(move |view| locate::expired(view, from, until, PAGE))
             .await?;
         if page.is_empty() {
             return Ok(JobEnd::Again {
-                at: app.ctx.now_micros() + MINUTE,
+                at: app.ctx.now_micros() + pause(),
                 payload: serde_json::to_string(&cursor)?,
             });
         }
         for (located, at) in page {
             cursor = Cursor { at, id: located.id };
+            if fail::at!("short-leases") {
+                tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+            }
             note(app, job, located, cursor).await?;
         }
     }

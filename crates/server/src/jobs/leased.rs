@@ -11,7 +11,7 @@ use serde_json::json;
 use tokio::sync::Semaphore;
 use uuid::Uuid;
 
-use super::{expiry, upkeep};
+use super::{expiry, noticed, upkeep};
 use crate::app::App;
 use crate::failpoint as fail;
 use crate::ops::Error;
@@ -23,10 +23,11 @@ const HANDS: usize = 4;
 const BACK_OFF: [i64; 5] = [5, 30, 300, 1_800, 7_200];
 
 /// What there is one of for the whole instance, with what begins it, and how many seconds from now.
-const STANDING: [(&str, u128, i64); 3] = [
+const STANDING: [(&str, u128, i64); 4] = [
     (expiry::KIND, 1, 0),
     (upkeep::PRUNE, 2, 0),
     (upkeep::SWEEP, 3, 3_600),
+    (noticed::LOOK, 4, 60),
 ];
 
 /// How long a claim lasts unless it is kept.
@@ -161,6 +162,7 @@ async fn perform(app: &App, job: &JobRow) -> Result<JobEnd, Error> {
         expiry::KIND => expiry::perform(app, job).await,
         upkeep::PRUNE => upkeep::prune(app, job).await,
         upkeep::SWEEP => upkeep::sweep(app, job).await,
+        noticed::LOOK => noticed::look(app, job).await,
         // A newer release may have made it.
         other => Err(Error::Internal(format!(
             "this release knows no job of the kind `{other}`"

@@ -4,6 +4,8 @@ mod expiry;
 pub mod history;
 pub mod key_uses;
 mod leased;
+mod noticed;
+pub mod seen;
 pub mod unsigned;
 mod upkeep;
 
@@ -29,10 +31,14 @@ pub async fn run(app: App) {
 async fn every_second(app: &App) {
     let mut ticks = tokio::time::interval(Duration::from_secs(1));
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    let mut pace = noticed::Pace::new(app);
     for second in 0_u64.. {
         ticks.tick().await;
         app.history.flush(app).await;
         app.key_uses.flush(app).await;
+        app.seen.flush(app).await;
+        noticed::tell(app).await;
+        pace.look(app).await;
         if second.is_multiple_of(NODES_SECONDS) {
             count_nodes(app).await;
         }

@@ -1,7 +1,12 @@
 //! The instance's own upkeep: what is old is forgotten, and the whole record is looked at every hour.
 
-use ananke_store::{JobEnd, JobRow};
+use std::collections::BTreeSet;
 
+use ananke_store::audit::Finding;
+use ananke_store::{INSTANCE_TENANT, JobEnd, JobRow};
+use serde_json::json;
+
+use crate::alerts::{Kind, Raise, raise};
 use crate::app::App;
 use crate::ops::api_keys::IDEMPOTENCY_HOURS;
 use crate::ops::{Error, audit};
@@ -26,6 +31,10 @@ fn again(app: &App, job: &JobRow) -> JobEnd {
         at: app.ctx.now_micros() + HOUR,
         payload: job.payload.clone(),
     }
+}
+
+fn tables(findings: &[Finding]) -> BTreeSet<&'static str> {
+    findings.iter().map(|finding| finding.table).collect()
 }
 
 /// Forgets idempotency keys, and counts of what was seen.
@@ -61,5 +70,12 @@ pub async fn sweep(app: &App, job: &JobRow) -> Result<JobEnd, Error> {
         findings = report.findings.len(),
         "the record was altered: see `ananke audit verify`"
     );
+    let facts = json!({ "findings": report.findings.len(), "tables": tables(&report.findings) });
+    let kind = Kind::RecordAltered;
+    raise(
+        app,
+        Raise::once(app, INSTANCE_TENANT, kind, String::new(), facts),
+    )
+    .await?;
     Ok(again(app, job))
 }

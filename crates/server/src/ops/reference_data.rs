@@ -1,5 +1,6 @@
 //! The closed lists of the contract.
 
+use crate::alerts::Kind;
 use ananke_api::reference_data::Entry;
 use ananke_api::template::DocType;
 
@@ -146,6 +147,12 @@ pub fn event_types() -> Vec<Entry> {
             "An API key was found where it does not belong",
         ),
         ("api_key.deleted", "An API key was deleted"),
+        (
+            "alert.raised",
+            "Something people should know of was noticed",
+        ),
+        ("alert.acknowledged", "Somebody saw to an alert"),
+        ("alert.ended", "Nothing was seen of an alert for a day"),
         ("tenant.created", "A tenant was made"),
         ("tenant.updated", "A tenant was changed"),
         ("tenant.limited", "A tenant got other quotas or caps"),
@@ -157,6 +164,16 @@ pub fn event_types() -> Vec<Entry> {
             "A tenant proved control of its domain",
         ),
     ])
+}
+
+/// What alerts tell of.
+#[must_use]
+pub fn alert_kinds() -> Vec<Entry> {
+    let entry = |kind: Kind| Entry {
+        code: kind.as_str().to_owned(),
+        label: kind.text().to_owned(),
+    };
+    Kind::ALL.into_iter().map(entry).collect()
 }
 
 /// Countries (ISO 3166-1), assigned codes.

@@ -320,6 +320,8 @@ pub(crate) fn assemble(
         in_flight: Default::default(),
         history: Default::default(),
         key_uses: Default::default(),
+        watch: Default::default(),
+        seen: Default::default(),
     }))
 }
 

@@ -35,8 +35,6 @@ fn what_does_not_exist_is_not_promised() {
         "placement-template\"",
         "bulk",
         "webhook",
-        "quota_exhausted",
-        "revocation_cap",
         "/tcode/",
     ] {
         assert!(!text.contains(absent), "{absent} is in openapi.json");

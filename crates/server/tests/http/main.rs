@@ -17,12 +17,14 @@ mod world;
 mod shape;
 mod disk;
 
+mod alerting;
 mod api_keys;
 mod contract;
 mod crowded;
 mod differential;
 mod errors;
 mod expiry;
+mod guessing;
 mod idempotency;
 mod ids;
 mod isolation;
@@ -32,6 +34,7 @@ mod limits;
 mod lists;
 mod members;
 mod public;
+mod quotas;
 #[allow(dead_code, reason = "here only questions are asked")]
 #[path = "../trust/raw.rs"]
 mod raw;

@@ -1,9 +1,10 @@
 //! A server whose database is gone gives no verdict.
 
+use ananke_format::Mode;
 use serde_json::json;
 
 use crate::cluster;
-use crate::world::{Answer, DAY, Engine, World};
+use crate::world::{Answer, DAY, Engine, World, like};
 
 #[test]
 fn without_its_database_a_server_answers_503_and_goes_on_afterwards() {
@@ -40,6 +41,19 @@ fn without_its_database_a_server_answers_503_and_goes_on_afterwards() {
         world.wait(DAY);
         world
             .with(&world.live, "GET", "/v1/reference-data/verdicts", None)
+            .await
+            .fails(503, "SERVICE_UNAVAILABLE");
+        // A key whose checksum is wrong is known to be wrong; of one nobody has, only the database knows.
+        let mut mistyped = world.live.clone().into_bytes();
+        mistyped[30] = if mistyped[30] == b'a' { b'b' } else { b'a' };
+        let mistyped = String::from_utf8(mistyped).unwrap();
+        world
+            .with(&mistyped, "GET", "/v1/whoami", None)
+            .await
+            .fails(401, "UNAUTHORIZED");
+        let nobodys = like(&world.live, Mode::Live, |at| (at < 12).then_some(b'0'));
+        world
+            .with(&nobodys, "GET", "/v1/whoami", None)
             .await
             .fails(503, "SERVICE_UNAVAILABLE");
         let page = world

@@ -447,3 +447,24 @@ impl Answer {
         body
     }
 }
+
+/// A well-formed key like this one, in this mode, with some characters of its id and secret changed.
+pub(crate) fn like(
+    key: &str,
+    mode: ananke_format::Mode,
+    change: impl Fn(usize) -> Option<u8>,
+) -> String {
+    let digit = |c: u8| match c {
+        b'0'..=b'9' => c - b'0',
+        b'A'..=b'Z' => c - b'A' + 10,
+        _ => c - b'a' + 36,
+    };
+    let mut random = [0; ananke_format::api_key::ApiKey::RANDOM_LEN];
+    for (at, character) in key.bytes().skip("ak_live_".len()).take(44).enumerate() {
+        random[at] = digit(change(at).unwrap_or(character));
+    }
+    ananke_format::api_key::ApiKey::from_random(mode, &random)
+        .unwrap()
+        .expose()
+        .to_owned()
+}

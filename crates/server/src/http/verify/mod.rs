@@ -4,14 +4,16 @@ use ananke_api::Page;
 use ananke_api::upload::FileUpload;
 use ananke_api::verification::{ByHash, ByReference, Door, HistoryEntry, Verdict, Verification};
 use ananke_format::{IssuerCode, Reference, Sha256};
+use ananke_store::INSTANCE_TENANT;
 use axum::Json;
 use axum::extract::State;
 use serde_json::Value;
 
-use super::auth::{Caller, May, VerificationsRead};
+use super::auth::{Caller, From, May, VerificationsRead};
 use super::body::{FileQuestion, JsonBody, off_thread, pdf_too_large};
 use super::form::Form;
 use super::query::Params;
+use crate::alerts::Kind;
 use crate::app::App;
 use crate::ops::error::{Error, FieldErrors};
 use crate::ops::verify::{self, Asked, Filter};
@@ -34,6 +36,7 @@ const VERDICTS: &[&str] = &[
 pub async fn by_reference(
     State(app): State<App>,
     caller: Option<Caller>,
+    From(network): From,
     body: JsonBody,
 ) -> Result<Json<Verification>, Error> {
     let mut errors = FieldErrors::new();
@@ -47,7 +50,13 @@ pub async fn by_reference(
         door: Door::Reference,
         caller: caller.as_ref(),
     };
-    Ok(Json(verify::by_reference(&app, &reference, &asked).await?))
+    let answer = verify::by_reference(&app, &reference, &asked).await?;
+    if let (Verdict::NotFound, Some(network)) = (answer.verdict, network) {
+        let (kind, subject) = (Kind::UnknownDocuments, format!("network:{network}"));
+        let now = app.ctx.now_micros();
+        app.watch.note(INSTANCE_TENANT, kind, &subject, now);
+    }
+    Ok(Json(answer))
 }
 
 /// Any text of a length one can ask about, whatever is in it: what is no reference gets a verdict too.

@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::subject;
 use super::update::{Found, ended, find, write};
+use crate::alerts::{Kind, Raise, raise};
 use crate::app::Shared;
 use crate::ops::error::Error;
 use crate::ops::record::Actor;
@@ -57,7 +58,13 @@ async fn one(app: &Shared, actor: &Actor, tenant: Uuid, id: &str) -> Result<(), 
     if known(app, &found).await? {
         return Ok(());
     }
-    tracing::error!(key = %id, "this API key was reported as leaked: roll it");
+    let facts = json!({ "key": id, "deleted": app.config.keys.delete_leaked });
+    let subject = format!("key:{id}");
+    raise(
+        app,
+        Raise::once(app, tenant, Kind::LeakedKey, subject, facts),
+    )
+    .await?;
     let (key, event) = if app.config.keys.delete_leaked {
         ended(app, found, actor, true)
     } else {

@@ -8,6 +8,7 @@ use serde::de::DeserializeOwned;
 
 use super::Asked;
 use super::evidence::Found;
+use crate::alerts::Kind;
 use crate::app::Shared;
 use crate::http::auth::{May, VerificationsRead};
 use crate::http::query::{PageQuery, cursor};
@@ -30,6 +31,11 @@ fn read<T: DeserializeOwned>(text: &str) -> Result<T, Error> {
 /// Notes a verification of a known document. Under pressure it is lost, and nothing waits for it.
 pub fn note(app: &Shared, found: &Found, answer: &Verification, asked: &Asked<'_>) {
     let row = &found.document;
+    if matches!(answer.verdict, Verdict::Revoked | Verdict::Suspended) {
+        let now = app.ctx.now_micros();
+        let kind = Kind::RevokedDocument;
+        app.watch.note(row.tenant, kind, &row.reference, now);
+    }
     app.history.note(Row {
         tenant: row.tenant,
         mode: row.mode,

@@ -1,13 +1,12 @@
 //! Those who must not see each other: two tenants, and the two modes of one; and what each of them owns.
 
-use ananke_format::api_key::ApiKey;
 use ananke_format::{Mode, Product, Reference};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 
 use super::operations::{Kind, Operation};
-use crate::world::{World, request, template};
+use crate::world::{World, like, request, template};
 
 /// An id nobody has.
 pub(super) const NOBODYS: &str = "01890000-0000-7000-8000-000000000000";
@@ -32,6 +31,8 @@ pub(super) struct Goods {
     pub(super) reference: String,
     pub(super) external_id: String,
     pub(super) api_key: String,
+    /// That one of its keys leaked.
+    pub(super) alert: String,
 }
 
 /// The three of them.
@@ -52,7 +53,8 @@ pub(super) async fn owners(world: &World) -> [Owner; 3] {
 impl Owner {
     /// Whether what the other one owns is foreign to this one.
     pub(super) fn is_barred_from(&self, other: &Self, kind: Kind) -> bool {
-        let shared = matches!(kind, Kind::Template | Kind::Name) && self.tenant == other.tenant;
+        let shared = matches!(kind, Kind::Template | Kind::Name | Kind::Alert)
+            && self.tenant == other.tenant;
         // Lists of templates are shared too, but a cursor of one leads nowhere else.
         self != other && !shared
     }
@@ -95,7 +97,9 @@ impl Owner {
         }
         // It may do no more than what a key needs that may roll it.
         let narrow = json!({ "name": self.name, "scopes": ["keys:write"] });
+        let leaked = made("/v1/api-keys", narrow.clone()).await;
         let api_key = id(&made("/v1/api-keys", narrow).await);
+        let alert = self.alert(world, &leaked).await;
         if operation.id == "cancel_roll_of_api_key" {
             let path = format!("/v1/api-keys/{api_key}/roll");
             world.with(&self.key, "POST", &path, None).await.ok(201);
@@ -107,7 +111,19 @@ impl Owner {
             reference,
             external_id: issued["externalId"].as_str().unwrap().to_owned(),
             api_key,
+            alert,
         }
+    }
+
+    /// Somebody reports this key.
+    async fn alert(&self, world: &World, key: &Value) -> String {
+        let found = world.ask("/v1/leaks", json!({ "keys": [key["secret"]] }));
+        assert_eq!(found.await.status, 202);
+        let alerts = world.with(&self.key, "GET", "/v1/alerts?state=open&limit=1", None);
+        let newest = alerts.await.ok(200)["items"][0].clone();
+        let subject = format!("key:{}", key["id"].as_str().unwrap());
+        assert_eq!(newest["subject"], subject);
+        newest["id"].as_str().unwrap().to_owned()
     }
 }
 
@@ -118,6 +134,7 @@ impl Goods {
             Kind::Template => self.unused.clone(),
             Kind::Document => self.document.clone(),
             Kind::Key => self.api_key.clone(),
+            Kind::Alert => self.alert.clone(),
             Kind::Reference => self.reference.clone(),
             Kind::ExternalId => self.external_id.clone(),
             Kind::Name | Kind::Recipient => owner.word(),
@@ -127,13 +144,14 @@ impl Goods {
     }
 
     /// What must not stand in an answer to somebody else.
-    pub(super) fn ids(&self) -> [&str; 5] {
+    pub(super) fn ids(&self) -> [&str; 6] {
         [
             &self.template,
             &self.unused,
             &self.document,
             &self.reference,
             &self.api_key,
+            &self.alert,
         ]
     }
 }
@@ -141,7 +159,7 @@ impl Goods {
 /// What names nothing at all, to be compared with.
 pub(super) fn nobodys(kind: Kind) -> String {
     match kind {
-        Kind::Template | Kind::Document | Kind::Nothing => NOBODYS.to_owned(),
+        Kind::Template | Kind::Document | Kind::Alert | Kind::Nothing => NOBODYS.to_owned(),
         Kind::Key => "000000000000".to_owned(),
         Kind::Reference => Reference::from_random(Product::Trust, [9; 8]).to_string(),
         Kind::Name | Kind::Recipient => "nobodys".to_owned(),
@@ -206,21 +224,4 @@ pub(super) async fn refused_keys(world: &World) -> Vec<(&'static str, String)> {
         ("deleted", secret(&deleted)),
         ("expired", secret(&expired)),
     ]
-}
-
-/// A well-formed key like this one, in this mode, with some characters of its id and secret changed.
-fn like(key: &str, mode: Mode, change: impl Fn(usize) -> Option<u8>) -> String {
-    let digit = |c: u8| match c {
-        b'0'..=b'9' => c - b'0',
-        b'A'..=b'Z' => c - b'A' + 10,
-        _ => c - b'a' + 36,
-    };
-    let mut random = [0; ApiKey::RANDOM_LEN];
-    for (at, character) in key.bytes().skip("ak_live_".len()).take(44).enumerate() {
-        random[at] = digit(change(at).unwrap_or(character));
-    }
-    ApiKey::from_random(mode, &random)
-        .unwrap()
-        .expose()
-        .to_owned()
 }

@@ -16,6 +16,8 @@ pub(super) enum Kind {
     Document,
     /// An API key's id.
     Key,
+    /// An alert's id; alerts are shared between the modes of a tenant.
+    Alert,
     /// A document's reference, where a list is narrowed by it.
     Reference,
     /// An issuer's own number of a document.
@@ -69,6 +71,10 @@ const PLAIN: &[&str] = &[
     "status issuedAfter issuedBefore isActive isArchived verdict after before limit",
     // Of the record: by whom, in which request, of what kind, and how it is written.
     "actor requestId type order format",
+    // Of what was used: on which days, and added up by what.
+    "from to by",
+    // Of alerts: whether somebody has seen to them.
+    "state",
     // Conditions on what the path names.
     "force If-Match",
     // Words of one's own: what is made or done, and how it looks.
@@ -93,6 +99,7 @@ fn kind_in_path(path: &str, name: &str) -> Option<Kind> {
         "templates" => Some(Kind::Template),
         "issuances" => Some(Kind::Document),
         "api-keys" => Some(Kind::Key),
+        "alerts" => Some(Kind::Alert),
         _ => None,
     }
 }
