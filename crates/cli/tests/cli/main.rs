@@ -16,6 +16,7 @@ mod demo;
 mod documents;
 mod exit_codes;
 mod help;
+mod limits;
 mod logging;
 mod operator;
 mod record;

@@ -19,6 +19,9 @@ use crate::ops::Error;
 /// Jobs at once.
 const HANDS: usize = 4;
 
+/// How often it is looked for jobs that are due.
+const LOOKED: Duration = Duration::from_millis(250);
+
 /// Waits between tries, in seconds; the last one for ever after.
 const BACK_OFF: [i64; 5] = [5, 30, 300, 1_800, 7_200];
 
@@ -59,7 +62,7 @@ pub async fn run(app: &App) {
         return;
     }
     let hands = Arc::new(Semaphore::new(HANDS));
-    let mut ticks = tokio::time::interval(Duration::from_secs(1));
+    let mut ticks = tokio::time::interval(LOOKED);
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     let mut is_furnished = false;
     loop {

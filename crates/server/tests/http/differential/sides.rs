@@ -155,7 +155,7 @@ impl Sides {
             // No process starts within the millisecond in which the last one ended: ids are in order because of that.
             side.world.wait(1);
             side.world.start(&[]).await.unwrap();
-            side.old_claims_gone().await;
+            side.jobs_done().await;
         }
     }
 
@@ -189,19 +189,19 @@ impl Side {
         Some(Self { world, names, slip })
     }
 
-    /// A start forgets old idempotency keys beside its first requests: until then either answer to one is right.
-    /// Found with `ANANKE_RIG_SEED=8013535402124332672`.
-    async fn old_claims_gone(&self) {
-        let before = (self.world.clock.load(Ordering::SeqCst) - 3 * DAY) * 1_000;
-        for _ in 0..400 {
-            let text = "SELECT count(*) FROM idempotency WHERE created_at < $1";
-            let left = Raw::open(&self.world).query(text, &[before.into()]);
+    /// What is due after a start or a move of the clock is done beside the next requests: until then either answer to one is
+    /// right. Found with `ANANKE_RIG_SEED=8013535402124332672`.
+    async fn jobs_done(&self) {
+        let now = self.world.clock.load(Ordering::SeqCst) * 1_000;
+        for _ in 0..800 {
+            let text = "SELECT count(*) FROM jobs WHERE state = 'waiting' AND (run_at <= $1 OR attempts > 0)";
+            let left = Raw::open(&self.world).query(text, &[now.into()]);
             if left == [[Cell::Int(0)]] {
                 return;
             }
             tokio::time::sleep(Duration::from_millis(25)).await;
         }
-        panic!("old idempotency keys are kept");
+        panic!("jobs are not done");
     }
 
     async fn send(&mut self, operation: &Operation) -> Said {
@@ -209,6 +209,7 @@ impl Side {
         match &operation.body {
             Body::Clock(milliseconds) => {
                 self.world.wait(*milliseconds);
+                self.jobs_done().await;
                 Said {
                     status: 200,
                     said: String::new(),
