@@ -9,7 +9,7 @@ use super::names::Names;
 use super::operation::{Body, Operation};
 use super::operations::State;
 use crate::raw::{Cell, Raw};
-use crate::world::{Answer, DAY, Engine, World, pdf};
+use crate::world::{Answer, Engine, World, pdf};
 
 /// What one side does wrong on purpose, and on the other not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
