@@ -239,8 +239,14 @@ impl<S: Send + 'static> Accept<TcpStream, S> for Acceptor {
         let handshake = TlsAcceptor::from(self.served.config()).accept(stream);
         let limit = self.limit;
         Box::pin(async move {
-            let stream = tokio::time::timeout(limit, handshake).await??;
-            Ok((stream, service))
+            let shaken = tokio::time::timeout(limit, handshake).await;
+            match shaken.map_err(io::Error::from).flatten() {
+                Ok(stream) => Ok((stream, service)),
+                Err(error) => {
+                    tracing::debug!(error = %error, "no handshake");
+                    Err(error)
+                }
+            }
         })
     }
 }
