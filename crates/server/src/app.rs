@@ -1,6 +1,6 @@
 //! What every request shares.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use ananke_format::trust::Authority;
 use ananke_format::{BaseUrl, Instant};
@@ -23,6 +23,7 @@ use crate::ops::positions::Positions;
 use crate::ops::templates::Templates;
 use crate::ops::verify::{Signatures, VerifiedCache};
 use crate::rates::Limiter;
+use crate::tls::Served;
 
 /// One server. Handlers hold it by [`App`].
 pub struct Shared {
@@ -38,6 +39,8 @@ pub struct Shared {
     pub base_urls: Arc<[BaseUrl]>,
     /// Root and issuing authorities.
     pub authority: Arc<Authority>,
+    /// The certificate it answers with; none where it speaks no TLS itself, or does not listen.
+    pub certificate: OnceLock<Arc<Served>>,
     /// Networks of the proxies whose word on clients is believed.
     pub proxies: Vec<ipnet::IpNet>,
     /// Private keys; `None` while sealed.
@@ -90,6 +93,18 @@ impl Shared {
     #[must_use]
     pub fn on_loopback(&self) -> bool {
         leads_to_this_machine(self.base_url.as_str())
+    }
+
+    /// When the certificate this server answers with expires, if it has one.
+    #[must_use]
+    pub fn certificate_expires(&self) -> Option<jiff::Timestamp> {
+        self.certificate.get().map(|served| served.not_after())
+    }
+
+    /// Whether people reach this server over TLS, its own or that of a proxy.
+    #[must_use]
+    pub fn is_https(&self) -> bool {
+        self.certificate.get().is_some() || self.base_url.as_str().starts_with("https://")
     }
 
     /// A document's status changed: its list is to be signed again.

@@ -14,6 +14,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 use toml::{Table, Value};
 
+use crate::tls::Served;
 pub use rules::leads_to_this_machine;
 
 /// The defaults, and the manual of every setting.
@@ -48,6 +49,8 @@ pub struct Server {
     pub public_url: String,
     pub former_urls: Vec<String>,
     pub trusted_proxies: Vec<String>,
+    pub tls_certificate: String,
+    pub tls_key: String,
     pub ready_file: String,
     pub header_timeout_seconds: u64,
     pub request_timeout_seconds: u64,
@@ -60,6 +63,7 @@ pub struct Server {
 pub struct Data {
     pub dir: PathBuf,
     pub database: String,
+    pub trusted_network: bool,
     pub anchor: String,
 }
 
@@ -80,6 +84,29 @@ pub struct Keys {
 #[allow(missing_docs, reason = "config.default.toml says it, once")]
 pub struct Outgoing {
     pub ca_file: String,
+}
+
+impl Outgoing {
+    /// Further certificates to believe: the setting, or what clients of this machine go by.
+    #[must_use]
+    pub fn authorities(&self) -> Option<PathBuf> {
+        let named = (!self.ca_file.is_empty()).then(|| self.ca_file.clone());
+        named
+            .map(PathBuf::from)
+            .or_else(|| std::env::var_os("ANANKE_CA_FILE").map(PathBuf::from))
+            .filter(|path| !path.as_os_str().is_empty())
+    }
+}
+
+impl Config {
+    /// The way to a database that is not in the data directory.
+    #[must_use]
+    pub fn network(&self) -> ananke_store::Network {
+        ananke_store::Network {
+            ca_file: self.outgoing.authorities(),
+            trusted: self.data.trusted_network,
+        }
+    }
 }
 
 /// Whom to tell.
@@ -368,6 +395,16 @@ impl Layers {
                 message: error.message().to_owned(),
             })?;
         self.rules(&config)?;
+        Ok(config)
+    }
+
+    /// The same, for whoever starts a server: also reads the certificate it would answer with.
+    ///
+    /// # Errors
+    /// As [`Layers::check`], and of the certificate and its key what is wrong with them.
+    pub fn check_to_serve(&self) -> Result<Config, ConfigError> {
+        let config = self.check()?;
+        Served::open(&config.server).map_err(|error| self.misfit(error.setting, &error.message))?;
         Ok(config)
     }
 }

@@ -20,6 +20,7 @@ pub mod pages;
 mod rates;
 mod ready;
 mod start;
+mod tls;
 
 pub use ready::Ready;
 pub use start::{Bootstrap, GivenKey, Options, Running, StartError, start};

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::path::PathBuf;
 
 use crate::Error;
-use crate::postgres::{Postgres, Role};
+use crate::postgres::{Postgres, Role, Target};
 use crate::sql::{Engine, Fault, FaultKind, Sql};
 use crate::sqlite::Sqlite;
 
@@ -13,7 +13,7 @@ use crate::sqlite::Sqlite;
 pub(crate) enum Connector {
     /// The file, and the most pages it may have.
     Sqlite(PathBuf, Option<u32>),
-    Postgres(Box<tokio_postgres::Config>),
+    Postgres(Box<Target>),
 }
 
 impl Connector {
@@ -34,8 +34,8 @@ impl Connector {
                 }
                 Ok(Connection::Sqlite(Box::new(sqlite)))
             }
-            Self::Postgres(config) => {
-                let mut postgres = Postgres::connect(config, Role::Writer)?;
+            Self::Postgres(target) => {
+                let mut postgres = Postgres::connect(target, Role::Writer)?;
                 postgres.must_be_durable()?;
                 // What comes next may be a migration.
                 postgres.limit(None);

@@ -110,7 +110,7 @@ pub use files::{FileKind, FileRow, NewFile};
 pub use instance::{INSTANCE_TENANT, InstanceRow, NewInstance};
 pub use jobs::{JobEnd, JobRow, JobState, JobStep};
 pub use mac::RowKeys;
-pub use options::{Clock, Database, Fatal, Options, Random};
+pub use options::{Clock, Database, Fatal, Network, Options, Random};
 pub use postgres::check_postgres_url;
 pub use sightings::{KeyHour, Sighting};
 pub use signed_artifacts::SignedArtifact;

@@ -12,8 +12,17 @@ use crate::Micros;
 pub enum Database {
     /// `ananke.db` in the data directory.
     Sqlite,
-    /// A PostgreSQL URL. The host must be loopback or a unix socket until TLS comes.
+    /// A PostgreSQL URL. Off this machine it must say `sslmode=verify-full`, or [`Network`] that it need not.
     Postgres(String),
+}
+
+/// What the URL of a PostgreSQL database does not say about the way there.
+#[derive(Debug, Clone, Default)]
+pub struct Network {
+    /// A PEM file of certificate authorities believed besides the system's, where the URL names none by `sslrootcert`.
+    pub ca_file: Option<PathBuf>,
+    /// The way is guarded by other means: without `sslmode=verify-full` cleartext is spoken off this machine, too.
+    pub trusted: bool,
 }
 
 /// The application clock, in microseconds since 1970 UTC.
@@ -33,6 +42,8 @@ pub struct Options {
     pub data_dir: PathBuf,
     /// Which database.
     pub database: Database,
+    /// The way to it (PostgreSQL).
+    pub network: Network,
     /// The anchor file; it must not lie in the data directory, or it would be rolled back with it.
     pub anchor: PathBuf,
     /// Go on although the database is behind its anchor, and record an event that says so.
@@ -67,6 +78,7 @@ impl Options {
             anchor: sibling_anchor(&data_dir),
             data_dir,
             database: Database::Sqlite,
+            network: Network::default(),
             new_epoch: false,
             read_only: false,
             queue: 4096,

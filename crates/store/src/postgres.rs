@@ -4,19 +4,21 @@
 #[cfg(test)]
 mod heard;
 mod line;
+mod target;
+mod tls;
 
 use std::collections::HashMap;
 use std::error::Error as _;
-use std::net::IpAddr;
 use std::time::Duration;
 
-use tokio_postgres::config::{Host, SslMode, TargetSessionAttrs};
+use tokio_postgres::Statement;
 use tokio_postgres::error::SqlState;
 use tokio_postgres::types::{ToSql, Type};
-use tokio_postgres::{Config, Statement};
 
 use self::line::{Line, Silence};
+pub(crate) use self::target::Target;
 use crate::Error;
+use crate::options::Network;
 use crate::sql::{Engine, Fault, FaultKind, Sql};
 use crate::value::Value;
 
@@ -39,18 +41,18 @@ pub(crate) struct Postgres {
     fault: Option<FaultKind>,
 }
 
-/// Whether this release can use a PostgreSQL URL; asks nobody.
+/// Whether this release can use a PostgreSQL URL; asks nobody, but reads the certificate authorities it names.
 ///
 /// # Errors
 /// [`Error::Refused`]; its text does not quote the URL, which may hold a password.
-pub fn check_postgres_url(url: &str) -> Result<(), Error> {
-    config(url).map(|_| ())
+pub fn check_postgres_url(url: &str, network: &Network) -> Result<(), Error> {
+    Target::parse(url, network).map(|_| ())
 }
 
 /// Connects once and says why where that fails: whoever starts a server can do something about it.
-pub(crate) fn reach(config: &Config) -> Result<(), Error> {
-    let place = place(config);
-    let error = match Line::open(config) {
+pub(crate) fn reach(target: &Target) -> Result<(), Error> {
+    let place = target.place();
+    let error = match Line::open(target) {
         Ok(_) => return Ok(()),
         Err(Silence::Said(error)) => error,
         Err(Silence::TooLong) => {
@@ -70,6 +72,15 @@ pub(crate) fn reach(config: &Config) -> Result<(), Error> {
         innermost = source;
     }
     let text = innermost.to_string();
+    if tls::is_refusal(&error) {
+        return Err(Error::Refused {
+            reason: format!(
+                "PostgreSQL at {place} does not prove over TLS who it is: {text}; its certificate must be valid now, \
+                 name the host of the URL, and come from an authority of this machine or of the file that sslrootcert \
+                 names"
+            ),
+        });
+    }
     let reason = text.split(" (os error").next().unwrap_or_default();
     Err(Error::Unreachable {
         place,
@@ -78,8 +89,8 @@ pub(crate) fn reach(config: &Config) -> Result<(), Error> {
 }
 
 /// Whether there are tables of ours, whole or in part.
-pub(crate) fn has_tables(config: &Config) -> Result<bool, Error> {
-    let mut postgres = Postgres::connect(config, Role::Reader)?;
+pub(crate) fn has_tables(target: &Target) -> Result<bool, Error> {
+    let mut postgres = Postgres::connect(target, Role::Reader)?;
     let rows = postgres.query(
         "SELECT tablename::text FROM pg_tables WHERE schemaname = ANY (current_schemas(false)) \
          AND tablename IN ('schema_version', 'instance', 'documents') LIMIT 1",
@@ -88,77 +99,9 @@ pub(crate) fn has_tables(config: &Config) -> Result<bool, Error> {
     Ok(!rows.is_empty())
 }
 
-/// Hosts and ports, as people know them.
-fn place(config: &Config) -> String {
-    let ports = config.get_ports();
-    let hosts = config.get_hosts().iter().enumerate().map(|(at, host)| {
-        let port = ports.get(at).or(ports.first()).unwrap_or(&5432);
-        match host {
-            Host::Tcp(name) if name.contains(':') => format!("[{name}]:{port}"),
-            Host::Tcp(name) => format!("{name}:{port}"),
-            Host::Unix(path) => path.display().to_string(),
-        }
-    });
-    hosts.collect::<Vec<_>>().join(", ")
-}
-
-/// Parses the URL and refuses hosts that would be reached without TLS over a network.
-pub(crate) fn config(url: &str) -> Result<Config, Error> {
-    let refused = |reason: String| Error::Refused { reason };
-    let mut config: Config = url
-        .parse()
-        // The driver's text may quote the URL, which may hold a password.
-        .map_err(|_| refused("the PostgreSQL URL cannot be parsed".to_owned()))?;
-    if config.get_hosts().is_empty() {
-        return Err(refused(
-            "the PostgreSQL URL names no host: write postgres://user@localhost/database, or \
-             ?host=/run/postgresql for a unix socket"
-                .to_owned(),
-        ));
-    }
-    if config.get_ssl_mode() == SslMode::Require {
-        return Err(refused(
-            "the PostgreSQL URL asks for TLS, which this release does not speak yet".to_owned(),
-        ));
-    }
-    for host in config.get_hosts() {
-        let local = match host {
-            Host::Unix(_) => true,
-            Host::Tcp(name) => {
-                name == "localhost" || name.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
-            }
-        };
-        if !local {
-            return Err(refused(
-                "the PostgreSQL host is neither loopback nor a unix socket: connections over a \
-                 network need TLS, which this release does not speak yet"
-                    .to_owned(),
-            ));
-        }
-    }
-    if !config.get_hostaddrs().iter().all(IpAddr::is_loopback) {
-        return Err(refused(
-            "the PostgreSQL hostaddr is not loopback: connections over a network need TLS, which \
-             this release does not speak yet"
-                .to_owned(),
-        ));
-    }
-    if config.get_connect_timeout().is_none() {
-        config.connect_timeout(Duration::from_secs(2));
-    }
-    if config.get_target_session_attrs() == TargetSessionAttrs::Any {
-        config.target_session_attrs(TargetSessionAttrs::ReadWrite);
-    }
-    if config.get_application_name().is_none() {
-        config.application_name("ananke");
-    }
-    config.keepalives_idle(Duration::from_secs(10));
-    Ok(config)
-}
-
 impl Postgres {
-    pub(crate) fn connect(config: &Config, role: Role) -> Result<Self, Fault> {
-        let line = Line::open(config).map_err(|silence| Fault {
+    pub(crate) fn connect(target: &Target, role: Role) -> Result<Self, Fault> {
+        let line = Line::open(target).map_err(|silence| Fault {
             // Whatever the reason, nothing was reached.
             kind: FaultKind::Connection,
             text: fault(&silence).text,
@@ -166,7 +109,7 @@ impl Postgres {
         let mut postgres = Self {
             line,
             statements: HashMap::new(),
-            limit: config.get_connect_timeout().copied(),
+            limit: target.config.get_connect_timeout().copied(),
             open: false,
             fault: None,
         };

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
 
-use crate::postgres::{Postgres, Role};
+use crate::postgres::{Postgres, Role, Target};
 use crate::sql::{Fault, FaultKind, Sql};
 use crate::sqlite::SqliteReaders;
 use crate::{Error, patience};
@@ -81,7 +81,7 @@ where
 impl Readers {
     /// Starts threads for PostgreSQL; they end when the last sender is gone.
     pub(crate) fn postgres(
-        config: &tokio_postgres::Config,
+        target: &Target,
         threads: usize,
         patience: Duration,
     ) -> Result<Self, Error> {
@@ -89,7 +89,7 @@ impl Readers {
         let shared = Arc::new(Shared {
             questions: Mutex::new(receiver),
             losses: AtomicU64::new(0),
-            config: config.clone(),
+            target: target.clone(),
             patience,
         });
         for number in 0..threads.max(1) {
@@ -157,7 +157,7 @@ struct Shared {
     /// How often a connection was lost. What ends one mostly ends all, so every thread renews its
     /// own before the next question instead of finding out by failing it.
     losses: AtomicU64,
-    config: tokio_postgres::Config,
+    target: Target,
     patience: Duration,
 }
 
@@ -236,7 +236,7 @@ impl Shared {
         match connection {
             Some((_, postgres)) => Ok(postgres),
             None => {
-                let fresh = Postgres::connect(&self.config, Role::Reader)?;
+                let fresh = Postgres::connect(&self.target, Role::Reader)?;
                 Ok(&mut connection.insert((losses, fresh)).1)
             }
         }
@@ -246,15 +246,15 @@ impl Shared {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Network;
     use crate::block_on::block_on;
     use crate::cluster::{self, Cluster};
-    use crate::postgres;
     use crate::value::Value;
 
     /// One thread, so that every question meets the same connection.
     fn one_reader(cluster: &Cluster, patience: Duration) -> Readers {
-        let config = postgres::config(&cluster.database()).unwrap();
-        Readers::postgres(&config, 1, patience).unwrap()
+        let target = Target::parse(&cluster.database(), &Network::default()).unwrap();
+        Readers::postgres(&target, 1, patience).unwrap()
     }
 
     fn ask<T: Send + 'static>(

@@ -13,6 +13,7 @@ use crate::block_on::block_on;
 use crate::connection::Connector;
 use crate::durable::Durable;
 use crate::mac::RowKeys;
+use crate::postgres::Target;
 use crate::queue::{Job, enqueue};
 use crate::readers::Readers;
 use crate::sqlite::SqliteReaders;
@@ -60,7 +61,9 @@ impl Store {
     pub fn open(options: Options) -> Result<Self, Error> {
         let connector = match &options.database {
             Database::Sqlite => Connector::Sqlite(options.sqlite_file(), options.max_pages),
-            Database::Postgres(url) => Connector::Postgres(Box::new(postgres::config(url)?)),
+            Database::Postgres(url) => {
+                Connector::Postgres(Box::new(Target::parse(url, &options.network)?))
+            }
         };
         if lies_in(&options.anchor, &options.data_dir) {
             return Err(Error::Refused {
@@ -76,8 +79,8 @@ impl Store {
                 lock = Some(data_dir::lock(&options.data_dir)?);
             }
         }
-        if let Connector::Postgres(config) = &connector {
-            on_thread(|| postgres::reach(config))?;
+        if let Connector::Postgres(target) = &connector {
+            on_thread(|| postgres::reach(target))?;
         }
         let readers = match &connector {
             Connector::Sqlite(path, _) => {
@@ -88,8 +91,8 @@ impl Store {
                 }
                 Readers::Sqlite(SqliteReaders::new(path))
             }
-            Connector::Postgres(config) => {
-                Readers::postgres(config, options.readers, options.patience)?
+            Connector::Postgres(target) => {
+                Readers::postgres(target, options.readers, options.patience)?
             }
         };
         if options.read_only {

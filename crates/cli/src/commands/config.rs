@@ -38,7 +38,7 @@ pub(crate) fn run(command: &Command, context: &Context) -> Outcome {
     match command {
         Command::Init { file } => init(file, context)?,
         Command::Check(settings) => {
-            settings.checked()?;
+            settings.layers(&[])?.check_to_serve()?;
             context.output.say("the settings are good");
         }
         Command::Show { settings, origin } => show(&settings.layers(&[])?, *origin, context)?,

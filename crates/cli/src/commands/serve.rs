@@ -1,8 +1,8 @@
 //! `ananke serve`: the server, until somebody stops it.
 
-use ananke_server::{Bootstrap, Options, Ready};
+use ananke_server::{Bootstrap, Options, Running};
 use secrecy::ExposeSecret;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tracing_subscriber::filter::{Directive, LevelFilter};
 
 use crate::context::Context;
@@ -37,7 +37,7 @@ pub(crate) async fn run(arguments: Arguments, context: &Context) -> Outcome {
         ("server.ready_file", arguments.ready_file, "--ready-file"),
         ("data.anchor", arguments.anchor, "--anchor"),
     ];
-    let config = arguments.settings.layers(&flags)?.check()?;
+    let config = arguments.settings.layers(&flags)?.check_to_serve()?;
     log(&config.log.format, &config.log.level)?;
     let data = config.data.dir.clone();
     let options = Options {
@@ -48,20 +48,38 @@ pub(crate) async fn run(arguments: Arguments, context: &Context) -> Outcome {
     let failed = |error: std::io::Error| Failure::error(format!("signals: {error}"));
     let mut terminated = signal(SignalKind::terminate()).map_err(failed)?;
     let mut interrupted = signal(SignalKind::interrupt()).map_err(failed)?;
+    // Only where there is something to read again: without, it ends the server, as when a terminal is closed.
+    let mut hung_up = match config.server.tls_certificate.is_empty() {
+        true => None,
+        false => Some(signal(SignalKind::hangup()).map_err(failed)?),
+    };
     let mut running = Box::pin(ananke_server::start(config, options))
         .await
         .map_err(|error| Failure::error(crate::verify::evidence::chain(&error)))?;
     context
         .output
-        .say(words(&running.ready, &data.display().to_string()));
-    tokio::select! {
-        _ = terminated.recv() => {}
-        _ = interrupted.recv() => {}
-        () = running.stopped() => return Err(Failure::error("the listener ended by itself; the log says why")),
+        .say(words(&running, &data.display().to_string()));
+    loop {
+        tokio::select! {
+            _ = terminated.recv() => break,
+            _ = interrupted.recv() => break,
+            () = next(&mut hung_up) => running.read_certificate_again().await,
+            () = running.stopped() => return Err(Failure::error("the listener ended by itself; the log says why")),
+        }
     }
     context.output.say("stopping: running requests may end");
     running.stop().await;
     Ok(Exit::Ok)
+}
+
+/// Waits for a signal; for ever, where nobody listens for it.
+async fn next(signal: &mut Option<Signal>) {
+    match signal {
+        Some(signal) => {
+            signal.recv().await;
+        }
+        None => std::future::pending().await,
+    }
 }
 
 /// Log lines on standard error.
@@ -99,7 +117,8 @@ fn at_most_warnings(target: &str) -> Directive {
 }
 
 /// What people are told once the server is ready.
-fn words(ready: &Ready, data: &str) -> String {
+fn words(running: &Running, data: &str) -> String {
+    let ready = &running.ready;
     let mode = if ready.sealed {
         "sealed: verification only"
     } else {
@@ -110,6 +129,12 @@ fn words(ready: &Ready, data: &str) -> String {
         .maybe(
             "  public url",
             Some(&ready.public_url).filter(|url| **url != ready.url),
+        )
+        .maybe(
+            "  certificate",
+            running
+                .certificate_expires()
+                .map(|end| format!("until {end}")),
         )
         .with("  data", format!("{data} ({})", ready.engine))
         .with("  mode", mode)

@@ -9,6 +9,8 @@
 
 mod agreement;
 mod backup;
+#[path = "../../../server/tests/trust/certificates.rs"]
+mod certificates;
 #[path = "../../../store/tests/cluster/mod.rs"]
 mod cluster;
 mod configuration;
@@ -19,9 +21,12 @@ mod help;
 mod limits;
 mod logging;
 mod operator;
+mod outgoing;
 mod record;
 mod scan;
 mod sdk;
 mod secrets;
 mod serving;
+mod tls;
+mod tls_reload;
 mod world;

@@ -22,7 +22,7 @@ pub(crate) struct Ended {
 }
 
 impl Ended {
-    fn new(output: &Output) -> Self {
+    pub(crate) fn new(output: &Output) -> Self {
         Self {
             code: output.status.code().expect("ended by itself"),
             out: String::from_utf8_lossy(&output.stdout).into_owned(),
@@ -230,13 +230,19 @@ impl World {
         self.stop_by("TERM");
     }
 
-    /// Stops the server by this signal.
-    pub(crate) fn stop_by(&mut self, signal: &str) {
-        let mut child = self.child.take().expect("a running server");
+    /// Sends the server a signal.
+    pub(crate) fn signal(&self, signal: &str) {
+        let child = self.child.as_ref().expect("a running server");
         let asked = Command::new("sh")
             .args(["-c", "kill -$0 $1", signal, &child.id().to_string()])
             .status();
         assert!(asked.expect("sh").success());
+    }
+
+    /// Stops the server by this signal.
+    pub(crate) fn stop_by(&mut self, signal: &str) {
+        self.signal(signal);
+        let mut child = self.child.take().expect("a running server");
         assert!(child.wait().expect("ended").success(), "{}", self.log());
     }
 

@@ -8,7 +8,7 @@ use secrecy::ExposeSecret as _;
 use toml::Value;
 use tracing_subscriber::EnvFilter;
 
-use super::{Config, ConfigError, Layers, Origin};
+use super::{Config, ConfigError, Layers, Origin, Server};
 
 /// Every whole number among the other settings is a number of seconds; more than a day is a slip of the pen.
 const SECONDS: RangeInclusive<i64> = 1..=86_400;
@@ -53,7 +53,7 @@ impl Layers {
         Ok(())
     }
 
-    fn misfit(&self, key: &str, message: &str) -> ConfigError {
+    pub(super) fn misfit(&self, key: &str, message: &str) -> ConfigError {
         let origin = self
             .settings
             .get(key)
@@ -96,11 +96,13 @@ impl Layers {
                 return Err(self.misfit("server.trusted_proxies", &format!("`{proxy}` {message}")));
             }
         }
-        if reachable && server.trusted_proxies.is_empty() {
+        self.certificate(server)?;
+        if reachable && server.tls_certificate.is_empty() && server.trusted_proxies.is_empty() {
             return Err(self.misfit(
                 "server.listen",
-                "is not a loopback address, and without TLS keys would cross the network in clear; listen on \
-                 127.0.0.1, or put a proxy that terminates TLS in front and name its network in server.trusted_proxies",
+                "is not a loopback address, and without TLS keys would cross the network in clear; name a certificate \
+                 and its key in server.tls_certificate and server.tls_key, or listen on 127.0.0.1, or put a proxy that \
+                 terminates TLS in front and name its network in server.trusted_proxies",
             ));
         }
         if reachable && (server.public_url.is_empty() || leads_to_this_machine(&server.public_url))
@@ -133,6 +135,28 @@ impl Layers {
         Ok(())
     }
 
+    /// Certificate and key as settings; what is in the files is looked at by whoever serves.
+    fn certificate(&self, server: &Server) -> Result<(), ConfigError> {
+        let missing = match (server.tls_certificate.as_str(), server.tls_key.as_str()) {
+            ("", "") => return Ok(()),
+            ("", _) => "server.tls_certificate",
+            (_, "") => "server.tls_key",
+            _ if server.public_url.is_empty() || server.public_url.starts_with("https://") => {
+                return Ok(());
+            }
+            _ => {
+                return Err(self.misfit(
+                    "server.public_url",
+                    "must begin with https://: a server with a certificate answers nothing in clear",
+                ));
+            }
+        };
+        Err(self.misfit(
+            missing,
+            "must be named, too: server.tls_certificate and server.tls_key go together",
+        ))
+    }
+
     fn places(&self, config: &Config) -> Result<(), ConfigError> {
         let data = &config.data;
         if data.dir.as_os_str().is_empty() {
@@ -147,7 +171,7 @@ impl Layers {
             ));
         }
         if data.database != "sqlite"
-            && let Err(error) = ananke_store::check_postgres_url(&data.database)
+            && let Err(error) = ananke_store::check_postgres_url(&data.database, &config.network())
         {
             return Err(self.misfit("data.database", &error.to_string()));
         }

@@ -100,7 +100,10 @@ pub fn read(path: &Path) -> Result<SecretString, ConfigError> {
 }
 
 /// Refuses a file that everybody can use. The group may read it: that is how containers are handed secrets.
-pub(super) fn must_be_private(path: &Path) -> Result<(), ConfigError> {
+///
+/// # Errors
+/// The file is not there, or everybody can read it.
+pub(crate) fn must_be_private(path: &Path) -> Result<(), ConfigError> {
     let metadata = std::fs::metadata(path).map_err(|source| failed(path, source))?;
     if metadata.permissions().mode() & 0o007 == 0 {
         Ok(())

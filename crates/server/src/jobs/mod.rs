@@ -13,6 +13,7 @@ use std::time::Duration;
 
 use crate::app::App;
 use crate::ops::{lists, trust};
+use crate::start::look_at_certificate;
 
 /// A list nobody asks for is signed again at this age, so that a sealed server can go by it.
 const LIST_AGE_SECONDS: i64 = 12 * 3_600;
@@ -22,6 +23,9 @@ const UNMARKED_SECONDS: u64 = 5;
 
 /// Other servers on this database are looked for this often.
 const NODES_SECONDS: u64 = 5;
+
+/// Files of the certificate are looked at this often.
+const CERTIFICATE_SECONDS: u64 = 2;
 
 /// Runs until it is dropped.
 pub async fn run(app: App) {
@@ -39,6 +43,9 @@ async fn every_second(app: &App) {
         app.seen.flush(app).await;
         noticed::tell(app).await;
         pace.look(app).await;
+        if second.is_multiple_of(CERTIFICATE_SECONDS) {
+            look_at_certificate(app, false).await;
+        }
         if second.is_multiple_of(NODES_SECONDS) {
             count_nodes(app).await;
         }

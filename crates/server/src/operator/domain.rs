@@ -1,12 +1,11 @@
 //! Proves that an issuer controls a domain: it publishes its code and our root under it.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 use serde_json::{Value, json};
 
 use crate::app::App;
-use crate::config::Config;
 use crate::ops::Error;
 
 /// Where the issuer publishes the statement.
@@ -42,7 +41,7 @@ pub async fn prove(app: &App, code: &str, domain: &str) -> Result<Value, Error> 
             app.authority.fingerprint()
         ))
     };
-    let body = fetch(&url, ca_file(&app.config).as_deref())
+    let body = fetch(&url, app.config.outgoing.authorities().as_deref())
         .await
         .map_err(|error| unproved(format!("cannot be read: {error}")))?;
     let statement: Value =
@@ -57,15 +56,6 @@ pub async fn prove(app: &App, code: &str, domain: &str) -> Result<Value, Error> 
             "does not name this issuer and this root".to_owned(),
         )),
     }
-}
-
-/// Further certificates to believe: the setting, or what clients of this machine go by.
-fn ca_file(config: &Config) -> Option<PathBuf> {
-    let named = (!config.outgoing.ca_file.is_empty()).then(|| config.outgoing.ca_file.clone());
-    named
-        .map(PathBuf::from)
-        .or_else(|| std::env::var_os("ANANKE_CA_FILE").map(PathBuf::from))
-        .filter(|path| !path.as_os_str().is_empty())
 }
 
 /// Certificates and host names are checked, redirects are not followed: the domain itself must say it.

@@ -161,6 +161,7 @@ pub fn options(config: &Config, ctx: &Ctx, new_epoch: bool) -> Options {
     );
     if config.data.database != "sqlite" {
         options.database = Database::Postgres(config.data.database.clone());
+        options.network = config.network();
     }
     if !config.data.anchor.is_empty() {
         options.anchor = config.data.anchor.clone().into();

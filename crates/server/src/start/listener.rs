@@ -1,4 +1,4 @@
-//! The listener: header timeouts, draining, and the operator's socket.
+//! The listener: TLS or none, time limits on handshakes and headers, draining, and the operator's socket.
 
 use std::net::{SocketAddr, TcpListener};
 use std::time::Duration;
@@ -8,6 +8,7 @@ use tokio::task::JoinHandle;
 
 use super::StartError;
 use crate::app::App;
+use crate::tls::Acceptor;
 use crate::{http, jobs, operator};
 
 /// How long running requests may take to end once the server stops.
@@ -55,7 +56,7 @@ pub fn listen(app: &App, socket: TcpListener) -> Result<Listening, StartError> {
     };
     let handle = Handle::new();
     let header_timeout = Duration::from_secs(app.config.server.header_timeout_seconds);
-    // HTTP/1 only: without TLS nobody speaks HTTP/2, and its detection would wait for ever for the first byte.
+    // HTTP/1 only (docs/decisions/0098); the detection of HTTP/2 would wait for ever for the first byte.
     let mut server = axum_server::from_tcp(socket)
         .map_err(failed)?
         .handle(handle.clone())
@@ -67,8 +68,16 @@ pub fn listen(app: &App, socket: TcpListener) -> Result<Listening, StartError> {
         .timer(hyper_util::rt::TokioTimer::new())
         .header_read_timeout(header_timeout);
     let service = http::router(app).into_make_service_with_connect_info::<SocketAddr>();
+    let acceptor = app.certificate.get().cloned().map(|served| Acceptor {
+        served,
+        limit: header_timeout,
+    });
     let served = tokio::spawn(async move {
-        if let Err(error) = server.serve(service).await {
+        let ended = match acceptor {
+            Some(acceptor) => server.acceptor(acceptor).serve(service).await,
+            None => server.serve(service).await,
+        };
+        if let Err(error) = ended {
             tracing::error!(error = %error, "the listener ended");
         }
     });

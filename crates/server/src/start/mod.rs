@@ -23,6 +23,7 @@ use crate::ops::record::{Actor, event};
 use crate::ops::{Error, api_keys, tenants};
 use crate::rates::Limiter;
 use crate::ready::{Ready, ReadyFile};
+use crate::tls::Served;
 
 /// What the first start makes, where nobody is there to be asked.
 #[derive(Debug, Clone, Default)]
@@ -144,6 +145,17 @@ impl Running {
         close(&self.app).await;
     }
 
+    /// Reads the certificate and its key again, as it does by itself within seconds of a change; nothing where this
+    /// server has none.
+    pub async fn read_certificate_again(&self) {
+        look_at_certificate(&self.app, true).await;
+    }
+
+    /// When the certificate this server answers with expires, if it has one.
+    pub fn certificate_expires(&self) -> Option<jiff::Timestamp> {
+        self.app.certificate_expires()
+    }
+
     /// Waits until the server ends by itself, which it does only when its listener fails.
     pub async fn stopped(&mut self) {
         self.listener.stopped().await;
@@ -164,6 +176,17 @@ impl Running {
     }
 }
 
+/// Looks whether the files of the certificate hold another one.
+pub(crate) async fn look_at_certificate(app: &App, asked: bool) {
+    if let Some(served) = app.certificate.get().cloned() {
+        let now = app.ctx.now();
+        let looked = tokio::task::spawn_blocking(move || served.look_again(now, asked));
+        if let Err(error) = looked.await {
+            tracing::error!(error = %error, "the certificate cannot be looked at");
+        }
+    }
+}
+
 /// Writes what waits and closes the store.
 pub async fn close(app: &App) {
     app.history.flush(app).await;
@@ -179,12 +202,17 @@ pub async fn close(app: &App) {
 /// # Errors
 /// [`StartError`]; nothing listens then.
 pub async fn start(config: Config, options: Options) -> Result<Running, StartError> {
+    let certificate = Served::open(&config.server).map_err(|error| refused(error.to_string()))?;
     let socket = listener::bind(config.server.listen)?;
     let address = socket.local_addr().map_err(|source| StartError::Io {
         what: "listener".to_owned(),
         source,
     })?;
-    let url = format!("http://{address}");
+    let scheme = match certificate {
+        Some(_) => "https",
+        None => "http",
+    };
+    let url = format!("{scheme}://{address}");
     let base_url = if config.server.public_url.is_empty() {
         url.clone()
     } else {
@@ -202,6 +230,10 @@ pub async fn start(config: Config, options: Options) -> Result<Running, StartErr
     };
 
     let (app, first) = open(config.clone(), options, Some(base_url)).await?;
+    if let Some(served) = certificate {
+        served.warn(app.ctx.now());
+        let _ = app.certificate.set(Arc::new(served));
+    }
     let ready = Ready {
         url,
         public_url: app.base_url.to_string(),
@@ -308,6 +340,7 @@ pub(crate) fn assemble(
         config,
         base_url,
         base_urls: base_urls.into(),
+        certificate: Default::default(),
         authority: Arc::new(opened.authority),
         ring: opened.ring,
         key_cache: Default::default(),

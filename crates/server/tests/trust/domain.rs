@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::domain_server::{Ca, in_clear, ok, redirect};
+use crate::certificates::{Ca, self_signed};
+use crate::domain_server::{in_clear, ok, redirect, serve};
 use crate::offline::{Basis, Evidence, Told, agree, now, payload, pin, published};
 use crate::world::{World, request};
 
@@ -52,6 +53,8 @@ on_both_engines! {
             ("a redirect", ca.serve("localhost", redirect(&format!("https://{good}/.well-known/ananke-issuer.json")))),
             ("a certificate of another name", ca.serve("other.example", ok(&right))),
             ("a certificate nobody believes", Ca::new().serve("localhost", ok(&right))),
+            ("a certificate of nobody's", serve(&self_signed(&["localhost"]), ok(&right))),
+            ("a certificate that has expired", serve(&ca.sign_expired(&["localhost"]), ok(&right))),
             ("no TLS", in_clear(ok(&right))),
         ] {
             let (status, problem) = prove(&world, "EXAMP1", &domain).await;

@@ -2,63 +2,40 @@
 
 use std::io::Write as _;
 use std::net::{TcpListener, TcpStream};
-use std::path::Path;
 use std::sync::Arc;
 
-use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
-use rustls::pki_types::PrivateKeyDer;
+use rustls::pki_types::pem::PemObject as _;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
-fn new_key() -> KeyPair {
-    #[allow(clippy::disallowed_methods, reason = "keys of somebody else")]
-    KeyPair::generate().unwrap()
-}
-
-/// An authority of one's own.
-pub(crate) struct Ca {
-    issuer: Issuer<'static, KeyPair>,
-    pem: String,
-}
+use crate::certificates::{Ca, Pair};
 
 impl Ca {
-    pub(crate) fn new() -> Self {
-        let key = new_key();
-        let mut params = CertificateParams::default();
-        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        let pem = params.self_signed(&key).unwrap().pem();
-        Self {
-            issuer: Issuer::new(params, key),
-            pem,
-        }
-    }
-
-    /// Writes the certificate for whoever should believe it.
-    pub(crate) fn write(&self, path: &Path) {
-        std::fs::write(path, &self.pem).unwrap();
-    }
-
     /// Answers every request on a free port of `localhost`, as `name`; gives `localhost:port`.
     pub(crate) fn serve(&self, name: &str, response: String) -> String {
-        let key = new_key();
-        let leaf = CertificateParams::new(vec![name.to_owned()]).unwrap();
-        let leaf = leaf.signed_by(&key, &self.issuer).unwrap();
-        let private = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
-        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-        let config = ServerConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()
-            .unwrap()
-            .with_no_client_auth()
-            .with_single_cert(vec![leaf.der().clone()], private)
-            .unwrap();
-        let config = Arc::new(config);
-        listen(move |tcp| {
-            let connection = ServerConnection::new(Arc::clone(&config)).unwrap();
-            let mut tls = StreamOwned::new(connection, tcp);
-            let _ = answer(&mut tls, &response);
-            tls.conn.send_close_notify();
-            let _ = tls.flush();
-        })
+        serve(&self.sign(&[name]), response)
     }
+}
+
+/// The same with this certificate.
+pub(crate) fn serve(pair: &Pair, response: String) -> String {
+    let certificate = CertificateDer::from(pair.der.clone());
+    let private = PrivateKeyDer::from_pem_slice(pair.key.as_bytes()).unwrap();
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let config = ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![certificate], private)
+        .unwrap();
+    let config = Arc::new(config);
+    listen(move |tcp| {
+        let connection = ServerConnection::new(Arc::clone(&config)).unwrap();
+        let mut tls = StreamOwned::new(connection, tcp);
+        let _ = answer(&mut tls, &response);
+        tls.conn.send_close_notify();
+        let _ = tls.flush();
+    })
 }
 
 /// The same without TLS.

@@ -9,6 +9,7 @@ mod tools;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
+use crate::postgres::Target;
 use crate::sql::Sql as _;
 use crate::sqlite::Sqlite;
 use crate::{Database, Error, Options, data_dir, migrate, on_thread, postgres};
@@ -36,7 +37,7 @@ pub fn take(options: &Options, dir: &Path) -> Result<&'static str, Error> {
             SQLITE_FILE
         }
         Database::Postgres(url) => {
-            tools::dump(&postgres::config(url)?, &dir.join(DUMP_FILE))?;
+            tools::dump(&Target::parse(url, &options.network)?, &dir.join(DUMP_FILE))?;
             DUMP_FILE
         }
     };
@@ -79,10 +80,10 @@ pub fn is_taken(options: &Options) -> Result<bool, Error> {
             Ok(file.exists() || with_suffix(&file, "-wal").exists())
         }
         Database::Postgres(url) => {
-            let config = postgres::config(url)?;
+            let target = Target::parse(url, &options.network)?;
             on_thread(|| {
-                postgres::reach(&config)?;
-                postgres::has_tables(&config)
+                postgres::reach(&target)?;
+                postgres::has_tables(&target)
             })
         }
     }
@@ -114,7 +115,9 @@ pub fn put_back(copy: &Path, options: &Options) -> Result<(), Error> {
                 .and_then(|()| crate::anchor::sync_parent(&path))
                 .map_err(failed)
         }
-        (Database::Postgres(url), true) => tools::restore(&postgres::config(url)?, copy),
+        (Database::Postgres(url), true) => {
+            tools::restore(&Target::parse(url, &options.network)?, copy)
+        }
         (Database::Sqlite, true) => {
             Err(other_engine("PostgreSQL", "give its URL as data.database"))
         }

@@ -5,25 +5,26 @@ use std::io::{BufRead, BufReader, Read as _};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use tokio_postgres::Config;
 use tokio_postgres::config::Host;
 
 use crate::Error;
+use crate::postgres::Target;
 
 /// Writes everything of the database as of one moment into a file.
-pub(super) fn dump(config: &Config, file: &Path) -> Result<(), Error> {
-    let mut command = connected("pg_dump", config);
+pub(super) fn dump(target: &Target, file: &Path) -> Result<(), Error> {
+    let mut command = connected("pg_dump", target);
     command.args(["--format=custom", "--no-owner", "--no-privileges", "--file"]);
     run(command.arg(file))
 }
 
 /// Fills an empty database, whole or not at all.
-pub(super) fn restore(config: &Config, file: &Path) -> Result<(), Error> {
-    let mut command = connected("pg_restore", config);
+pub(super) fn restore(target: &Target, file: &Path) -> Result<(), Error> {
+    let mut command = connected("pg_restore", target);
     command.args(["--no-owner", "--no-privileges", "--exit-on-error"]);
-    let name = config
+    let name = target
+        .config
         .get_dbname()
-        .or(config.get_user())
+        .or(target.config.get_user())
         .unwrap_or_default();
     command.args(["--single-transaction", "--dbname", name]);
     run(command.arg(file))
@@ -60,7 +61,8 @@ pub(super) fn read(
 }
 
 /// A program that finds the database by its environment.
-fn connected(program: &str, config: &Config) -> Command {
+fn connected(program: &str, target: &Target) -> Command {
+    let config = &target.config;
     let mut command = Command::new(program);
     // What is set for people's own use must not lead elsewhere.
     for (name, _) in std::env::vars_os() {
@@ -92,6 +94,12 @@ fn connected(program: &str, config: &Config) -> Command {
     if let Some(password) = config.get_password() {
         use std::os::unix::ffi::OsStrExt as _;
         command.env("PGPASSWORD", OsStr::from_bytes(password));
+    }
+    if let Some(tls) = &target.tls {
+        command.env("PGSSLMODE", "verify-full");
+        // `system` is understood from version 16 on; before, it is a file that is not there, and nothing is sent.
+        let authorities = tls.ca_file.as_deref().unwrap_or(Path::new("system"));
+        command.env("PGSSLROOTCERT", authorities);
     }
     command.env("PGAPPNAME", "ananke backup");
     command.arg("--no-password");
@@ -143,7 +151,8 @@ mod tests {
     #[test]
     fn a_program_is_told_where_the_database_is_and_nothing_else() {
         let told = |url: &str| {
-            let command = connected("pg_dump", &crate::postgres::config(url).unwrap());
+            let target = Target::parse(url, &crate::Network::default()).unwrap();
+            let command = connected("pg_dump", &target);
             command
                 .get_envs()
                 .filter_map(|(name, value)| Some((name.to_str()?, value?.to_str()?)))
@@ -165,6 +174,16 @@ mod tests {
                 ("PGUSER", "ada"),
                 ("PGDATABASE", "records"),
                 ("PGPASSWORD", "secret"),
+            ])
+        );
+        assert_eq!(
+            told("postgres://db.example/records?sslmode=verify-full"),
+            pairs(&[
+                ("PGHOST", "db.example"),
+                ("PGPORT", "5432"),
+                ("PGDATABASE", "records"),
+                ("PGSSLMODE", "verify-full"),
+                ("PGSSLROOTCERT", "system"),
             ])
         );
         assert_eq!(

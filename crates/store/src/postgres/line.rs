@@ -11,10 +11,12 @@ use std::time::Duration;
 
 use tokio::runtime::Runtime;
 use tokio::task::JoinHandle;
-use tokio_postgres::config::Host;
+use tokio_postgres::config::{Host, SslMode};
 use tokio_postgres::error::SqlState;
-use tokio_postgres::{AsyncMessage, Client, Config, NoTls};
+use tokio_postgres::{AsyncMessage, Client, Config};
 
+use super::target::Target;
+use super::tls::Connector;
 use crate::fail;
 
 /// How long an idle line may take to say farewell.
@@ -46,15 +48,16 @@ pub(super) struct Line {
 
 impl Line {
     /// The first host that is there and takes writes; each gets its own time for socket, handshake and question.
-    pub(super) fn open(config: &Config) -> Result<Self, Silence> {
+    pub(super) fn open(target: &Target) -> Result<Self, Silence> {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
             .map_err(|_| Silence::TooLong)?;
         let mut last = Silence::TooLong;
-        for host in each_host(config) {
+        for host in each_host(&target.config) {
             let limit = limit(host.get_connect_timeout().copied());
-            match runtime.block_on(in_time(limit, host.connect(NoTls))) {
+            let connector = Connector::new(target.tls.as_ref());
+            match runtime.block_on(in_time(limit, host.connect(connector))) {
                 Ok((client, mut connection)) => {
                     let warned = Arc::new(AtomicBool::new(false));
                     let flag = Arc::clone(&warned);
@@ -193,9 +196,14 @@ fn each_host(config: &Config) -> Vec<Config> {
             if let Some(retries) = config.get_keepalives_retries() {
                 one.keepalives_retries(retries);
             }
+            // A Unix socket does not leave this machine, and PostgreSQL speaks no TLS over it.
+            let is_socket = matches!(hosts.get(at), Some(Host::Unix(_))) && addresses.is_empty();
             one.keepalives(config.get_keepalives())
                 .keepalives_idle(config.get_keepalives_idle())
-                .ssl_mode(config.get_ssl_mode())
+                .ssl_mode(match is_socket {
+                    true => SslMode::Disable,
+                    false => config.get_ssl_mode(),
+                })
                 .channel_binding(config.get_channel_binding())
                 .target_session_attrs(config.get_target_session_attrs());
             one
@@ -206,14 +214,18 @@ fn each_host(config: &Config) -> Vec<Config> {
 #[cfg(test)]
 mod tests {
     use super::each_host;
-    use crate::postgres::config;
+    use crate::Network;
+    use crate::postgres::Target;
+    use tokio_postgres::config::{Host, SslMode};
 
     #[test]
     fn every_host_keeps_its_port_and_all_keep_the_rest() {
-        let whole = config(
-            "postgres://ananke:secret@%2Frun%2Fone,localhost:5433/records?connect_timeout=7",
+        let whole = Target::parse(
+            "postgres://ananke:secret@%2Frun%2Fone,localhost:5433/records?connect_timeout=7&sslmode=verify-full",
+            &Network::default(),
         )
-        .unwrap();
+        .unwrap()
+        .config;
         let each = each_host(&whole);
         assert_eq!(each.len(), 2);
         for (one, host) in each.iter().zip(whole.get_hosts()) {
@@ -230,5 +242,18 @@ mod tests {
             assert_eq!(one.get_keepalives_idle(), whole.get_keepalives_idle());
         }
         assert_eq!(each[1].get_ports(), [5433]);
+        let modes: Vec<_> = each.iter().map(|one| one.get_ssl_mode()).collect();
+        assert_eq!(modes, [SslMode::Disable, SslMode::Require]);
+    }
+
+    #[test]
+    fn a_socket_with_an_address_beside_it_is_no_socket() {
+        let whole = "postgres:///a?host=/run&hostaddr=10.0.0.7&sslmode=verify-full";
+        let whole = Target::parse(whole, &Network::default()).unwrap().config;
+        let [one] = &each_host(&whole)[..] else {
+            panic!()
+        };
+        assert!(matches!(one.get_hosts(), [Host::Unix(_)]));
+        assert_eq!(one.get_ssl_mode(), SslMode::Require);
     }
 }

@@ -5,6 +5,7 @@
 
 #![allow(dead_code, reason = "not every test that includes this uses all of it")]
 
+mod encrypted;
 pub(crate) mod pair;
 
 use std::fs;
@@ -21,6 +22,8 @@ pub(crate) struct Cluster {
     dir: PathBuf,
     user: Option<&'static str>,
     next: AtomicU32,
+    /// A loopback address it listens on besides its socket.
+    address: OnceLock<String>,
     // Ends the cluster as soon as its standard input is closed, that is with this process.
     _guard: Child,
 }
@@ -80,6 +83,7 @@ impl Cluster {
             dir,
             user,
             next: AtomicU32::new(0),
+            address: OnceLock::new(),
             _guard: guard,
         }
     }
@@ -230,8 +234,9 @@ impl Cluster {
     pub(crate) fn launch(&self) {
         // `fsync` stays on: what the tests see is what a server would see.
         let options = format!(
-            "-k {} -c listen_addresses= -c max_connections=300 -c shared_buffers=32MB",
-            self.dir.display()
+            "-k {} -c listen_addresses={} -c max_connections=300 -c shared_buffers=32MB",
+            self.dir.display(),
+            self.address.get().map_or("", String::as_str)
         );
         run(self
             .command("pg_ctl")
