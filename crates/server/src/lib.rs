@@ -15,10 +15,12 @@ mod keys;
 mod network;
 pub mod operator;
 mod ops;
+mod outgoing;
 pub mod pages;
 mod rates;
 mod ready;
 mod start;
+pub mod telemetry;
 
 pub use ready::Ready;
 pub use start::{Bootstrap, GivenKey, Options, Running, StartError, start};

@@ -3,7 +3,7 @@
 use std::net::{SocketAddr, TcpListener};
 use std::time::Duration;
 
-use axum_server::Handle;
+use axum_server::{Handle, Server};
 use tokio::task::JoinHandle;
 
 use super::StartError;
@@ -47,17 +47,15 @@ pub fn bind(address: SocketAddr) -> Result<TcpListener, StartError> {
     Ok(socket)
 }
 
-/// Starts to answer.
-pub fn listen(app: &App, socket: TcpListener) -> Result<Listening, StartError> {
-    let failed = |source| StartError::Io {
-        what: "listener".to_owned(),
-        source,
-    };
-    let handle = Handle::new();
+/// A server on this socket that does not wait for ever for the head of a request.
+pub fn server(
+    app: &App,
+    socket: TcpListener,
+    handle: &Handle<SocketAddr>,
+) -> std::io::Result<Server<SocketAddr>> {
     let header_timeout = Duration::from_secs(app.config.server.header_timeout_seconds);
     // HTTP/1 only: without TLS nobody speaks HTTP/2, and its detection would wait for ever for the first byte.
-    let mut server = axum_server::from_tcp(socket)
-        .map_err(failed)?
+    let mut server = axum_server::from_tcp(socket)?
         .handle(handle.clone())
         .http1_only()
         .first_request_timeout(header_timeout);
@@ -66,6 +64,17 @@ pub fn listen(app: &App, socket: TcpListener) -> Result<Listening, StartError> {
         .http1()
         .timer(hyper_util::rt::TokioTimer::new())
         .header_read_timeout(header_timeout);
+    Ok(server)
+}
+
+/// Starts to answer.
+pub fn listen(app: &App, socket: TcpListener) -> Result<Listening, StartError> {
+    let failed = |source| StartError::Io {
+        what: "listener".to_owned(),
+        source,
+    };
+    let handle = Handle::new();
+    let server = server(app, socket, &handle).map_err(failed)?;
     let service = http::router(app).into_make_service_with_connect_info::<SocketAddr>();
     let served = tokio::spawn(async move {
         if let Err(error) = server.serve(service).await {

@@ -11,6 +11,7 @@ use super::update::{Found, ended, find, write};
 use crate::app::Shared;
 use crate::ops::error::Error;
 use crate::ops::record::Actor;
+use crate::telemetry::access::KeyId;
 
 /// Kind of the event of a report.
 const LEAKED: &str = "api_key.leaked";
@@ -57,7 +58,7 @@ async fn one(app: &Shared, actor: &Actor, tenant: Uuid, id: &str) -> Result<(), 
     if known(app, &found).await? {
         return Ok(());
     }
-    tracing::error!(key = %id, "this API key was reported as leaked: roll it");
+    tracing::error!(keyId = %KeyId(&found.row), "this API key was reported as leaked: roll it");
     let (key, event) = if app.config.keys.delete_leaked {
         ended(app, found, actor, true)
     } else {

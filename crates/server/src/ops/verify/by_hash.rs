@@ -8,7 +8,7 @@ use ananke_store::{Error as StoreError, Mode, content_hashes, tenants};
 use uuid::Uuid;
 
 use super::evidence::{Found, find};
-use super::{Asked, altered, history, judge, nothing};
+use super::{Asked, altered, counted, history, judge, nothing};
 use crate::app::Shared;
 use crate::ops::error::Error;
 
@@ -24,6 +24,16 @@ const LOOKED_AT: i64 = 64;
 /// # Errors
 /// The database cannot be read.
 pub async fn by_hash(
+    app: &Shared,
+    hash: Sha256,
+    issuer: Option<IssuerCode>,
+    asked: &Asked<'_>,
+) -> Result<Verification, Error> {
+    let answer = of_hash(app, hash, issuer, asked).await?;
+    Ok(counted(app, answer))
+}
+
+async fn of_hash(
     app: &Shared,
     hash: Sha256,
     issuer: Option<IssuerCode>,
@@ -76,8 +86,7 @@ async fn places(
 ) -> Result<Vec<(Uuid, Mode, Uuid)>, StoreError> {
     let digest = *hash.as_bytes();
     let place = |place: Located| (place.tenant, place.mode, place.id);
-    app.store
-        .read(move |view| {
+    app.ask(move |view| {
             let mut located = locate::by_hash(view, &digest, LOOKED_AT)?;
             if let Some(code) = issuer {
                 let only = locate::by_issuer_code(view, code.as_str())?;
