@@ -51,9 +51,10 @@ impl Layers {
                         && !text.is_empty()
                         && text.parse::<SocketAddr>().is_err() =>
                 {
-                    return Err(
-                        self.misfit(key, "must be ADDRESS:PORT, such as 127.0.0.1:9464, or empty")
-                    );
+                    return Err(self.misfit(
+                        key,
+                        "must be ADDRESS:PORT, such as 127.0.0.1:9464, or empty",
+                    ));
                 }
                 Value::String(text)
                     if key == "server.listen" && text.parse::<SocketAddr>().is_err() =>
@@ -198,8 +199,8 @@ fn is_level(text: &str) -> bool {
 fn is_collector(url: &str) -> bool {
     let host = url.parse::<axum::http::Uri>().ok();
     let host = host.and_then(|url| url.authority().map(ToString::to_string));
-    let safe = url.starts_with("https://")
-        || url.starts_with("http://") && leads_to_this_machine(url);
+    let safe =
+        url.starts_with("https://") || url.starts_with("http://") && leads_to_this_machine(url);
     safe && host.is_some_and(|host| !host.contains('@'))
 }
 

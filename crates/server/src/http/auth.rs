@@ -10,9 +10,9 @@ use ananke_format::Mode;
 use ananke_format::api_key::ApiKey as KeyText;
 use ananke_store::{ApiKey, Tenant, TenantState, api_keys, locate, tenants};
 use axum::extract::{ConnectInfo, FromRequestParts, MatchedPath, OptionalFromRequestParts};
-use axum::http::{Extensions, HeaderMap, Method};
 use axum::http::header::ORIGIN;
 use axum::http::request::Parts;
+use axum::http::{Extensions, HeaderMap, Method};
 use quick_cache::sync::Cache;
 use uuid::Uuid;
 

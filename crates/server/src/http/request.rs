@@ -71,7 +71,7 @@ pub async fn around(State(app): State<App>, mut request: Request, next: Next) ->
     let route = request.extensions().get::<MatchedPath>().cloned();
     let wants_page = !request.uri().path().starts_with("/v1") && accepts_html(request.headers());
     // What nobody is told is not found out.
-    let is_told = trail.exported || tracing::enabled!(tracing::Level::INFO);
+    let is_told = trail.exported || access::is_told();
     let network = is_told
         .then(|| address(request.extensions(), request.headers(), &app).map(network::around))
         .flatten();
@@ -105,7 +105,10 @@ pub async fn around(State(app): State<App>, mut request: Request, next: Next) ->
         began,
     };
     trail::at_once(&trail, || {
-        if let Some(text) = failure.as_ref().and_then(|failure| failure.internal.as_ref()) {
+        if let Some(text) = failure
+            .as_ref()
+            .and_then(|failure| failure.internal.as_ref())
+        {
             tracing::error!(error = %text, "request failed");
         }
         answered.told(&app);

@@ -52,11 +52,9 @@ pub async fn enter(State(room): State<Arc<Semaphore>>, request: Request, next: N
                 let _taken = taken;
                 of_one_request(DATABASE, next.run(request)).await
             };
-            tokio::spawn(carried(answer))
-                .await
-                .unwrap_or_else(|error| {
-                    Error::Internal(format!("a large body: {error}")).into_response()
-                })
+            tokio::spawn(carried(answer)).await.unwrap_or_else(|error| {
+                Error::Internal(format!("a large body: {error}")).into_response()
+            })
         }
         _ => {
             // Most clients read no answer before they have sent everything.

@@ -70,7 +70,11 @@ async fn fetch(url: &str, config: &Config) -> Result<Vec<u8>, String> {
         return Err(format!("status {}", response.status()));
     }
     let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(|error| outgoing::cause(&error))? {
+    while let Some(chunk) = response
+        .chunk()
+        .await
+        .map_err(|error| outgoing::cause(&error))?
+    {
         body.extend_from_slice(&chunk);
         if body.len() > LONGEST {
             return Err("longer than 64 KiB".to_owned());

@@ -42,6 +42,11 @@ pub(crate) fn method(method: &Method) -> &'static str {
         .unwrap_or("OTHER")
 }
 
+/// Whether requests are logged at all.
+pub(crate) fn is_told() -> bool {
+    tracing::enabled!(tracing::Level::INFO)
+}
+
 impl Answered {
     /// The pattern of its address.
     pub(super) fn route(&self) -> &str {

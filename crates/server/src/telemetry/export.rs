@@ -122,7 +122,11 @@ async fn run(
                 Err(error) => {
                     counts.dropped.fetch_add(spans, Ordering::Relaxed);
                     if !away {
-                        tracing::warn!(error, spans, "the collector takes no traces: they are dropped");
+                        tracing::warn!(
+                            error,
+                            spans,
+                            "the collector takes no traces: they are dropped"
+                        );
                     }
                     away = true;
                 }

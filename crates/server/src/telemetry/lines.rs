@@ -252,18 +252,31 @@ mod tests {
     #[test]
     fn only_what_is_listed_is_printed() {
         let say = || tracing::warn!(secret = "x-canary", status = 200, mode = %"live", "said");
-        let json: serde_json::Value =
-            serde_json::from_str(&printed(Format::Json, say)).unwrap();
-        let names: Vec<&str> = json.as_object().unwrap().keys().map(String::as_str).collect();
+        let json: serde_json::Value = serde_json::from_str(&printed(Format::Json, say)).unwrap();
+        let names: Vec<&str> = json
+            .as_object()
+            .unwrap()
+            .keys()
+            .map(String::as_str)
+            .collect();
         let expected = ["timestamp", "level", "target", "message", "status", "mode"];
         assert_eq!(
             names.iter().collect::<std::collections::BTreeSet<_>>(),
             expected.iter().collect()
         );
-        assert_eq!((&json["level"], &json["message"]), (&"WARN".into(), &"said".into()));
-        assert_eq!((&json["status"], &json["mode"]), (&200.into(), &"live".into()));
+        assert_eq!(
+            (&json["level"], &json["message"]),
+            (&"WARN".into(), &"said".into())
+        );
+        assert_eq!(
+            (&json["status"], &json["mode"]),
+            (&200.into(), &"live".into())
+        );
         let text = printed(Format::Text { colours: false }, say);
-        assert!(text.ends_with("  WARN said status=200 mode=live\n"), "{text}");
+        assert!(
+            text.ends_with("  WARN said status=200 mode=live\n"),
+            "{text}"
+        );
     }
 
     /// What somebody typed begins no line of its own, and moves no cursor.
@@ -276,7 +289,10 @@ mod tests {
         let read: serde_json::Value = serde_json::from_str(&json).unwrap();
         assert_eq!(read["error"], typed);
         let text = printed(Format::Text { colours: false }, say);
-        assert!(text.contains(r#"error=a"b\c\nd\u{1b}[2Je\u{7f}ü"#), "{text}");
+        assert!(
+            text.contains(r#"error=a"b\c\nd\u{1b}[2Je\u{7f}ü"#),
+            "{text}"
+        );
         assert_eq!(text.matches(char::is_control).count(), 1, "{text}");
     }
 }

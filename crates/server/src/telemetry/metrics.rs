@@ -59,7 +59,11 @@ pub(crate) struct Tally(Vec<(String, AtomicU64)>);
 impl Tally {
     fn of<'a>(words: impl IntoIterator<Item = &'a str>) -> Self {
         let words = words.into_iter().chain(["other"]);
-        Self(words.map(|word| (word.to_owned(), AtomicU64::new(0))).collect())
+        Self(
+            words
+                .map(|word| (word.to_owned(), AtomicU64::new(0)))
+                .collect(),
+        )
     }
 
     /// Counts one; a word that is not on the list is counted as `other`, which stands last.

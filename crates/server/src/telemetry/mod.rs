@@ -13,6 +13,8 @@ mod otlp;
 pub(crate) mod scrape;
 pub(crate) mod trail;
 
+pub use scrape::{METRICS, Metric};
+
 use std::sync::OnceLock;
 
 use self::access::Answered;
@@ -57,7 +59,8 @@ impl Telemetry {
         self.exporter.get()?;
         Some(caller.unwrap_or_else(|| {
             let random = u64::from_str_radix(trace.get(18..).unwrap_or_default(), 16).unwrap_or(0);
-            u128::from(random) * 1_000 >= u128::from(1_000 - self.sampled_per_thousand.min(1_000)) << 56
+            u128::from(random) * 1_000
+                >= u128::from(1_000 - self.sampled_per_thousand.min(1_000)) << 56
         }))
     }
 

@@ -135,8 +135,14 @@ fn server(answered: &Answered) -> Message {
     span.listed("code", answered.code.map(ananke_api::Code::as_str));
     span.listed("tenant", known.map(|known| known.tenant.code.as_str()));
     span.listed("keyId", key_id.as_deref());
-    span.listed("environment", known.map(|known| known.key.environment.as_str()));
-    span.listed("service", known.and_then(|known| known.key.service.as_deref()));
+    span.listed(
+        "environment",
+        known.map(|known| known.key.environment.as_str()),
+    );
+    span.listed(
+        "service",
+        known.and_then(|known| known.key.service.as_deref()),
+    );
     span.listed("network", network.as_deref());
     if let Some(field) = fields::listed("status") {
         let mut value = Message::default();
@@ -159,7 +165,9 @@ fn nanos(duration: std::time::Duration) -> u64 {
 fn unhex(text: &str) -> Vec<u8> {
     let pairs = text.as_bytes().chunks(2);
     let digits = pairs.map(|pair| std::str::from_utf8(pair).unwrap_or_default());
-    digits.map(|pair| u8::from_str_radix(pair, 16).unwrap_or(0)).collect()
+    digits
+        .map(|pair| u8::from_str_radix(pair, 16).unwrap_or(0))
+        .collect()
 }
 
 /// The id of a stage: no other of its trace has it, as far as random numbers go.

@@ -166,15 +166,30 @@ fn page(app: &App) -> String {
     page.one("ananke_requests_in_flight", in_flight);
     let abandoned = metrics.abandoned.load(Ordering::Relaxed);
     page.one("ananke_requests_abandoned_total", abandoned);
-    page.tally("ananke_rate_limited_total", "limit", metrics.rate_limited.counts());
-    page.tally("ananke_keys_refused_total", "reason", metrics.refusals.counts());
-    page.tally("ananke_verifications_total", "verdict", metrics.verdicts.counts());
+    page.tally(
+        "ananke_rate_limited_total",
+        "limit",
+        metrics.rate_limited.counts(),
+    );
+    page.tally(
+        "ananke_keys_refused_total",
+        "reason",
+        metrics.refusals.counts(),
+    );
+    page.tally(
+        "ananke_verifications_total",
+        "verdict",
+        metrics.verdicts.counts(),
+    );
     page.tally("ananke_events_total", "kind", metrics.events.counts());
     page.one("ananke_store_waiting", load.waiting);
     page.one("ananke_store_batches_total", load.batches);
     page.one("ananke_store_writes_total", load.commands);
     page.one("ananke_store_flushes_total", load.flushes);
-    page.one("ananke_store_flush_seconds_total", seconds(load.flush_micros));
+    page.one(
+        "ananke_store_flush_seconds_total",
+        seconds(load.flush_micros),
+    );
     page.one("ananke_log_lines_lost_total", lines::lost());
     page.one("ananke_spans_exported_total", exported);
     page.one("ananke_spans_dropped_total", dropped);
@@ -189,13 +204,17 @@ fn requests(app: &App, page: &mut Page) {
     let all = || {
         let each = routes.iter().flat_map(|(route, methods)| {
             let methods = METHODS.iter().zip(methods.iter());
-            methods.map(|(method, series)| ([("route", route.as_str()), ("method", *method)], series))
+            methods
+                .map(|(method, series)| ([("route", route.as_str()), ("method", *method)], series))
         });
         each.filter(|(_, series)| sum(&series.buckets) > 0)
     };
     let name = page.begin("ananke_requests_total");
     for ([route, method], series) in all() {
-        for (class, count) in ["1xx", "2xx", "3xx", "4xx", "5xx"].iter().zip(&series.classes) {
+        for (class, count) in ["1xx", "2xx", "3xx", "4xx", "5xx"]
+            .iter()
+            .zip(&series.classes)
+        {
             let count = count.load(Ordering::Relaxed);
             if count > 0 {
                 page.sample(name, &[route, method, ("class", class)], count);
@@ -219,10 +238,17 @@ fn durations(page: &mut Page, [route, method]: [(&str, &str); 2], series: &Serie
         page.sample(&format!("{name}_bucket"), &labels, count);
     }
     let micros = series.micros.load(Ordering::Relaxed);
-    page.sample(&format!("{name}_sum"), &[route, method], micros as f64 / 1e6);
+    page.sample(
+        &format!("{name}_sum"),
+        &[route, method],
+        micros as f64 / 1e6,
+    );
     page.sample(&format!("{name}_count"), &[route, method], count);
 }
 
 fn sum(counts: &[std::sync::atomic::AtomicU64]) -> u64 {
-    counts.iter().map(|count| count.load(Ordering::Relaxed)).sum()
+    counts
+        .iter()
+        .map(|count| count.load(Ordering::Relaxed))
+        .sum()
 }

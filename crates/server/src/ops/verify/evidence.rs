@@ -48,12 +48,12 @@ pub async fn find_by_reference(
     reference: String,
 ) -> Result<Option<Found>, StoreError> {
     app.ask(move |view| {
-            view.together(|view| match locate::by_reference(view, &reference)? {
-                Some(place) => whole(view, place.tenant, place.mode, place.id),
-                None => Ok(None),
-            })
+        view.together(|view| match locate::by_reference(view, &reference)? {
+            Some(place) => whole(view, place.tenant, place.mode, place.id),
+            None => Ok(None),
         })
-        .await
+    })
+    .await
 }
 
 fn whole(

@@ -108,11 +108,7 @@ fn counted(app: &Shared, answer: Verification) -> Verification {
     answer
 }
 
-async fn of_reference(
-    app: &Shared,
-    text: &str,
-    asked: &Asked<'_>,
-) -> Result<Verification, Error> {
+async fn of_reference(app: &Shared, text: &str, asked: &Asked<'_>) -> Result<Verification, Error> {
     // A wrong check character is told without the database, and says nothing of what exists.
     let Ok(reference) = Reference::typed(text) else {
         return Ok(nothing(app, Subject::MalformedReference, None, app.now()));
