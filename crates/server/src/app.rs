@@ -117,7 +117,8 @@ impl Shared {
         F: Fn(&mut View<'_>) -> Result<T, ananke_store::Error> + Send + 'static,
         T: Send + 'static,
     {
-        Ok(self.ask(finders).await?)
+        let _stage = stage("store.read");
+        Ok(self.store.read(finders).await?)
     }
 
     /// Reads from the store, in its own words.
@@ -129,7 +130,8 @@ impl Shared {
         F: Fn(&mut View<'_>) -> Result<T, ananke_store::Error> + Send + 'static,
         T: Send + 'static,
     {
-        stage("store.read", self.store.read(finders)).await
+        let _stage = stage("store.read");
+        self.store.read(finders).await
     }
 
     /// Writes to the store, and counts what was recorded.
@@ -138,7 +140,8 @@ impl Shared {
     /// As [`Store::write`].
     pub async fn write(&self, write: Write) -> Result<Outcome, ananke_store::Error> {
         let kind = write.event.kind.clone();
-        let outcome = stage("store.write", self.store.write(write)).await?;
+        let _stage = stage("store.write");
+        let outcome = self.store.write(write).await?;
         if matches!(outcome, Outcome::Done(_)) {
             self.telemetry.metrics.events.count(&kind);
         }

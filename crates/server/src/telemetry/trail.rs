@@ -92,8 +92,11 @@ impl Trail {
 }
 
 /// Does this work on the trail.
-pub(crate) async fn along<T>(trail: Arc<Trail>, work: impl Future<Output = T>) -> T {
-    HERE.scope(trail, work).await
+pub(crate) fn along<T>(
+    trail: Arc<Trail>,
+    work: impl Future<Output = T>,
+) -> impl Future<Output = T> {
+    HERE.scope(trail, work)
 }
 
 /// The same at once.
@@ -111,24 +114,34 @@ pub(crate) fn carried<T>(work: impl Future<Output = T>) -> impl Future<Output = 
     let trail = here(Arc::clone);
     async move {
         match trail {
-            Some(trail) => along(trail, work).await,
+            Some(trail) => HERE.scope(trail, work).await,
             None => work.await,
         }
     }
 }
 
-/// Work that is a span of its own, where the trace is exported.
-pub(crate) async fn stage<T>(name: &'static str, work: impl Future<Output = T>) -> T {
-    let Some(trail) = here(|trail| trail.exported.then(|| Arc::clone(trail))).flatten() else {
-        return work.await;
-    };
+/// What is done from now until this is dropped is a span of its own, where the trace is exported.
+pub(crate) fn stage(name: &'static str) -> Option<Staged> {
+    let trail = here(|trail| trail.exported.then(|| Arc::clone(trail))).flatten()?;
     let after = trail.age();
-    let done = work.await;
-    let took = trail.age().saturating_sub(after);
-    let mut stages = trail.stages.lock().unwrap_or_else(PoisonError::into_inner);
-    stages.push(Stage { name, after, took });
-    drop(stages);
-    done
+    Some(Staged { trail, name, after })
+}
+
+/// A part of the work that has begun. It wraps no future: those would grow with every wrapping.
+pub(crate) struct Staged {
+    trail: Arc<Trail>,
+    name: &'static str,
+    after: Duration,
+}
+
+impl Drop for Staged {
+    fn drop(&mut self) {
+        let (name, after) = (self.name, self.after);
+        let took = self.trail.age().saturating_sub(after);
+        let stages = self.trail.stages.lock();
+        let mut stages = stages.unwrap_or_else(PoisonError::into_inner);
+        stages.push(Stage { name, after, took });
+    }
 }
 
 /// What a caller says of its trace.
