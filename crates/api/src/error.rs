@@ -80,6 +80,27 @@ impl Code {
         }
     }
 
+    /// The code, as it is on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::BadRequest => "BAD_REQUEST",
+            Self::Unauthorized => "UNAUTHORIZED",
+            Self::Forbidden => "FORBIDDEN",
+            Self::NotFound => "NOT_FOUND",
+            Self::MethodNotAllowed => "METHOD_NOT_ALLOWED",
+            Self::Conflict => "CONFLICT",
+            Self::PreconditionFailed => "PRECONDITION_FAILED",
+            Self::PayloadTooLarge => "PAYLOAD_TOO_LARGE",
+            Self::UnsupportedMediaType => "UNSUPPORTED_MEDIA_TYPE",
+            Self::ValidationFailed => "VALIDATION_FAILED",
+            Self::Unprocessable => "UNPROCESSABLE",
+            Self::RateLimited => "RATE_LIMITED",
+            Self::Internal => "INTERNAL",
+            Self::ServiceUnavailable => "SERVICE_UNAVAILABLE",
+        }
+    }
+
     /// The code in kebab-case: the last part of the error page's address.
     #[must_use]
     pub const fn slug(self) -> &'static str {
@@ -168,4 +189,16 @@ pub struct Problem {
     /// Only with `FORBIDDEN`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<ForbiddenReason>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Code;
+
+    #[test]
+    fn every_code_is_said_as_on_the_wire() {
+        for code in Code::ALL {
+            assert_eq!(serde_json::to_value(code).unwrap(), code.as_str());
+        }
+    }
 }

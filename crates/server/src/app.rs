@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use ananke_format::trust::Authority;
 use ananke_format::{BaseUrl, Instant};
-use ananke_store::{Document, Store, View};
+use ananke_store::{Document, Outcome, Store, View, Write};
 
 use crate::alerts::Watch;
 use crate::config::{Config, leads_to_this_machine};
@@ -23,6 +23,8 @@ use crate::ops::positions::Positions;
 use crate::ops::templates::Templates;
 use crate::ops::verify::{Signatures, VerifiedCache};
 use crate::rates::Limiter;
+use crate::telemetry::Telemetry;
+use crate::telemetry::trail::stage;
 use crate::tls::Served;
 
 /// One server. Handlers hold it by [`App`].
@@ -47,6 +49,8 @@ pub struct Shared {
     pub ring: Option<Ring>,
     /// Rate limits.
     pub limiter: Limiter,
+    /// What operators see.
+    pub telemetry: Telemetry,
     /// API keys seen lately.
     pub key_cache: KeyCache,
     /// Templates that are issued from.
@@ -134,6 +138,34 @@ impl Shared {
         F: Fn(&mut View<'_>) -> Result<T, ananke_store::Error> + Send + 'static,
         T: Send + 'static,
     {
+        let _stage = stage("store.read");
         Ok(self.store.read(finders).await?)
+    }
+
+    /// Reads from the store, in its own words.
+    ///
+    /// # Errors
+    /// As [`Store::read`].
+    pub async fn ask<T, F>(&self, finders: F) -> Result<T, ananke_store::Error>
+    where
+        F: Fn(&mut View<'_>) -> Result<T, ananke_store::Error> + Send + 'static,
+        T: Send + 'static,
+    {
+        let _stage = stage("store.read");
+        self.store.read(finders).await
+    }
+
+    /// Writes to the store, and counts what was recorded.
+    ///
+    /// # Errors
+    /// As [`Store::write`].
+    pub async fn write(&self, write: Write) -> Result<Outcome, ananke_store::Error> {
+        let kind = write.event.kind.clone();
+        let _stage = stage("store.write");
+        let outcome = self.store.write(write).await?;
+        if matches!(outcome, Outcome::Done(_)) {
+            self.telemetry.metrics.events.count(&kind);
+        }
+        Ok(outcome)
     }
 }

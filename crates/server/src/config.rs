@@ -38,6 +38,8 @@ pub struct Config {
     pub limits: Limits,
     /// What is logged.
     pub log: Log,
+    /// What is measured, and for whom.
+    pub telemetry: Telemetry,
 }
 
 /// The listener and its address.
@@ -140,6 +142,16 @@ pub struct Limits {
 pub struct Log {
     pub format: String,
     pub level: String,
+}
+
+/// What is measured, and for whom.
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs, reason = "config.default.toml says it, once")]
+pub struct Telemetry {
+    pub metrics_listen: String,
+    pub otlp_endpoint: String,
+    pub sampled_per_thousand: u64,
 }
 
 /// What is wrong with the settings.

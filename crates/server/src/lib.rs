@@ -16,10 +16,12 @@ mod keys;
 mod network;
 pub mod operator;
 mod ops;
+mod outgoing;
 pub mod pages;
 mod rates;
 mod ready;
 mod start;
+pub mod telemetry;
 mod tls;
 
 pub use ready::Ready;

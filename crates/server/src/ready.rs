@@ -11,6 +11,8 @@ use tempfile::NamedTempFile;
 pub struct Ready {
     /// Where it answers.
     pub url: String,
+    /// Where it is measured, where it is.
+    pub metrics_url: Option<String>,
     /// The address signed into documents.
     pub public_url: String,
     /// Its version.
@@ -37,6 +39,9 @@ impl Ready {
             "engine": self.engine,
             "issuerCode": self.issuer_code,
         });
+        if let Some(url) = &self.metrics_url {
+            facts["metricsUrl"] = url.as_str().into();
+        }
         for (name, key) in [("liveKey", &self.live_key), ("testKey", &self.test_key)] {
             if let Some(key) = key {
                 facts[name] = key.expose_secret().into();

@@ -45,6 +45,7 @@ mod error;
 #[doc(hidden)]
 pub mod fail;
 mod idempotency;
+mod load;
 mod mac;
 mod migrate;
 mod options;
@@ -109,7 +110,9 @@ pub use events::{Event, EventBody, NewEvent};
 pub use files::{FileKind, FileRow, NewFile};
 pub use instance::{INSTANCE_TENANT, InstanceRow, NewInstance};
 pub use jobs::{JobEnd, JobRow, JobState, JobStep};
+pub use load::Load;
 pub use mac::RowKeys;
+pub use migrate::KNOWN as SCHEMA;
 pub use options::{Clock, Database, Fatal, Network, Options, Random};
 pub use postgres::check_postgres_url;
 pub use sightings::{KeyHour, Sighting};

@@ -17,7 +17,7 @@ const MIGRATIONS: &[&str] = &[
 ];
 
 /// The schema this binary writes.
-pub(crate) const KNOWN: i64 = MIGRATIONS.len() as i64;
+pub const KNOWN: i64 = MIGRATIONS.len() as i64;
 
 /// Brings the schema up to date.
 pub(crate) fn migrate(sql: &mut dyn Sql) -> Result<(), Error> {

@@ -46,7 +46,10 @@ impl Space {
         // A disk that cannot be asked is not a full one; a write will tell.
         let low = free.is_ok_and(|free| free < self.min_free_bytes);
         if low && !self.seen.is_some_and(|(_, before)| before) {
-            tracing::error!(?free, "the disk is nearly full: no new documents");
+            tracing::error!(
+                freeBytes = free.unwrap_or(0),
+                "the disk is nearly full: no new documents"
+            );
         }
         self.seen = Some((Instant::now(), low));
         low

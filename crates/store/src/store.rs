@@ -12,6 +12,7 @@ use tokio::sync::oneshot;
 use crate::block_on::block_on;
 use crate::connection::Connector;
 use crate::durable::Durable;
+use crate::load::{Counted, Load};
 use crate::mac::RowKeys;
 use crate::postgres::Target;
 use crate::queue::{Job, enqueue};
@@ -37,6 +38,7 @@ struct Inner {
     queue: OnceLock<SyncSender<Job>>,
     foundations: Arc<AtomicU64>,
     durable: Arc<Durable>,
+    counted: Arc<Counted>,
     writer: Mutex<Option<JoinHandle<()>>>,
     // Held until the store is closed, not read: it keeps a second server out.
     lock: Mutex<Option<File>>,
@@ -113,6 +115,7 @@ impl Store {
                 queue: OnceLock::new(),
                 foundations: Arc::default(),
                 durable: Arc::default(),
+                counted: Arc::default(),
                 writer: Mutex::new(None),
                 lock: Mutex::new(lock),
             }),
@@ -180,11 +183,12 @@ impl Store {
         let theirs = keys.clone();
         let foundations = Arc::clone(&inner.foundations);
         let durable = Arc::clone(&inner.durable);
+        let counted = Arc::clone(&inner.counted);
         let thread = std::thread::Builder::new()
             .name("ananke-write".to_owned())
             .spawn(move || match start::start(options, theirs, connector) {
                 Ok(mut writer) => {
-                    writer.share(foundations, durable);
+                    writer.share(foundations, durable, counted);
                     let fatal = Arc::clone(&writer.options.fatal);
                     let _ = started.send(Ok(()));
                     // Without its writer a server would go on and refuse everything, for ever.
@@ -293,6 +297,12 @@ impl Store {
         self.inner.foundations.load(Ordering::SeqCst)
     }
 
+    /// How busy its writer is.
+    #[must_use]
+    pub fn load(&self) -> Load {
+        self.inner.counted.load()
+    }
+
     /// Asks the database for one row: for readiness.
     ///
     /// # Errors
@@ -338,6 +348,7 @@ impl Store {
         &self,
         answer: oneshot::Receiver<Result<T, Error>>,
     ) -> Result<T, Error> {
+        let _waiting = self.inner.counted.wait();
         let patience = match self.engine() {
             Engine::Sqlite => None,
             Engine::Postgres => Some(self.inner.options.patience),

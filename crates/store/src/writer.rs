@@ -19,6 +19,7 @@ use crate::apply::{self, Tx};
 use crate::connection::{Connection, Connector};
 use crate::durable::Durable;
 use crate::fail;
+use crate::load::Counted;
 use crate::mac::RowKeys;
 use crate::queue::{Job, Pending};
 use crate::space::Space;
@@ -109,9 +110,15 @@ impl Writer {
     }
 
     /// What the store looks at while this writes.
-    pub(crate) fn share(&mut self, foundations: Arc<AtomicU64>, durable: Arc<Durable>) {
+    pub(crate) fn share(
+        &mut self,
+        foundations: Arc<AtomicU64>,
+        durable: Arc<Durable>,
+        counted: Arc<Counted>,
+    ) {
         self.foundations = foundations;
         self.settler.durable = durable;
+        self.settler.counted = counted;
     }
 
     /// Until it is told to stop, or every sender is gone.
@@ -398,7 +405,7 @@ impl Writer {
 fn in_order_of_time(issues: bool, behind: Micros) -> Result<(), Error> {
     if issues && behind > CLOCK_SLACK {
         tracing::error!(
-            micros = behind,
+            behindMicros = behind,
             "the clock is behind the newest record: no new documents"
         );
         return Err(Error::unavailable(5_000));

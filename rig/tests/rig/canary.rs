@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use ananke_rig::needles::{Hit, Needles};
+use ananke_rig::needles::{Canary, Hit, Needles};
 use ananke_rig::say;
 use ananke_rig::seed::Seed;
 use serde_json::json;
@@ -92,16 +92,19 @@ fn run(
         variables,
         heard: Vec::new(),
         address: SocketAddr::from(([127, 0, 0, 1], 0)),
+        metrics: SocketAddr::from(([127, 0, 0, 1], 0)),
     };
     let listed = Listed::begin();
-    let (process, address) = watched.start();
-    watched.address = address;
+    let process = watched.start();
     let (documents, mut secrets) = everything(&mut watched);
     secrets.extend(planted.secrets());
     let people = planted.people();
 
-    // While it runs: secrets nowhere; people in no log and no refusal, though in the database and in a backup.
+    // While it runs: secrets nowhere; people in no log, no metrics, no traces and no refusal, though in the database and in a backup.
     watched.words(&["backup", "create", "before"]);
+    let seen = [watched.measured(), "issuance.reinstated".to_owned()];
+    let seen = seen.map(|word| Canary::new(&word, word.clone()));
+    let (shown_there, mut shown_places) = (Needles::new(&seen), BTreeSet::new());
     let (secret, person) = (Needles::new(&secrets), Needles::new(&people));
     let (mut hits, mut bytes, mut stored) = (Vec::new(), 0, 0);
     for (place, content) in watched.cluster() {
@@ -112,10 +115,17 @@ fn run(
         bytes += content.len();
         hits.extend(secret.find(&place, &content));
         let found = person.find(&place, &content);
-        match place.contains("log") {
+        let is_telling = place.contains("log") || ["traces", "metrics"].contains(&place.as_str());
+        match is_telling {
             true => hits.extend(found),
             false => stored += found.len(),
         }
+        if is_telling && !shown_there.find(&place, &content).is_empty() {
+            shown_places.insert(place);
+        }
+    }
+    for place in ["log", "traces", "metrics"] {
+        assert!(shown_places.contains(place), "the searcher reads {place}");
     }
     assert!(stored > 0, "the searcher finds people where they belong");
 
@@ -130,6 +140,7 @@ fn run(
     watched.words(&["backup", "create", "after"]);
     watched.words(&["backup", "verify", "after"]);
     watched.words(&["audit", "verify"]);
+    watched.measured();
     let mut left = Vec::new();
     for _ in 0..20 {
         left.clear();

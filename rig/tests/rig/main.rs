@@ -13,6 +13,7 @@ mod canary;
 mod clock;
 #[path = "../../../crates/store/tests/cluster/mod.rs"]
 mod cluster;
+mod collector;
 mod commits;
 mod disk;
 mod failover;

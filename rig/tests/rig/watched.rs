@@ -13,7 +13,7 @@ use ananke_rig::server::{Process, wait};
 use serde_json::Value;
 
 use crate::planted::Planted;
-use crate::{cluster, program};
+use crate::{cluster, collector, program};
 
 /// A server, and all that was heard of it.
 pub(crate) struct Watched<'a> {
@@ -24,6 +24,8 @@ pub(crate) struct Watched<'a> {
     /// What was asked, and what came back; of a command, its words.
     pub(crate) heard: Vec<(String, u16, Vec<u8>)>,
     pub(crate) address: SocketAddr,
+    /// Where its metrics are.
+    pub(crate) metrics: SocketAddr,
 }
 
 impl Watched<'_> {
@@ -41,8 +43,8 @@ impl Watched<'_> {
         command
     }
 
-    /// The server, at trace level; its log is a file in the directory like all else.
-    pub(crate) fn start(&self) -> (Process, SocketAddr) {
+    /// The server, at trace level, and traced: its log and its traces are files in the directory like all else.
+    pub(crate) fn start(&mut self) -> Process {
         let _ = std::fs::remove_file(self.dir.path().join("ready.json"));
         let log = std::fs::OpenOptions::new()
             .append(true)
@@ -56,12 +58,15 @@ impl Watched<'_> {
             "--ready-file",
             "ready.json",
         ]);
+        let traces = collector::begin(&self.dir.path().join("traces"));
+        let traces = format!("telemetry.otlp_endpoint=http://{traces}/v1/traces");
         command
-            .args(["--set", "log.level=trace"])
+            .args(["--set", "log.level=trace", "--set", &traces])
+            .args(["--set", "telemetry.metrics_listen=127.0.0.1:0"])
             .stdout(log.try_clone().unwrap())
             .stderr(log);
         let mut process = Process::spawn(&mut command);
-        let address = wait("a server that is ready", || {
+        (self.address, self.metrics) = wait("a server that is ready", || {
             assert!(
                 process.ended().is_none(),
                 "{}",
@@ -69,9 +74,35 @@ impl Watched<'_> {
             );
             let text = std::fs::read_to_string(self.dir.path().join("ready.json")).ok()?;
             let ready: Value = serde_json::from_str(&text).ok()?;
-            ready["url"].as_str()?.strip_prefix("http://")?.parse().ok()
+            let address = |name: &str| {
+                let url = ready[name].as_str()?.strip_prefix("http://")?;
+                url.split('/').next()?.parse().ok()
+            };
+            Some((address("url")?, address("metricsUrl")?))
         });
-        (process, address)
+        process
+    }
+
+    /// Has its metrics written down, and waits until all its traces are; gives the id of its last answer.
+    pub(crate) fn measured(&self) -> String {
+        let page = http::get(self.metrics, "/metrics", &[]).unwrap();
+        assert_eq!(page.status, 200);
+        std::fs::write(self.dir.path().join("metrics"), page.body).unwrap();
+        let last = |(place, _, answer): &(String, u16, Vec<u8>)| {
+            let text = String::from_utf8_lossy(answer).into_owned();
+            let id = text
+                .lines()
+                .find_map(|line| line.strip_prefix("x-request-id: "));
+            place
+                .starts_with("answer")
+                .then(|| id.unwrap().trim().to_owned())
+        };
+        let id = self.heard.iter().rev().find_map(last).unwrap();
+        wait("the last trace", || {
+            let traces = std::fs::read(self.dir.path().join("traces")).ok()?;
+            String::from_utf8_lossy(&traces).contains(&id).then_some(())
+        });
+        id
     }
 
     pub(crate) fn words(&mut self, arguments: &[&str]) -> String {

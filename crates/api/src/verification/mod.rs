@@ -33,6 +33,22 @@ pub enum Verdict {
     Indeterminate,
 }
 
+impl Verdict {
+    /// The word, as it is on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Valid => "valid",
+            Self::Suspended => "suspended",
+            Self::Revoked => "revoked",
+            Self::Expired => "expired",
+            Self::Invalid => "invalid",
+            Self::NotFound => "not_found",
+            Self::Indeterminate => "indeterminate",
+        }
+    }
+}
+
 /// Result of one check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -269,4 +285,17 @@ pub struct HistoryEntry {
     pub door: Door,
     /// What was answered.
     pub verdict: Verdict,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Verdict;
+
+    #[test]
+    fn every_verdict_is_said_as_on_the_wire() {
+        for word in ananke_format::verify::Verdict::ALL {
+            let verdict: Verdict = serde_json::from_value(word.as_str().into()).unwrap();
+            assert_eq!(verdict.as_str(), word.as_str());
+        }
+    }
 }

@@ -1,9 +1,9 @@
 //! `ananke serve`: the server, until somebody stops it.
 
+use ananke_server::telemetry::lines::{Format, write_to_stderr};
 use ananke_server::{Bootstrap, Options, Running};
 use secrecy::ExposeSecret;
 use tokio::signal::unix::{Signal, SignalKind, signal};
-use tracing_subscriber::filter::{Directive, LevelFilter};
 
 use crate::context::Context;
 use crate::exit::{Exit, Failure, Outcome};
@@ -84,36 +84,13 @@ async fn next(signal: &mut Option<Signal>) {
 
 /// Log lines on standard error.
 fn log(format: &str, level: &str) -> Result<(), Failure> {
-    let filter = tracing_subscriber::EnvFilter::try_new(level)
-        .map_err(|error| Failure::usage(format!("setting `log.level`: {error}")))?
-        // The driver logs the values of statements: names, addresses, credentials. They belong into no log.
-        .add_directive(at_most_warnings("tokio_postgres"))
-        .add_directive(at_most_warnings("postgres"));
-    let lines = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_ansi(Paint::stderr().is_on())
-        // A line that cannot be written is lost. To say so there, as this would, panics: with the disk of the log full,
-        // whatever had something to log ended, the writer too.
-        .log_internal_errors(false)
-        .with_writer(std::io::stderr);
-    let set = if format == "json" {
-        // The span of the request says which one a line belongs to.
-        lines
-            .json()
-            .flatten_event(true)
-            .with_current_span(true)
-            .with_span_list(false)
-            .try_init()
-    } else {
-        lines.with_target(false).try_init()
+    let format = match format {
+        "json" => Format::Json,
+        _ => Format::Text {
+            colours: Paint::stderr().is_on(),
+        },
     };
-    set.map_err(|error| Failure::error(format!("log: {error}")))
-}
-
-fn at_most_warnings(target: &str) -> Directive {
-    format!("{target}=warn")
-        .parse()
-        .unwrap_or_else(|_| LevelFilter::WARN.into())
+    write_to_stderr(format, level).map_err(|error| Failure::error(format!("log: {error}")))
 }
 
 /// What people are told once the server is ready.
@@ -126,6 +103,7 @@ fn words(running: &Running, data: &str) -> String {
     };
     let facts = Facts::new()
         .with("  url", &ready.url)
+        .maybe("  metrics", ready.metrics_url.as_deref())
         .maybe(
             "  public url",
             Some(&ready.public_url).filter(|url| **url != ready.url),

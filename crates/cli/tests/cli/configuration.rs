@@ -123,6 +123,21 @@ fn mistakes_are_exit_code_two() {
         (&["--set", "log.level=ananke_store=blah"], "`log.level`"),
         (&["--set", "log.level=verbose"], "`log.level`"),
         (
+            &[
+                "--set",
+                "telemetry.otlp_endpoint=http://collector.example.org/v1/traces",
+            ],
+            "must be https://HOST/PATH",
+        ),
+        (
+            &["--set", "telemetry.metrics_listen=9464"],
+            "must be ADDRESS:PORT, such as 127.0.0.1:9464, or empty",
+        ),
+        (
+            &["--set", "telemetry.sampled_per_thousand=1001"],
+            "must be a whole number from 0 to 1000",
+        ),
+        (
             &["--set", "data.anchor=never/anchor"],
             "outside of the data directory",
         ),

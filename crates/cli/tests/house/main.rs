@@ -1,5 +1,5 @@
 //! The rules of the house, as tests: which crate may use which, what we build from, what the README promises,
-//! how files look, and that `docs/status.md` names tests that exist.
+//! how files look, what log lines may say, and that `docs/status.md` names tests that exist.
 //!
 //! Nothing here tests the product; it keeps the repository true to its own pages.
 
@@ -13,6 +13,7 @@
 mod arrows;
 mod licence;
 mod metadata;
+mod observability;
 mod readme;
 mod shape;
 mod status;

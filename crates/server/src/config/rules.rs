@@ -12,14 +12,17 @@ use super::{Config, ConfigError, Layers, Origin, Server};
 
 /// Every whole number among the other settings is a number of seconds; more than a day is a slip of the pen.
 const SECONDS: RangeInclusive<i64> = 1..=86_400;
+/// A share in a thousand.
+const SHARE: &str = "telemetry.sampled_per_thousand";
 /// Those of limits, and 0 for none.
 const LIMITS: RangeInclusive<i64> = 0..=1_000_000_000;
 
 /// What a whole number must be.
 pub(super) fn whole_number(key: &str) -> &'static str {
-    match key.starts_with("limits.") {
-        true => "must be a whole number from 0 to 1000000000",
-        false => "must be a whole number from 1 to 86400",
+    match key {
+        SHARE => "must be a whole number from 0 to 1000",
+        key if key.starts_with("limits.") => "must be a whole number from 0 to 1000000000",
+        _ => "must be a whole number from 1 to 86400",
     }
 }
 
@@ -31,9 +34,10 @@ impl Layers {
         for (key, (value, _)) in &self.settings {
             match value {
                 Value::Integer(number) => {
-                    let range = match key.starts_with("limits.") {
-                        true => LIMITS,
-                        false => SECONDS,
+                    let range = match key.as_str() {
+                        SHARE => 0..=1_000,
+                        key if key.starts_with("limits.") => LIMITS,
+                        _ => SECONDS,
                     };
                     if !range.contains(number) {
                         return Err(self.misfit(key, whole_number(key)));
@@ -41,6 +45,16 @@ impl Layers {
                 }
                 Value::Array(items) if !items.iter().all(Value::is_str) => {
                     return Err(self.misfit(key, "must be a list of texts"));
+                }
+                Value::String(text)
+                    if key == "telemetry.metrics_listen"
+                        && !text.is_empty()
+                        && text.parse::<SocketAddr>().is_err() =>
+                {
+                    return Err(self.misfit(
+                        key,
+                        "must be ADDRESS:PORT, such as 127.0.0.1:9464, or empty",
+                    ));
                 }
                 Value::String(text)
                     if key == "server.listen" && text.parse::<SocketAddr>().is_err() =>
@@ -76,6 +90,14 @@ impl Layers {
             ));
         }
         self.places(config)?;
+        let collector = &config.telemetry.otlp_endpoint;
+        if !collector.is_empty() && !is_collector(collector) {
+            return Err(self.misfit(
+                "telemetry.otlp_endpoint",
+                "must be https://HOST/PATH, or http:// to this machine, such as http://127.0.0.1:4318/v1/traces, \
+                 without a name or password in it",
+            ));
+        }
         if !["text", "json"].contains(&config.log.format.as_str()) {
             return Err(self.misfit("log.format", "must be `text` or `json`"));
         }
@@ -197,6 +219,15 @@ fn is_level(text: &str) -> bool {
         })
 }
 
+/// Whether traces may be sent there: what leaves this machine does not leave it in clear.
+fn is_collector(url: &str) -> bool {
+    let host = url.parse::<axum::http::Uri>().ok();
+    let host = host.and_then(|url| url.authority().map(ToString::to_string));
+    let safe =
+        url.starts_with("https://") || url.starts_with("http://") && leads_to_this_machine(url);
+    safe && host.is_some_and(|host| !host.contains('@'))
+}
+
 /// The path from the root, without detours and, as far as it exists, without links.
 fn full(path: &Path) -> PathBuf {
     let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
@@ -244,6 +275,30 @@ mod tests {
         }
         for bad in ["", "verbose", "ananke_store=blah", "info,loud"] {
             assert!(!is_level(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn traces_leave_this_machine_only_by_https() {
+        for good in [
+            "http://127.0.0.1:4318/v1/traces",
+            "http://localhost:4318/v1/traces",
+            "http://[::1]:4318/v1/traces",
+            "https://collector.example.org/v1/traces",
+        ] {
+            assert!(is_collector(good), "{good}");
+        }
+        for bad in [
+            "http://collector.example.org/v1/traces",
+            "http://127.0.0.1.example.org/v1/traces",
+            "http://127.0.0.1@collector.example.org/",
+            "http://127.0.0.1:x@collector.example.org/",
+            "https://user:password@collector.example.org/",
+            "grpc://127.0.0.1:4317",
+            "127.0.0.1:4318",
+            "https://",
+        ] {
+            assert!(!is_collector(bad), "{bad}");
         }
     }
 

@@ -1,5 +1,7 @@
 //! `/v1/api-keys`.
 
+use std::sync::Arc;
+
 use ananke_api::Page;
 use ananke_api::api_key::{
     ApiKey, CreateApiKey, CreatedApiKey, KeyMode, LeakReport, RollApiKey, UpdateApiKey,
@@ -18,7 +20,6 @@ use super::auth::{Caller, KeysRead, KeysWrite, May};
 use super::form::Form;
 use super::idempotency::{Begun, IdempotencyKey, answer, begin};
 use super::query::Params;
-use super::request::Ids;
 use super::{InPath, JsonBody, OptionalJson};
 use crate::app::App;
 use crate::network;
@@ -26,6 +27,7 @@ use crate::ops::api_keys::{self, Change, DEFAULT_OVERLAP_SECONDS, Input};
 use crate::ops::error::{Error, FieldErrors};
 use crate::ops::record::Actor;
 use crate::ops::words::mode_of;
+use crate::telemetry::trail::Trail;
 
 const ENVIRONMENTS: &[&str] = &["development", "staging", "production"];
 /// 30 days.
@@ -217,7 +219,7 @@ pub async fn update(
 pub async fn leaks(
     State(app): State<App>,
     _: Option<Caller>,
-    Extension(ids): Extension<Ids>,
+    Extension(trail): Extension<Arc<Trail>>,
     body: JsonBody,
 ) -> Result<StatusCode, Error> {
     let mut errors = FieldErrors::new();
@@ -237,7 +239,7 @@ pub async fn leaks(
     if !errors.is_empty() {
         return Err(Error::Invalid(errors));
     }
-    let actor = Actor::public(&ids.request, &ids.trace);
+    let actor = Actor::public(&trail.request, &trail.trace);
     api_keys::report(&app, &actor, &keys.unwrap_or_default()).await?;
     Ok(StatusCode::ACCEPTED)
 }

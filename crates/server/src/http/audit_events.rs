@@ -15,6 +15,7 @@ use super::query::Params;
 use crate::app::App;
 use crate::ops::error::Error;
 use crate::ops::{audit_events, reference_data};
+use crate::telemetry::trail::carried;
 
 /// Events read at once for an export.
 const PAGE: i64 = 200;
@@ -97,7 +98,8 @@ pub async fn export(
     params.finish()?;
     let of = (may.tenant.id, may.mode);
     let (sender, body) = Channel::<Bytes, Broken>::new(WAITING);
-    tokio::spawn(async move { send(&app, of, &filter, is_csv, sender).await });
+    let sent = async move { send(&app, of, &filter, is_csv, sender).await };
+    tokio::spawn(carried(sent));
     let (media, name) = match is_csv {
         true => ("text/csv; charset=utf-8", "audit-events.csv"),
         false => ("application/x-ndjson", "audit-events.ndjson"),

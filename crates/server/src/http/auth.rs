@@ -13,12 +13,11 @@ use ananke_store::{ApiKey, INSTANCE_TENANT, Tenant, TenantState, api_keys, locat
 use axum::extract::{ConnectInfo, FromRequestParts, MatchedPath, OptionalFromRequestParts};
 use axum::http::header::ORIGIN;
 use axum::http::request::Parts;
-use axum::http::{HeaderValue, Method};
+use axum::http::{Extensions, HeaderMap, HeaderValue, Method};
 use ipnet::IpNet;
 use quick_cache::sync::Cache;
 use uuid::Uuid;
 
-use super::request::{Ids, Told};
 use crate::alerts::Kind;
 use crate::app::App;
 use crate::believed::FRESH_MICROS;
@@ -28,6 +27,9 @@ use crate::ops::Error;
 use crate::ops::api_keys::{Rights, revision};
 use crate::ops::record::{Actor, By};
 use crate::rates::{Class, Standing};
+use crate::telemetry::access::KeyId;
+use crate::telemetry::metrics::Refusal;
+use crate::telemetry::trail::Trail;
 
 /// Header that carries the key.
 pub const API_KEY: &str = "x-api-key";
@@ -147,8 +149,13 @@ impl<S: Scope> FromRequestParts<App> for May<S> {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
-        let caller = caller(parts, app).await?.ok_or(Error::Unauthorized)?;
+        let refused = |why| app.telemetry.metrics.refused(why);
+        let Some(caller) = caller(parts, app).await? else {
+            refused(Refusal::Missing);
+            return Err(Error::Unauthorized);
+        };
         if !S::NAME.is_empty() && !scope::includes(&caller.rights.scopes, S::NAME) {
+            refused(Refusal::Scope);
             let error = Error::Forbidden {
                 reason: ForbiddenReason::InsufficientScope,
                 detail: format!(
@@ -157,9 +164,10 @@ impl<S: Scope> FromRequestParts<App> for May<S> {
                     caller.rights.scopes.join(", ")
                 ),
             };
-            return Err(refused(app, &caller.key, error));
+            return Err(noted(app, &caller.key, error));
         }
         if S::WRITES && caller.tenant.state != TenantState::Active {
+            refused(Refusal::Tenant);
             return Err(Error::Forbidden {
                 reason: ForbiddenReason::TenantSuspended,
                 detail: format!(
@@ -211,7 +219,9 @@ impl FromRequestParts<App> for From {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Infallible> {
-        Ok(Self(address(parts, app).map(network::around)))
+        Ok(Self(
+            address(&parts.extensions, &parts.headers, app).map(network::around),
+        ))
     }
 }
 
@@ -244,7 +254,7 @@ fn class(parts: &Parts) -> Class {
 }
 
 fn count_public(parts: &Parts, app: &App, cost: i64) -> Result<(), Error> {
-    match address(parts, app) {
+    match address(&parts.extensions, &parts.headers, app) {
         Some(address) if cost > 0 => passed(
             parts,
             app.limiter.public(address, app.ctx.now_micros(), cost),
@@ -258,8 +268,8 @@ fn passed(parts: &Parts, standing: Option<Standing>) -> Result<(), Error> {
     let Some(standing) = standing else {
         return Ok(());
     };
-    if let Some(told) = parts.extensions.get::<Told>() {
-        told.tell(standing);
+    if let Some(trail) = parts.extensions.get::<Arc<Trail>>() {
+        trail.counted(standing);
     }
     match standing.wait {
         None => Ok(()),
@@ -301,7 +311,8 @@ async fn noticed(parts: &Parts, app: &App) {
             .watch
             .note(known.key.tenant, Kind::AuthFailures, &subject, now);
     }
-    let from = address(parts, app).map(|address| format!("network:{}", network::around(address)));
+    let from = address(&parts.extensions, &parts.headers, app)
+        .map(|address| format!("network:{}", network::around(address)));
     app.watch.note(
         INSTANCE_TENANT,
         Kind::AuthFailures,
@@ -311,7 +322,7 @@ async fn noticed(parts: &Parts, app: &App) {
 }
 
 /// A good key that may not do this.
-fn refused(app: &App, key: &ApiKey, error: Error) -> Error {
+fn noted(app: &App, key: &ApiKey, error: Error) -> Error {
     let subject = format!("key:{}", key.id);
     app.watch.note(
         key.tenant,
@@ -345,11 +356,13 @@ async fn known(parts: &Parts, app: &App) -> Result<Option<Caller>, Error> {
     let Some(header) = parts.headers.get(API_KEY) else {
         return Ok(None);
     };
+    let refused = |why| app.telemetry.metrics.refused(why);
     if fail::at!("log-the-presented-key") {
-        tracing::debug!(?header, "presented");
+        tracing::debug!("presented {header:?}");
     }
     if parts.headers.contains_key(ORIGIN) || parts.headers.contains_key("sec-fetch-site") {
-        tracing::warn!(route = %parts.uri.path(), "API key sent by a browser");
+        refused(Refusal::Browser);
+        tracing::warn!(route = route(parts), "API key sent by a browser");
         exposed(app, header).await;
         return Err(Error::Forbidden {
             reason: ForbiddenReason::BrowserOrigin,
@@ -361,8 +374,11 @@ async fn known(parts: &Parts, app: &App) -> Result<Option<Caller>, Error> {
     let text = header
         .to_str()
         .ok()
-        .and_then(|text| KeyText::parse(text).ok())
-        .ok_or(Error::Unauthorized)?;
+        .and_then(|text| KeyText::parse(text).ok());
+    let Some(text) = text else {
+        refused(Refusal::Malformed);
+        return Err(Error::Unauthorized);
+    };
     let ring = app.ring()?;
     let known = find(app, text.id().as_str()).await?;
     // An unknown id costs as much as a wrong secret.
@@ -371,8 +387,13 @@ async fn known(parts: &Parts, app: &App) -> Result<Option<Caller>, Error> {
         .derived
         .secret_matches(text.expose_secret().as_bytes(), &mac);
     let Some(known) = known.filter(|_| matches) else {
+        refused(Refusal::Unknown);
         return Err(Error::Unauthorized);
     };
+    let trail = parts.extensions.get::<Arc<Trail>>();
+    if let Some(trail) = trail {
+        trail.keyed(&known);
+    }
     let now = app.ctx.now_micros();
     let key = &known.key;
     let lapsed = [key.expires_at, key.overlap_end, key.deleted_at]
@@ -380,27 +401,28 @@ async fn known(parts: &Parts, app: &App) -> Result<Option<Caller>, Error> {
         .flatten()
         .any(|end| now >= end);
     if lapsed || key.mode != text.mode() {
+        refused(Refusal::Lapsed);
         return Err(Error::Unauthorized);
     }
-    let from = address(parts, app);
+    let from = address(&parts.extensions, &parts.headers, app);
     if !known.rights.admits(from) {
-        tracing::warn!(key = %key.id, "API key used from a network that is none of its own");
+        refused(Refusal::Network);
+        tracing::warn!(keyId = %KeyId(key), "API key used from a network that is none of its own");
         let error = Error::Forbidden {
             reason: ForbiddenReason::IpNotAllowed,
             detail: "this key may be used from certain networks only, and this request comes from none of them: check \
                      where it is used, and `allowedCidrs` of the key"
                 .to_owned(),
         };
-        return Err(refused(app, key, error));
+        return Err(noted(app, key, error));
     }
     let counted = app.limiter.keyed(class(parts), &key.id, key.tenant, now);
     passed(parts, counted)?;
     app.key_uses.note(key, now);
-    let ids = parts.extensions.get::<Ids>();
     let actor = Actor {
         name: format!("key:{}", key.id),
-        request_id: ids.map_or_else(String::new, |ids| ids.request.clone()),
-        trace_id: ids.map_or_else(String::new, |ids| ids.trace.clone()),
+        request_id: trail.map_or_else(String::new, |trail| trail.request.clone()),
+        trace_id: trail.map_or_else(String::new, |trail| trail.trace.clone()),
         by: Some(By {
             environment: key.environment.clone(),
             service: key.service.clone(),
@@ -417,16 +439,16 @@ async fn known(parts: &Parts, app: &App) -> Result<Option<Caller>, Error> {
 }
 
 /// Where the request comes from, as far as anybody can say.
-fn address(parts: &Parts, app: &App) -> Option<IpAddr> {
-    let ConnectInfo(peer) = parts.extensions.get::<ConnectInfo<SocketAddr>>()?;
-    Some(network::client(*peer, &parts.headers, &app.proxies))
+pub(super) fn address(extensions: &Extensions, headers: &HeaderMap, app: &App) -> Option<IpAddr> {
+    let ConnectInfo(peer) = extensions.get::<ConnectInfo<SocketAddr>>()?;
+    Some(network::client(*peer, headers, &app.proxies))
 }
 
 /// A key's row with its tenant's.
-struct Known {
-    key: ApiKey,
+pub(crate) struct Known {
+    pub(crate) key: ApiKey,
     rights: Rights,
-    tenant: Tenant,
+    pub(crate) tenant: Tenant,
     read_at: i64,
 }
 
@@ -464,8 +486,7 @@ async fn find(app: &App, id: &str) -> Result<Option<Arc<Known>>, Error> {
     }
     let wanted = id.to_owned();
     let found = app
-        .store
-        .read(move |view| {
+        .ask(move |view| {
             let Some(tenant) = locate::by_api_key(view, &wanted)? else {
                 return Ok(None);
             };

@@ -1,21 +1,22 @@
 //! Around every request: its ids, its log line, and the body of its error.
 
-use std::sync::{Arc, OnceLock};
-use std::time::{Duration, Instant};
+use std::sync::Arc;
+use std::time::Duration;
 
 use ananke_api::Problem;
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use tracing::Instrument as _;
 
+use super::auth::address;
 use super::error::Failure;
 use crate::app::App;
-use crate::ctx::Ctx;
 use crate::ops::Error;
-use crate::ops::words::hex;
 use crate::rates::Standing;
+use crate::telemetry::access::{self, Answered};
+use crate::telemetry::trail::{self, Trail};
+use crate::{network, telemetry};
 
 /// Names the request in answers and log lines.
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -35,129 +36,59 @@ pub const DATABASE: Duration = Duration::from_secs(4);
 const HTTPS_ONLY: HeaderValue = HeaderValue::from_static("max-age=63072000");
 const NOSNIFF: HeaderValue = HeaderValue::from_static("nosniff");
 
-/// The ids of one request.
-#[derive(Clone, Debug)]
-pub struct Ids {
-    /// UUIDv7, ours.
-    pub request: String,
-    /// 32 hexadecimal digits, the caller's or ours.
-    pub trace: String,
-    span: String,
-    sampled: bool,
-}
-
-impl Ids {
-    fn new(ctx: &Ctx, headers: &HeaderMap) -> Self {
-        let incoming = headers
-            .get(TRACEPARENT)
-            .and_then(|value| value.to_str().ok())
-            .and_then(parse_traceparent);
-        let (trace, sampled) = incoming.unwrap_or_else(|| (hex(&ctx.random::<16>()), false));
-        Self {
-            request: ctx.id().to_string(),
-            trace,
-            span: hex(&ctx.random::<8>()),
-            sampled,
-        }
-    }
-
-    fn stamp(&self, headers: &mut HeaderMap) {
-        let traceparent = format!(
-            "00-{}-{}-{:02x}",
-            self.trace,
-            self.span,
-            u8::from(self.sampled)
-        );
-        for (name, value) in [
-            (REQUEST_ID, self.request.clone()),
-            (TRACEPARENT, traceparent),
-        ] {
-            if let Ok(value) = HeaderValue::try_from(value) {
-                headers.insert(name, value);
-            }
+/// Ids of the request and of its trace, for whoever asked.
+fn stamp(trail: &Trail, headers: &mut HeaderMap) {
+    let sampled = u8::from(trail.sampled);
+    let traceparent = format!("00-{}-{}-{sampled:02x}", trail.trace, trail.span);
+    let ids = [
+        (REQUEST_ID, HeaderValue::try_from(&trail.request)),
+        (TRACEPARENT, HeaderValue::try_from(traceparent)),
+    ];
+    for (name, value) in ids {
+        if let Ok(value) = value {
+            headers.insert(name, value);
         }
     }
 }
 
-/// What was counted under a limit, on its way to the headers of the answer.
-#[derive(Clone, Default)]
-pub struct Told(Arc<OnceLock<Standing>>);
-
-impl Told {
-    /// Tells of a request that was counted.
-    pub fn tell(&self, standing: Standing) {
-        let _ = self.0.set(standing);
-    }
-
-    /// The headers of draft-ietf-httpapi-ratelimit-headers: what is left, and what the limit is.
-    fn stamp(&self, headers: &mut HeaderMap) {
-        let Some(standing) = self.0.get() else { return };
-        let class = standing.class.as_str();
-        let left = format!("\"{class}\";r={};t={}", standing.left, standing.full_in);
-        let policy = format!("\"{class}\";q={};w={}", standing.burst, standing.window);
-        for (name, value) in [(RATE_LIMIT, left), (RATE_LIMIT_POLICY, policy)] {
-            if let Ok(value) = HeaderValue::try_from(value) {
-                headers.insert(name, value);
-            }
+/// The headers of draft-ietf-httpapi-ratelimit-headers: what is left, and what the limit is.
+fn stamp_limit(standing: &Standing, headers: &mut HeaderMap) {
+    let class = standing.class.as_str();
+    let left = format!("\"{class}\";r={};t={}", standing.left, standing.full_in);
+    let policy = format!("\"{class}\";q={};w={}", standing.burst, standing.window);
+    for (name, value) in [(RATE_LIMIT, left), (RATE_LIMIT_POLICY, policy)] {
+        if let Ok(value) = HeaderValue::try_from(value) {
+            headers.insert(name, value);
         }
     }
-}
-
-/// `version-traceid-parentid-flags`; versions above 00 may carry more, which is ignored.
-fn parse_traceparent(text: &str) -> Option<(String, bool)> {
-    let mut parts = text.split('-');
-    let (version, trace, parent, flags) =
-        (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
-    let is_hex = |part: &str, len| {
-        part.len() == len
-            && part
-                .bytes()
-                .all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
-    };
-    let known =
-        is_hex(version, 2) && version != "ff" && (version != "00" || parts.next().is_none());
-    let whole = is_hex(trace, 32) && is_hex(parent, 16) && is_hex(flags, 2);
-    let zero = trace.bytes().all(|b| b == b'0') || parent.bytes().all(|b| b == b'0');
-    let sampled = u8::from_str_radix(flags, 16).ok()? & 1 == 1;
-    (known && whole && !zero).then(|| (trace.to_owned(), sampled))
 }
 
 /// The outermost layer.
 pub async fn around(State(app): State<App>, mut request: Request, next: Next) -> Response {
-    let started = Instant::now();
-    let ids = Ids::new(&app.ctx, request.headers());
-    let method = request.method().clone();
-    let route = request
-        .extensions()
-        .get::<MatchedPath>()
-        .map_or_else(String::new, |path| path.as_str().to_owned());
+    let running = app.telemetry.metrics.begin();
+    let traceparent = request.headers().get(TRACEPARENT);
+    let traceparent = traceparent.and_then(|value| value.to_str().ok());
+    let trail = Arc::new(Trail::new(&app, traceparent));
+    let method = access::method(request.method());
+    let route = request.extensions().get::<MatchedPath>().cloned();
     let wants_page = !request.uri().path().starts_with("/v1") && accepts_html(request.headers());
-    request.extensions_mut().insert(ids.clone());
-    let standing = Told::default();
-    request.extensions_mut().insert(standing.clone());
+    // What nobody is told is not found out.
+    let is_told = trail.exported || access::is_told();
+    let network = is_told
+        .then(|| address(request.extensions(), request.headers(), &app).map(network::around))
+        .flatten();
+    let began = match trail.exported {
+        true => u64::try_from(telemetry::now().as_nanosecond()).unwrap_or(0),
+        false => 0,
+    };
+    request.extensions_mut().insert(Arc::clone(&trail));
 
-    // Whatever is logged on the way carries both ids, whatever the level.
-    let span = tracing::error_span!("request", request_id = %ids.request, trace_id = %ids.trace);
-    let mut response = next.run(request).instrument(span.clone()).await;
-    let _entered = span.enter();
-    if let Some(failure) = response.extensions_mut().remove::<Failure>() {
-        if let Some(text) = &failure.internal {
-            tracing::error!(error = %text, "request failed");
-        }
-        let headers = std::mem::take(response.headers_mut());
-        response = if wants_page {
-            failure_page(&app, &failure, &ids)
-        } else {
-            problem(&app, &failure, &ids)
-        };
-        for (name, value) in &headers {
-            if name != header::CONTENT_LENGTH && name != header::CONTENT_TYPE {
-                response.headers_mut().insert(name.clone(), value.clone());
-            }
-        }
+    let response = trail::along(Arc::clone(&trail), next.run(request)).await;
+    let (failure, mut response) = worded(&app, &trail, wants_page, response);
+    stamp(&trail, response.headers_mut());
+    if let Some(standing) = trail.standing() {
+        stamp_limit(standing, response.headers_mut());
     }
-    ids.stamp(response.headers_mut());
-    standing.stamp(response.headers_mut());
     response
         .headers_mut()
         .entry(header::CACHE_CONTROL)
@@ -170,14 +101,51 @@ pub async fn around(State(app): State<App>, mut request: Request, next: Next) ->
             .headers_mut()
             .insert(header::STRICT_TRANSPORT_SECURITY, HTTPS_ONLY);
     }
-    tracing::info!(
-        method = %method,
-        route = %route,
-        status = response.status().as_u16(),
-        micros = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX),
-        "request"
-    );
+    let answered = Answered {
+        trail: Arc::clone(&trail),
+        method,
+        route,
+        network,
+        status: response.status().as_u16(),
+        code: failure.as_ref().map(|failure| failure.code),
+        micros: u64::try_from(trail.age().as_micros()).unwrap_or(u64::MAX),
+        began,
+    };
+    trail::at_once(&trail, || {
+        if let Some(text) = failure
+            .as_ref()
+            .and_then(|failure| failure.internal.as_ref())
+        {
+            tracing::error!(error = %text, "request failed");
+        }
+        answered.told(&app);
+    });
+    running.answered();
     response
+}
+
+/// What failed, and the answer with its body: a failure gets one here, where the ids are known.
+fn worded(
+    app: &App,
+    trail: &Trail,
+    wants_page: bool,
+    mut response: Response,
+) -> (Option<Failure>, Response) {
+    let Some(failure) = response.extensions_mut().remove::<Failure>() else {
+        return (None, response);
+    };
+    let headers = std::mem::take(response.headers_mut());
+    let mut response = if wants_page {
+        failure_page(app, &failure, trail)
+    } else {
+        problem(app, &failure, trail)
+    };
+    for (name, value) in &headers {
+        if name != header::CONTENT_LENGTH && name != header::CONTENT_TYPE {
+            response.headers_mut().insert(name.clone(), value.clone());
+        }
+    }
+    (Some(failure), response)
 }
 
 /// A request that takes too long is answered all the same. What it handed to the writer goes on there.
@@ -218,7 +186,7 @@ fn retry_after(failure: &Failure, headers: &mut HeaderMap) {
     }
 }
 
-fn problem(app: &App, failure: &Failure, ids: &Ids) -> Response {
+fn problem(app: &App, failure: &Failure, trail: &Trail) -> Response {
     let body = Problem {
         kind: format!("{}/errors/{}", app.public_url(), failure.code.slug()),
         title: failure.code.title().to_owned(),
@@ -226,8 +194,8 @@ fn problem(app: &App, failure: &Failure, ids: &Ids) -> Response {
         detail: failure.detail.clone(),
         code: failure.code,
         message: failure.detail.clone(),
-        trace_id: ids.trace.clone(),
-        request_id: ids.request.clone(),
+        trace_id: trail.trace.clone(),
+        request_id: trail.request.clone(),
         errors: failure.errors.clone(),
         reason: failure.reason,
     };
@@ -241,8 +209,8 @@ fn problem(app: &App, failure: &Failure, ids: &Ids) -> Response {
     response
 }
 
-fn failure_page(app: &App, failure: &Failure, ids: &Ids) -> Response {
-    let mut response = super::pages::failure(app, failure, &ids.request);
+fn failure_page(app: &App, failure: &Failure, trail: &Trail) -> Response {
+    let mut response = super::pages::failure(app, failure, &trail.request);
     *response.status_mut() = status_of(failure);
     retry_after(failure, response.headers_mut());
     response

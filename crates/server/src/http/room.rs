@@ -13,11 +13,11 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use http_body_util::BodyExt as _;
 use tokio::sync::Semaphore;
-use tracing::Instrument as _;
 
 use super::body::{JSON_MAX_BYTES, JSON_WITH_PDF_MAX_BYTES};
 use super::request::DATABASE;
 use crate::ops::Error;
+use crate::telemetry::trail::carried;
 
 /// Bytes of bodies for those who have a key: five of the largest. While one is worked on, it takes several times its
 /// size.
@@ -52,11 +52,9 @@ pub async fn enter(State(room): State<Arc<Semaphore>>, request: Request, next: N
                 let _taken = taken;
                 of_one_request(DATABASE, next.run(request)).await
             };
-            tokio::spawn(answer.in_current_span())
-                .await
-                .unwrap_or_else(|error| {
-                    Error::Internal(format!("a large body: {error}")).into_response()
-                })
+            tokio::spawn(carried(answer)).await.unwrap_or_else(|error| {
+                Error::Internal(format!("a large body: {error}")).into_response()
+            })
         }
         _ => {
             // Most clients read no answer before they have sent everything.

@@ -83,7 +83,7 @@ async fn note(
             step: Some(step(app, job, Some(serde_json::to_string(&cursor)?))),
             ..lapsed(app, &row)
         };
-        match app.store.write(write).await {
+        match app.write(write).await {
             Ok(_) => return Ok(()),
             Err(StoreError::Stale) => {
                 // The document has changed, or the job is somebody else's.

@@ -1,12 +1,11 @@
 //! Proves that an issuer controls a domain: it publishes its code and our root under it.
 
-use std::path::Path;
-use std::time::Duration;
-
 use serde_json::{Value, json};
 
 use crate::app::App;
+use crate::config::Config;
 use crate::ops::Error;
+use crate::outgoing;
 
 /// Where the issuer publishes the statement.
 pub const PATH: &str = "/.well-known/ananke-issuer.json";
@@ -41,7 +40,7 @@ pub async fn prove(app: &App, code: &str, domain: &str) -> Result<Value, Error> 
             app.authority.fingerprint()
         ))
     };
-    let body = fetch(&url, app.config.outgoing.authorities().as_deref())
+    let body = fetch(&url, &app.config)
         .await
         .map_err(|error| unproved(format!("cannot be read: {error}")))?;
     let statement: Value =
@@ -58,48 +57,28 @@ pub async fn prove(app: &App, code: &str, domain: &str) -> Result<Value, Error> 
     }
 }
 
-/// Certificates and host names are checked, redirects are not followed: the domain itself must say it.
-async fn fetch(url: &str, ca_file: Option<&Path>) -> Result<Vec<u8>, String> {
-    #[allow(
-        clippy::disallowed_methods,
-        reason = "the one outgoing client of the server"
-    )]
-    let mut client = reqwest::Client::builder()
-        .https_only(true)
-        .redirect(reqwest::redirect::Policy::none())
-        .timeout(Duration::from_secs(10));
-    if let Some(path) = ca_file {
-        let pem = std::fs::read(path).map_err(|error| format!("{}: {error}", path.display()))?;
-        for certificate in
-            reqwest::Certificate::from_pem_bundle(&pem).map_err(|error| error.to_string())?
-        {
-            client = client.add_root_certificate(certificate);
-        }
-    }
+/// The domain itself must say it, and not where it redirects to.
+async fn fetch(url: &str, config: &Config) -> Result<Vec<u8>, String> {
+    let client = outgoing::client(config)?;
     let client = client.build().map_err(|error| error.to_string())?;
     let mut response = client
         .get(url)
         .send()
         .await
-        .map_err(|error| cause(&error))?;
+        .map_err(|error| outgoing::cause(&error))?;
     if response.status() != reqwest::StatusCode::OK {
         return Err(format!("status {}", response.status()));
     }
     let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(|error| cause(&error))? {
+    while let Some(chunk) = response
+        .chunk()
+        .await
+        .map_err(|error| outgoing::cause(&error))?
+    {
         body.extend_from_slice(&chunk);
         if body.len() > LONGEST {
             return Err("longer than 64 KiB".to_owned());
         }
     }
     Ok(body)
-}
-
-/// The innermost cause: the outer ones only say that a request failed.
-fn cause(error: &dyn std::error::Error) -> String {
-    let mut innermost: &dyn std::error::Error = error;
-    while let Some(source) = innermost.source() {
-        innermost = source;
-    }
-    innermost.to_string()
 }

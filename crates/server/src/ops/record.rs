@@ -186,7 +186,7 @@ async fn put<T: Serialize>(
             subject: write.event.subject,
         }),
     };
-    let outcome = app.store.write(write).await?;
+    let outcome = app.write(write).await?;
     replay(outcome).map(|replayed| replayed.unwrap_or(Answer::Done(fresh)))
 }
 

@@ -99,7 +99,7 @@ async fn make(app: &Shared, may: &May<IssuancesRead>, row: Document) -> Result<P
         },
         event,
     );
-    match app.store.write(write).await {
+    match app.write(write).await {
         Ok(Outcome::Done(_) | Outcome::Replayed { .. } | Outcome::Mismatch) => {}
         // Another request made the same bytes at the same moment: rendering is deterministic.
         Err(StoreError::Conflict {

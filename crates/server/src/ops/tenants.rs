@@ -97,7 +97,7 @@ pub async fn create(app: &Shared, actor: &Actor, new: NewTenant) -> Result<Tenan
         data_key,
         signing_keys,
     };
-    app.store.write(Write::new(None, command, event)).await?;
+    app.write(Write::new(None, command, event)).await?;
     app.trust_changed();
     Ok(tenant)
 }
@@ -244,8 +244,7 @@ pub async fn change(
 ) -> Result<Tenant, Error> {
     let tenant = by_code(app, code).await?;
     let event = event(app, tenant.id, kind, tenant.id, actor, body);
-    app.store
-        .write(Write::new(None, Command::UpdateTenant(change), event))
+    app.write(Write::new(None, Command::UpdateTenant(change), event))
         .await?;
     app.trust_changed();
     // What is remembered of keys holds their tenant too.

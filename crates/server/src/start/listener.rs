@@ -3,7 +3,7 @@
 use std::net::{SocketAddr, TcpListener};
 use std::time::Duration;
 
-use axum_server::Handle;
+use axum_server::{Handle, Server};
 use tokio::task::JoinHandle;
 
 use super::StartError;
@@ -48,17 +48,15 @@ pub fn bind(address: SocketAddr) -> Result<TcpListener, StartError> {
     Ok(socket)
 }
 
-/// Starts to answer.
-pub fn listen(app: &App, socket: TcpListener) -> Result<Listening, StartError> {
-    let failed = |source| StartError::Io {
-        what: "listener".to_owned(),
-        source,
-    };
-    let handle = Handle::new();
+/// A server on this socket that does not wait for ever for the head of a request.
+pub fn server(
+    app: &App,
+    socket: TcpListener,
+    handle: &Handle<SocketAddr>,
+) -> std::io::Result<Server<SocketAddr>> {
     let header_timeout = Duration::from_secs(app.config.server.header_timeout_seconds);
     // HTTP/1 only (docs/decisions/0098); the detection of HTTP/2 would wait for ever for the first byte.
-    let mut server = axum_server::from_tcp(socket)
-        .map_err(failed)?
+    let mut server = axum_server::from_tcp(socket)?
         .handle(handle.clone())
         .http1_only()
         .first_request_timeout(header_timeout);
@@ -67,10 +65,21 @@ pub fn listen(app: &App, socket: TcpListener) -> Result<Listening, StartError> {
         .http1()
         .timer(hyper_util::rt::TokioTimer::new())
         .header_read_timeout(header_timeout);
+    Ok(server)
+}
+
+/// Starts to answer.
+pub fn listen(app: &App, socket: TcpListener) -> Result<Listening, StartError> {
+    let failed = |source| StartError::Io {
+        what: "listener".to_owned(),
+        source,
+    };
+    let handle = Handle::new();
+    let server = server(app, socket, &handle).map_err(failed)?;
     let service = http::router(app).into_make_service_with_connect_info::<SocketAddr>();
     let acceptor = app.certificate.get().cloned().map(|served| Acceptor {
         served,
-        limit: header_timeout,
+        limit: Duration::from_secs(app.config.server.header_timeout_seconds),
     });
     let served = tokio::spawn(async move {
         let ended = match acceptor {

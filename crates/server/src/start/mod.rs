@@ -1,7 +1,7 @@
 //! From settings to a server that answers.
 
 pub(crate) mod instance;
-mod listener;
+pub(crate) mod listener;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -23,6 +23,8 @@ use crate::ops::record::{Actor, event};
 use crate::ops::{Error, api_keys, tenants};
 use crate::rates::Limiter;
 use crate::ready::{Ready, ReadyFile};
+use crate::telemetry::Telemetry;
+use crate::telemetry::scrape::Scraped;
 use crate::tls::Served;
 
 /// What the first start makes, where nobody is there to be asked.
@@ -136,6 +138,7 @@ pub struct Running {
     pub ready: Ready,
     app: App,
     listener: listener::Listening,
+    scraped: Option<Scraped>,
 }
 
 impl Running {
@@ -143,6 +146,8 @@ impl Running {
     pub async fn stop(self) {
         self.listener.stop().await;
         close(&self.app).await;
+        self.app.telemetry.flush().await;
+        drop(self.scraped);
     }
 
     /// Reads the certificate and its key again, as it does by itself within seconds of a change; nothing where this
@@ -213,6 +218,9 @@ pub async fn start(config: Config, options: Options) -> Result<Running, StartErr
         None => "http",
     };
     let url = format!("{scheme}://{address}");
+    // Checked with the settings.
+    let metrics = config.telemetry.metrics_listen.parse().ok();
+    let metrics = metrics.map(listener::bind).transpose()?;
     let base_url = if config.server.public_url.is_empty() {
         url.clone()
     } else {
@@ -234,8 +242,16 @@ pub async fn start(config: Config, options: Options) -> Result<Running, StartErr
         served.warn(app.ctx.now());
         let _ = app.certificate.set(Arc::new(served));
     }
+    app.telemetry
+        .begin(&app.config)
+        .map_err(|error| refused(format!("telemetry.otlp_endpoint: {error}")))?;
+    let metrics_address = metrics.as_ref().map(std::net::TcpListener::local_addr);
+    let metrics_url = metrics_address
+        .and_then(Result::ok)
+        .map(|address| format!("http://{address}/metrics"));
     let ready = Ready {
         url,
+        metrics_url,
         public_url: app.base_url.to_string(),
         version: crate::VERSION,
         engine: engine(&app.store),
@@ -245,6 +261,11 @@ pub async fn start(config: Config, options: Options) -> Result<Running, StartErr
         sealed: app.ring.is_none(),
         root_fingerprint: app.authority.fingerprint().to_string(),
     };
+    let scraped = metrics.map(|socket| Scraped::listen(&app, socket));
+    let scraped = scraped.transpose().map_err(|source| StartError::Io {
+        what: "listener of /metrics".to_owned(),
+        source,
+    })?;
     let listener = listener::listen(&app, socket)?;
     if let Some(file) = ready_file {
         file.write(&ready).map_err(unwritable)?;
@@ -253,10 +274,12 @@ pub async fn start(config: Config, options: Options) -> Result<Running, StartErr
         ready,
         app,
         listener,
+        scraped,
     })
 }
 
-fn engine(store: &Store) -> &'static str {
+/// Which engine, in a word.
+pub(crate) fn engine(store: &Store) -> &'static str {
     match store.engine() {
         ananke_store::Engine::Sqlite => "sqlite",
         ananke_store::Engine::Postgres => "postgres",
@@ -312,7 +335,7 @@ pub async fn open(
             &record,
         );
         let command = Command::SetBaseUrls(serde_json::to_string(&urls).unwrap_or_default());
-        app.store.write(Write::new(None, command, event)).await?;
+        app.write(Write::new(None, command, event)).await?;
     }
     let first = first_tenant(&app, &options.bootstrap).await?;
     Ok((app, first))
@@ -337,6 +360,7 @@ pub(crate) fn assemble(
         store: opened.store,
         proxies: proxies.collect(),
         limiter: Limiter::new(&config.limits),
+        telemetry: Telemetry::new(&config.telemetry),
         config,
         base_url,
         base_urls: base_urls.into(),
@@ -449,12 +473,11 @@ async fn store_key(app: &App, tenant: &Tenant, actor: &Actor, text: &KeyText) ->
         before: None,
         after: row,
     });
-    app.store
-        .write(Write::new(
-            None,
-            Command::WriteApiKey { key, beside: None },
-            event,
-        ))
-        .await?;
+    app.write(Write::new(
+        None,
+        Command::WriteApiKey { key, beside: None },
+        event,
+    ))
+    .await?;
     Ok(())
 }

@@ -6,9 +6,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::JoinHandle;
+use std::time::Instant;
 
 use crate::anchor::Keeper;
 use crate::durable::Durable;
+use crate::load::Counted;
 use crate::queue::Pending;
 use crate::streams::Head;
 use crate::{Error, Options, fail};
@@ -30,6 +32,7 @@ pub(super) struct Committed {
 pub(super) struct Settler {
     pub(super) keeper: Arc<Keeper>,
     pub(super) durable: Arc<Durable>,
+    pub(super) counted: Arc<Counted>,
     options: Options,
     failed: Arc<AtomicBool>,
 }
@@ -39,6 +42,7 @@ impl Settler {
         Self {
             keeper: Arc::new(keeper),
             durable: Arc::default(),
+            counted: Arc::default(),
             options,
             failed: Arc::default(),
         }
@@ -51,6 +55,7 @@ impl Settler {
 
     /// Flushes it, and says so.
     pub(super) fn settle(&self, batch: Committed) {
+        self.counted.batch(batch.answers.len());
         let flushed = self.flush(batch.log.as_deref());
         if flushed.is_ok() {
             fail::crash!("crash-after-the-commit", batch.head.is_some());
@@ -76,7 +81,10 @@ impl Settler {
         }
         match log {
             Some(log) if !fail::at!("answer-without-flush") => {
-                log.sync_data().or_else(|error| self.after(&error))
+                let began = Instant::now();
+                let synced = log.sync_data();
+                self.counted.flush(began.elapsed());
+                synced.or_else(|error| self.after(&error))
             }
             _ => Ok(()),
         }

@@ -8,7 +8,7 @@ use ananke_store::{Error as StoreError, Mode, content_hashes, tenants};
 use uuid::Uuid;
 
 use super::evidence::{Found, find};
-use super::{Asked, altered, history, judge, nothing};
+use super::{Asked, altered, counted, history, judge, nothing};
 use crate::app::Shared;
 use crate::ops::error::Error;
 
@@ -24,6 +24,16 @@ const LOOKED_AT: i64 = 64;
 /// # Errors
 /// The database cannot be read.
 pub async fn by_hash(
+    app: &Shared,
+    hash: Sha256,
+    issuer: Option<IssuerCode>,
+    asked: &Asked<'_>,
+) -> Result<Verification, Error> {
+    let answer = of_hash(app, hash, issuer, asked).await?;
+    Ok(counted(app, answer))
+}
+
+async fn of_hash(
     app: &Shared,
     hash: Sha256,
     issuer: Option<IssuerCode>,
@@ -76,36 +86,35 @@ async fn places(
 ) -> Result<Vec<(Uuid, Mode, Uuid)>, StoreError> {
     let digest = *hash.as_bytes();
     let place = |place: Located| (place.tenant, place.mode, place.id);
-    app.store
-        .read(move |view| {
-            let mut located = locate::by_hash(view, &digest, LOOKED_AT)?;
-            if let Some(code) = issuer {
-                let only = locate::by_issuer_code(view, code.as_str())?;
-                located.retain(|place| Some(place.tenant) == only);
-                // The issuer may be none of the first that issued this hash.
-                if let (true, Some(tenant)) = (located.is_empty(), only) {
-                    tenants::find(view, tenant)?;
-                    let own = content_hashes::list_by_hash(view, tenant, &digest, LOOKED_AT)?;
-                    return Ok(own.into_iter().map(place).collect());
-                }
+    app.ask(move |view| {
+        let mut located = locate::by_hash(view, &digest, LOOKED_AT)?;
+        if let Some(code) = issuer {
+            let only = locate::by_issuer_code(view, code.as_str())?;
+            located.retain(|place| Some(place.tenant) == only);
+            // The issuer may be none of the first that issued this hash.
+            if let (true, Some(tenant)) = (located.is_empty(), only) {
+                tenants::find(view, tenant)?;
+                let own = content_hashes::list_by_hash(view, tenant, &digest, LOOKED_AT)?;
+                return Ok(own.into_iter().map(place).collect());
             }
-            // Live documents come before test ones, whoever was first.
-            let first = located
-                .iter()
-                .find(|place| place.mode == Mode::Live)
-                .or(located.first())
-                .map(|place| place.tenant);
-            let Some(first) = first else {
-                return Ok(Vec::new());
-            };
-            let own = content_hashes::list_by_hash(view, first, &digest, LOOKED_AT)?;
-            let mut places: Vec<_> = own.into_iter().map(place).collect();
-            places.sort_by_key(|(_, mode, _)| *mode);
-            let others = located.into_iter().filter(|place| place.tenant != first);
-            places.extend(others.map(place));
-            Ok(places)
-        })
-        .await
+        }
+        // Live documents come before test ones, whoever was first.
+        let first = located
+            .iter()
+            .find(|place| place.mode == Mode::Live)
+            .or(located.first())
+            .map(|place| place.tenant);
+        let Some(first) = first else {
+            return Ok(Vec::new());
+        };
+        let own = content_hashes::list_by_hash(view, first, &digest, LOOKED_AT)?;
+        let mut places: Vec<_> = own.into_iter().map(place).collect();
+        places.sort_by_key(|(_, mode, _)| *mode);
+        let others = located.into_iter().filter(|place| place.tenant != first);
+        places.extend(others.map(place));
+        Ok(places)
+    })
+    .await
 }
 
 /// The first that still has its content and was not replaced; else the first with content; else the first.

@@ -38,8 +38,7 @@ pub async fn find(
     mode: Mode,
     id: Uuid,
 ) -> Result<Option<Found>, StoreError> {
-    app.store
-        .read(move |view| view.together(|view| whole(view, tenant, mode, id)))
+    app.ask(move |view| view.together(|view| whole(view, tenant, mode, id)))
         .await
 }
 
@@ -48,14 +47,13 @@ pub async fn find_by_reference(
     app: &Shared,
     reference: String,
 ) -> Result<Option<Found>, StoreError> {
-    app.store
-        .read(move |view| {
-            view.together(|view| match locate::by_reference(view, &reference)? {
-                Some(place) => whole(view, place.tenant, place.mode, place.id),
-                None => Ok(None),
-            })
+    app.ask(move |view| {
+        view.together(|view| match locate::by_reference(view, &reference)? {
+            Some(place) => whole(view, place.tenant, place.mode, place.id),
+            None => Ok(None),
         })
-        .await
+    })
+    .await
 }
 
 fn whole(

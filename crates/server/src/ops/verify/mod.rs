@@ -97,6 +97,18 @@ pub async fn by_reference(
     text: &str,
     asked: &Asked<'_>,
 ) -> Result<Verification, Error> {
+    let answer = of_reference(app, text, asked).await?;
+    Ok(counted(app, answer))
+}
+
+/// Gives an answer, and counts its word.
+fn counted(app: &Shared, answer: Verification) -> Verification {
+    let word = answer.verdict.as_str();
+    app.telemetry.metrics.verdicts.count(word);
+    answer
+}
+
+async fn of_reference(app: &Shared, text: &str, asked: &Asked<'_>) -> Result<Verification, Error> {
     // A wrong check character is told without the database, and says nothing of what exists.
     let Ok(reference) = Reference::typed(text) else {
         return Ok(nothing(app, Subject::MalformedReference, None, app.now()));
