@@ -18,6 +18,7 @@ mod exit_codes;
 mod help;
 mod logging;
 mod operator;
+mod recipes;
 mod record;
 mod scan;
 mod sdk;
