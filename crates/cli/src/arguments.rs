@@ -3,7 +3,7 @@
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    audit, backup, config, demo, documents, healthcheck, issue, keys, restore, scan, serve,
+    audit, backup, config, demo, documents, healthcheck, issue, kek, keys, restore, scan, serve,
     templates, tenants, verify,
 };
 use crate::output::Format;
@@ -79,6 +79,8 @@ pub(crate) enum Command {
     Backup(backup::Arguments),
     /// Put a backup back
     Restore(restore::Arguments),
+    /// The key under which every other key is
+    Kek(kek::Arguments),
 }
 
 impl Command {
@@ -98,7 +100,8 @@ impl Command {
             | Self::Scan(_)
             | Self::Config(_)
             | Self::Backup(_)
-            | Self::Restore(_) => None,
+            | Self::Restore(_)
+            | Self::Kek(_) => None,
         }
     }
 }

@@ -73,6 +73,8 @@ pub struct Data {
 pub struct Keys {
     #[serde(deserialize_with = "secret")]
     pub kek: SecretString,
+    #[serde(deserialize_with = "secret")]
+    pub next_kek: SecretString,
     pub sealed: bool,
     pub delete_leaked: bool,
 }

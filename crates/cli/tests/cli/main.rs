@@ -16,6 +16,7 @@ mod demo;
 mod documents;
 mod exit_codes;
 mod help;
+mod kek;
 mod logging;
 mod operator;
 mod recipes;
