@@ -35,7 +35,7 @@ impl Held {
                 .map(|at| u8::from_str_radix(&digits[at..at + 2], 16).unwrap());
             secrets.push(Canary::new(
                 &format!("bytes of {name}"),
-                bytes.collect::<Vec<_>>(),
+                bytes.collect::<Vec<u8>>(),
             ));
             write(&dir.path().join(name), &digits);
             secrets.push(Canary::new(name, digits));
