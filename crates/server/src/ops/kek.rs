@@ -151,6 +151,12 @@ async fn successor(app: &Shared, ring: &Ring) -> Result<Arc<Kek>, Error> {
         }
         return Ok(next);
     }
+    if !app.config.keys.next_kek.expose_secret().is_empty() {
+        return Err(Error::conflict(
+            "everything is under keys.next_kek already: give that key as keys.kek, leave keys.next_kek out, and start every \
+             server again",
+        ));
+    }
     if is_given(&app.config) {
         return Err(Error::conflict(
             "keys.kek is given by a setting, so its successor has to be, too: give a new key as keys.next_kek in the same \
@@ -164,7 +170,8 @@ async fn successor(app: &Shared, ring: &Ring) -> Result<Arc<Kek>, Error> {
     let dir = &app.config.data.dir;
     if writers > 1 && !dir.join("kek.next").exists() {
         return Err(Error::conflict(
-            "other servers write to this database and would not know the new key: put it into the file kek.next of each \
+            "other servers write to this database (one that was killed counts for a minute) and would not know the new key: \
+             put it into the file kek.next of each \
              data directory (or give it as keys.next_kek), start every server again, and then rotate",
         ));
     }

@@ -60,15 +60,15 @@ on_both_engines! {
             world.tenant(code, code).await;
         }
         let old = key(&std::fs::read_to_string(world.data().join("kek")).unwrap());
-        assert_eq!(opened(&world, &old), (4, 4));
+        assert_eq!(opened(&world, &old), (5, 5));
         let (status, told) = world.operator("POST", "/kek/rotate", None).await;
         assert_eq!(status, 200, "{told}");
         let new = key(&std::fs::read_to_string(world.data().join("kek")).unwrap());
-        assert_eq!(opened(&world, &old), (0, 4));
-        assert_eq!(opened(&world, &new), (4, 4));
+        assert_eq!(opened(&world, &old), (0, 5));
+        assert_eq!(opened(&world, &new), (5, 5));
         // What is made from here on is under the new one, too.
         world.tenant("FORTH1", "FORTH1").await;
-        assert_eq!((opened(&world, &old), opened(&world, &new)), ((0, 5), (5, 5)));
+        assert_eq!((opened(&world, &old), opened(&world, &new)), ((0, 6), (6, 6)));
         issues(&world).await;
         world.stop().await;
         world.start(&[]).await.unwrap();
@@ -81,7 +81,7 @@ on_both_engines! {
             &["instance.kek_rotated".into()],
         );
         let body: serde_json::Value = serde_json::from_slice(&blob(&bodies[0][0])).unwrap();
-        assert_eq!(body, json!({ "from": told["from"], "to": told["to"], "dataKeys": 3 }));
+        assert_eq!(body, json!({ "from": told["from"], "to": told["to"], "dataKeys": 4 }));
     }
 }
 
@@ -125,7 +125,7 @@ fn several_servers_on_one_database() {
             let (status, told) = call(&world, "/kek/rotate").await;
             assert_eq!(status, 200, "{told}");
             let keys = [key(&old), key(&new)];
-            assert_eq!(keys.map(|kek| opened(&world, &kek)), [(0, 3), (3, 3)]);
+            assert_eq!(keys.map(|kek| opened(&world, &kek)), [(0, 4), (4, 4)]);
             // The other one opens what it has to, and makes what the new key opens.
             other.tenant("THIRD1", "THIRD1").await;
             issues(&other).await;
@@ -133,7 +133,7 @@ fn several_servers_on_one_database() {
             let body = json!({ "name": "Fourth", "code": "FORTH1" });
             let (status, answer) = untold.operator("POST", "/tenants", Some(body)).await;
             assert_eq!(status, 500, "{answer}");
-            assert_eq!(keys.map(|kek| opened(&world, &kek)), [(0, 4), (4, 4)]);
+            assert_eq!(keys.map(|kek| opened(&world, &kek)), [(0, 5), (5, 5)]);
             for world in [&mut world, &mut other, &mut untold] {
                 world.stop().await;
             }
