@@ -116,8 +116,6 @@ pub enum Command {
     SetBaseUrls(String),
     /// Everything that is wrapped by the key-encryption key, wrapped by another one. [`crate::Error::Stale`].
     Rewrap(Box<Rewrap>),
-    /// Records something about the instance that changes no row of it.
-    Note,
     /// A new signing key, with a new data key if one was made for it. [`crate::Error::Stale`].
     InsertSigningKey {
         /// The key.

@@ -96,7 +96,7 @@ pub async fn exported(app: &Shared, actor: &Actor, name: &str) -> Result<(), Err
         actor,
         &body,
     );
-    let command = Command::Note;
+    let command = Command::Record;
     let write = Write {
         claim: None,
         command,

@@ -84,9 +84,3 @@ pub(super) fn rewrap(tx: &mut Tx<'_>, event: &NewEvent, rewrap: &Rewrap) -> Resu
         false => Err(Error::Stale),
     }
 }
-
-/// Something that happened beside the database, such as a copy of a key that was made.
-pub(super) fn note(tx: &mut Tx<'_>, event: &NewEvent) -> Result<Event, Error> {
-    must_match(event, INSTANCE_TENANT, None)?;
-    tx.append(event)
-}

@@ -142,7 +142,6 @@ pub(crate) fn write(tx: &mut Tx<'_>, write: &Write) -> Result<Outcome, Error> {
         Command::UpdateTenant(change) => keys::update_tenant(tx, event, change)?,
         Command::SetBaseUrls(urls) => instance::set_base_urls(tx, event, urls)?,
         Command::Rewrap(rewrap) => instance::rewrap(tx, event, rewrap)?,
-        Command::Note => instance::note(tx, event)?,
         Command::InsertSigningKey { key, data_key } => {
             keys::insert_signing_key(tx, event, key, data_key.as_ref())?
         }
