@@ -3,8 +3,8 @@
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    alerts, audit, backup, config, demo, documents, healthcheck, issue, keys, restore, scan, serve,
-    templates, tenants, usage, verify,
+    alerts, audit, backup, config, demo, documents, healthcheck, issue, kek, keys, restore, scan,
+    serve, templates, tenants, usage, verify,
 };
 use crate::output::Format;
 
@@ -83,6 +83,8 @@ pub(crate) enum Command {
     Backup(backup::Arguments),
     /// Put a backup back
     Restore(restore::Arguments),
+    /// The key under which every other key is
+    Kek(kek::Arguments),
 }
 
 impl Command {
@@ -104,7 +106,8 @@ impl Command {
             | Self::Scan(_)
             | Self::Config(_)
             | Self::Backup(_)
-            | Self::Restore(_) => None,
+            | Self::Restore(_)
+            | Self::Kek(_) => None,
         }
     }
 }

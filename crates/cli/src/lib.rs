@@ -7,6 +7,7 @@ mod context;
 mod exit;
 mod operator;
 mod output;
+mod passphrase;
 mod settings;
 mod verify;
 

@@ -24,6 +24,11 @@ impl Operator {
         Ok(Self(config))
     }
 
+    /// The settings.
+    pub(crate) fn config(&self) -> &Config {
+        &self.0
+    }
+
     /// Reads something.
     pub(crate) async fn get(&self, path: &str) -> Result<Value, Failure> {
         self.call("GET", path, None).await

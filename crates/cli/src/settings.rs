@@ -86,8 +86,8 @@ fn refuse_secret(key: &str, value: &str) -> Result<(), Failure> {
     }
     let variable = format!("ANANKE__{}", key.replace('.', "__").to_ascii_uppercase());
     Err(Failure::usage(format!(
-        "{key} holds a secret, and everybody on this machine can read a command line: give it by {variable}_FILE or \
-         {variable}, or in the configuration file"
+        "{key} holds a secret, and everybody on this machine can read a command line: give it by \
+         {variable}_FILE, {variable}_COMMAND or {variable}, or in the configuration file"
     )))
 }
 

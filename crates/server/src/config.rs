@@ -3,8 +3,10 @@
 //! `config.default.toml` is compiled in and is at once the list of what exists, the defaults and
 //! the manual. Whatever is not in it is an error with the nearest name.
 
+mod command;
 mod rules;
 pub mod secrets;
+pub mod sources;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -16,6 +18,7 @@ use toml::{Table, Value};
 
 use crate::tls::Served;
 pub use rules::leads_to_this_machine;
+use sources::{Form, Source};
 
 /// The defaults, and the manual of every setting.
 pub const DEFAULTS: &str = include_str!("../config.default.toml");
@@ -76,6 +79,8 @@ pub struct Data {
 pub struct Keys {
     #[serde(deserialize_with = "secret")]
     pub kek: SecretString,
+    #[serde(deserialize_with = "secret")]
+    pub next_kek: SecretString,
     pub sealed: bool,
     pub delete_leaked: bool,
 }
@@ -217,6 +222,8 @@ pub enum Origin {
     File(PathBuf),
     /// An environment variable.
     Environment(String),
+    /// A credential that systemd handed over.
+    Credential(String),
     /// A flag.
     Flag(String),
 }
@@ -227,14 +234,18 @@ impl fmt::Display for Origin {
             Self::Default => f.write_str("default"),
             Self::File(path) => write!(f, "file {}", path.display()),
             Self::Environment(name) => write!(f, "environment {name}"),
+            Self::Credential(name) => write!(f, "credential {name}"),
             Self::Flag(name) => write!(f, "flag {name}"),
         }
     }
 }
 
 /// Settings by name, each with its origin, before they are checked as a whole.
+#[derive(Clone)]
 pub struct Layers {
     settings: BTreeMap<String, (Value, Origin)>,
+    /// Where secrets are that are not written out; they are fetched once the layers are complete.
+    sources: BTreeMap<&'static str, Source>,
 }
 
 impl Default for Layers {
@@ -244,7 +255,10 @@ impl Default for Layers {
             .into_iter()
             .map(|(key, value)| (key, (value, Origin::Default)))
             .collect();
-        Self { settings }
+        Self {
+            settings,
+            sources: BTreeMap::new(),
+        }
     }
 }
 
@@ -261,6 +275,7 @@ impl Layers {
         let table = text
             .parse::<Table>()
             .map_err(|error| syntax(path, &text, &error))?;
+        let origin = Origin::File(path.to_owned());
         for (key, value) in flatten(table) {
             if value
                 .as_str()
@@ -268,47 +283,115 @@ impl Layers {
             {
                 secrets::must_be_private(path)?;
             }
-            self.set(key, value, Origin::File(path.to_owned()))?;
+            self.give_once(&key, &origin)?;
+            match Form::of(&key) {
+                Some((secret, form)) => {
+                    let source = Source::from_value(form, &value);
+                    self.elsewhere(secret, (&key, source), origin.clone())?;
+                }
+                None => self.set(key, value, origin.clone())?,
+            }
         }
         Ok(())
     }
 
-    /// Lays the environment over what is there: `ANANKE__SECTION__KEY`, and `…_FILE` for secrets.
+    /// Lays the environment over what is there: `ANANKE__SECTION__KEY`, `…_FILE` and `…_COMMAND` for secrets, and the
+    /// credentials of systemd.
     ///
     /// # Errors
-    /// A variable names a setting nobody knows or another one has set, does not fit, or its file cannot be read or
-    /// can be read by everybody.
+    /// A variable names a setting nobody knows or another one has set, or does not fit.
     pub fn environment(
         &mut self,
         variables: impl Iterator<Item = (String, String)>,
     ) -> Result<(), ConfigError> {
+        let mut credentials = None;
         for (name, value) in variables {
+            if name == sources::CREDENTIALS_DIRECTORY {
+                credentials = Some(PathBuf::from(value));
+                continue;
+            }
             let Some(path) = name.strip_prefix("ANANKE__") else {
                 continue;
             };
             let key = path.to_ascii_lowercase().replace("__", ".");
-            let origin = Origin::Environment(name.clone());
-            let secret = key
-                .strip_suffix("_file")
-                .filter(|key| secrets::SECRETS.contains(key))
-                .map(str::to_owned);
-            let set = secret.as_ref().unwrap_or(&key);
-            if let Some((_, Origin::Environment(other))) = self.settings.get(set) {
-                return Err(ConfigError::Value {
-                    key: set.clone(),
-                    message: format!("is given by {other}, too: give it once"),
-                    origin,
-                });
-            }
-            if let Some(secret) = secret {
-                let text = secrets::read(Path::new(&value))?;
-                let value = Value::String(text.expose_secret().to_owned());
-                self.set(secret, value, origin)?;
-            } else {
-                self.text(key, &value, origin)?;
+            let origin = Origin::Environment(name);
+            self.give_once(&key, &origin)?;
+            self.text(key, &value, origin)?;
+        }
+        for (key, _) in secrets::SECRETS {
+            let name = format!("ananke.{key}");
+            let found = match &credentials {
+                Some(directory) => sources::credential(directory, &name)?,
+                None => None,
+            };
+            if let Some(source) = found {
+                let origin = Origin::Credential(name);
+                self.give_once(key, &origin)?;
+                self.elsewhere(key, (key, Ok(source)), origin)?;
             }
         }
         Ok(())
+    }
+
+    /// Refuses a setting that the same layer has set already: nobody knows which of the two is meant.
+    fn give_once(&self, key: &str, origin: &Origin) -> Result<(), ConfigError> {
+        let set = Form::of(key).map_or(key, |(secret, _)| secret);
+        let other = match (self.settings.get(set).map(|(_, before)| before), origin) {
+            (
+                Some(Origin::Environment(name) | Origin::Credential(name)),
+                Origin::Environment(_) | Origin::Credential(_),
+            ) => name.clone(),
+            (Some(before @ Origin::File(_)), Origin::File(_)) if before == origin => {
+                let form = match self.sources.get(set) {
+                    Some(Source::File(_)) => Form::File.suffix(),
+                    Some(Source::Command(_)) => Form::Command.suffix(),
+                    None => "",
+                };
+                format!("`{set}{form}`")
+            }
+            _ => return Ok(()),
+        };
+        Err(ConfigError::Value {
+            key: key.to_owned(),
+            origin: origin.clone(),
+            message: format!("is given by {other}, too: give it once"),
+        })
+    }
+
+    /// Notes where a secret is. `key` is how that was written.
+    fn elsewhere(
+        &mut self,
+        secret: &'static str,
+        (key, source): (&str, Result<Source, String>),
+        origin: Origin,
+    ) -> Result<(), ConfigError> {
+        let source = source.map_err(|message| ConfigError::Value {
+            key: key.to_owned(),
+            origin: origin.clone(),
+            message,
+        })?;
+        self.set(secret.to_owned(), Value::from(""), origin)?;
+        self.sources.insert(secret, source);
+        Ok(())
+    }
+
+    /// Every secret in its place. Those of keys are not asked for where no key is wanted.
+    fn fetched(&self) -> Result<Self, ConfigError> {
+        let mut whole = self.clone();
+        let is_sealed = matches!(
+            self.settings.get("keys.sealed"),
+            Some((Value::Boolean(true), _))
+        );
+        for (key, source) in std::mem::take(&mut whole.sources) {
+            if is_sealed && key.starts_with("keys.") {
+                continue;
+            }
+            if let Some((value, origin)) = whole.settings.get_mut(key) {
+                let secret = source.fetch(key, origin)?;
+                *value = Value::from(secret.expose_secret());
+            }
+        }
+        Ok(whole)
     }
 
     /// Lays a flag over what is there.
@@ -326,6 +409,10 @@ impl Layers {
             origin: origin.clone(),
             message: message.to_owned(),
         };
+        if let Some((secret, form)) = Form::of(&key) {
+            let source = Source::from_text(form, text);
+            return self.elsewhere(secret, (&key, source), origin);
+        }
         let value = match self.settings.get(&key).map(|(value, _)| value) {
             Some(Value::Boolean(_)) => {
                 Value::Boolean(text.parse().map_err(|_| misfit("must be true or false"))?)
@@ -362,6 +449,7 @@ impl Layers {
             });
         }
         *slot = (value, origin);
+        self.sources.remove(key.as_str());
         Ok(())
     }
 
@@ -374,19 +462,41 @@ impl Layers {
             .map(String::as_str)
     }
 
-    /// Every setting as `(name, value, origin)`; of secrets only whether they are set.
-    pub fn show(&self) -> impl Iterator<Item = (&str, serde_json::Value, &Origin)> {
-        self.settings
-            .iter()
-            .map(|(key, (value, origin))| (key.as_str(), secrets::shown(key, value), origin))
+    /// Every setting as `(name, value, origin)`; of secrets only whether they are set, and where they are. No command is
+    /// run for it.
+    ///
+    /// # Errors
+    /// A file with a secret cannot be read, or everybody can read it.
+    pub fn show(&self) -> Result<Vec<(&str, serde_json::Value, String)>, ConfigError> {
+        let shown = self.settings.iter().map(|(key, (value, origin))| {
+            let source = self.sources.get(key.as_str());
+            let value = match source {
+                None => secrets::shown(key, value),
+                Some(Source::Command(_)) => "(what a command prints)".into(),
+                Some(source @ Source::File(_)) => {
+                    let secret = source.fetch(key, origin)?;
+                    secrets::shown(key, &Value::from(secret.expose_secret()))
+                }
+            };
+            let origin = match source {
+                Some(source) => format!("{origin}: {source}"),
+                None => origin.to_string(),
+            };
+            Ok((key.as_str(), value, origin))
+        });
+        shown.collect()
     }
 
     /// Checks the settings as a whole.
     ///
     /// # Errors
-    /// The first setting that does not fit, with its origin and what would be right.
+    /// The first setting that does not fit, with its origin and what would be right; a secret is not to be had.
     pub fn check(&self) -> Result<Config, ConfigError> {
         self.shapes()?;
+        self.fetched()?.whole()
+    }
+
+    fn whole(&self) -> Result<Config, ConfigError> {
         let mut root = Table::new();
         for (key, (value, _)) in &self.settings {
             let Some((section, name)) = key.split_once('.') else {

@@ -14,4 +14,18 @@ macro_rules! at {
     };
 }
 
-pub(crate) use at;
+#[cfg(not(feature = "failpoints"))]
+macro_rules! crash {
+    ($name:literal) => {};
+}
+
+#[cfg(feature = "failpoints")]
+macro_rules! crash {
+    ($name:literal) => {
+        if ananke_store::fail::chosen($name) {
+            ananke_store::fail::die();
+        }
+    };
+}
+
+pub(crate) use {at, crash};

@@ -9,6 +9,7 @@ pub mod backup;
 mod believed;
 pub mod config;
 pub mod ctx;
+pub mod escrow;
 mod failpoint;
 pub mod http;
 mod jobs;

@@ -19,6 +19,16 @@ pub struct DataKey {
     pub created_at: Micros,
 }
 
+/// A data key that is to be stored, and how its maker knew the key-encryption key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewDataKey {
+    /// The row.
+    pub row: DataKey,
+    /// The wrapped secret of the instance when it was wrapped: under the same key-encryption key. When that was
+    /// replaced since, this is [`Error::Stale`], on every node.
+    pub beside: Vec<u8>,
+}
+
 pub(crate) static DATA_KEYS: Table = Table::new(
     "data_keys",
     2,
@@ -59,4 +69,12 @@ pub fn find(view: &mut View<'_>, tenant: Uuid, version: i64) -> Result<Option<Da
         &[tenant.into(), version.into()],
     )?;
     Ok(kept.map(|kept| kept.row))
+}
+
+/// Every version of a tenant's data key.
+///
+/// # Errors
+/// [`Error::Corrupt`] and what the database says.
+pub fn list(view: &mut View<'_>, tenant: Uuid) -> Result<Vec<DataKey>, Error> {
+    view.rows(" WHERE tenant_id = $1 ORDER BY version", &[tenant.into()])
 }

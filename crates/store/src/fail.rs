@@ -57,7 +57,7 @@ pub fn chosen(name: &str) -> bool {
 
 /// `kill -9` of this process: nothing is flushed, dropped or answered any more.
 #[cfg(feature = "failpoints")]
-pub(crate) fn die() -> ! {
+pub fn die() -> ! {
     let killed =
         rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::KILL);
     // The signal may take a moment; this thread must do nothing more.

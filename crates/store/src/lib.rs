@@ -102,7 +102,7 @@ pub use api_keys::{ApiKey, ApiKeyUse};
 pub use attestations::Attestation;
 pub use content_hashes::{ContentHash, HashKind, NewHash};
 pub use counters::{Count, Counted};
-pub use data_keys::DataKey;
+pub use data_keys::{DataKey, NewDataKey};
 pub use document_list::DocumentFilter;
 pub use documents::{Document, NewDocument, Status};
 pub use error::{Conflict, Error};
@@ -127,7 +127,8 @@ pub use tenants::{Identity, Tenant, TenantChange, TenantState};
 pub use verifications::{Verification, VerificationFilter};
 pub use view::View;
 pub use write::{
-    ApiKeyWrite, Claim, ClaimName, Command, Delivery, NewIssue, Original, Outcome, Reply, Write,
+    ApiKeyWrite, Claim, ClaimName, Command, Delivery, NewIssue, Original, Outcome, Reply, Rewrap,
+    Write,
 };
 
 /// Microseconds since 1970-01-01T00:00:00Z on the application's clock.

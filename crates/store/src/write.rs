@@ -7,7 +7,7 @@ use crate::api_keys::ApiKey;
 use crate::attestations::Attestation;
 use crate::content_hashes::NewHash;
 use crate::counters::Count;
-use crate::data_keys::DataKey;
+use crate::data_keys::{DataKey, NewDataKey};
 use crate::documents::{NewDocument, Status};
 use crate::events::NewEvent;
 use crate::files::NewFile;
@@ -101,12 +101,12 @@ pub struct Reply {
 /// not; `event.at` is the time of the change.
 #[derive(Debug, Clone)]
 pub enum Command {
-    /// A new issuer with its first keys. [`crate::Conflict::IssuerCode`].
+    /// A new issuer with its first keys. [`crate::Conflict::IssuerCode`], [`crate::Error::Stale`].
     CreateTenant {
         /// The tenant.
         tenant: Tenant,
         /// Its data key.
-        data_key: DataKey,
+        data_key: NewDataKey,
         /// Its signing keys.
         signing_keys: Vec<SigningKey>,
     },
@@ -114,12 +114,14 @@ pub enum Command {
     UpdateTenant(TenantChange),
     /// Replaces the list of base URLs of the instance (JSON array, current first).
     SetBaseUrls(String),
-    /// A new signing key, with a new data key if one was made for it.
+    /// Everything that is wrapped by the key-encryption key, wrapped by another one. [`crate::Error::Stale`].
+    Rewrap(Box<Rewrap>),
+    /// A new signing key, with a new data key if one was made for it. [`crate::Error::Stale`].
     InsertSigningKey {
         /// The key.
         key: SigningKey,
         /// The data key that sealed it, if it is new.
-        data_key: Option<DataKey>,
+        data_key: Option<NewDataKey>,
     },
     /// The key signs no more, from `event.at` on.
     RetireSigningKey {
@@ -281,6 +283,16 @@ impl Command {
                 | Self::Record
         )
     }
+}
+
+/// What is wrapped by the key-encryption key, as it was and as it shall be: all of it, so that no part is left under
+/// another key than the rest at any moment.
+#[derive(Debug, Clone)]
+pub struct Rewrap {
+    /// The secret of the instance as it was, and as it shall be.
+    pub secret: (Vec<u8>, Vec<u8>),
+    /// Every data key there is as it was, and its bytes as they shall be.
+    pub data_keys: Vec<(DataKey, Vec<u8>)>,
 }
 
 /// An API key as it was and as it shall be.

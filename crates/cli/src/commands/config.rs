@@ -79,12 +79,9 @@ struct Shown<'a> {
 
 fn show(layers: &Layers, origin: bool, context: &Context) -> Result<(), Failure> {
     let shown: Vec<Shown<'_>> = layers
-        .show()
-        .map(|(key, value, from)| Shown {
-            key,
-            value,
-            origin: from.to_string(),
-        })
+        .show()?
+        .into_iter()
+        .map(|(key, value, origin)| Shown { key, value, origin })
         .collect();
     context.output.list(&shown, |shown| {
         let headers: &[&'static str] = if origin {

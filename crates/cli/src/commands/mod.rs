@@ -8,6 +8,7 @@ pub(crate) mod demo;
 pub(crate) mod documents;
 pub(crate) mod healthcheck;
 pub(crate) mod issue;
+pub(crate) mod kek;
 pub(crate) mod keys;
 pub(crate) mod restore;
 pub(crate) mod scan;
@@ -40,5 +41,6 @@ pub(crate) async fn run(command: Command, context: &Context) -> Outcome {
         Command::Audit(arguments) => audit::run(arguments, context).await,
         Command::Backup(arguments) => backup::run(arguments, context).await,
         Command::Restore(arguments) => restore::run(arguments, context).await,
+        Command::Kek(arguments) => Box::pin(kek::run(arguments, context)).await,
     }
 }

@@ -41,7 +41,7 @@ pub(crate) async fn run(arguments: Arguments, context: &Context) -> Outcome {
     log(&config.log.format, &config.log.level)?;
     let data = config.data.dir.clone();
     let options = Options {
-        bootstrap: Bootstrap::from_env(),
+        bootstrap: Bootstrap::from_env()?,
         ..Options::default()
     };
     // Before the server is ready, so that nobody who waits for it can stop it too early.

@@ -158,3 +158,160 @@ fn the_first_key_can_come_from_a_file() {
         .run_as(&elsewhere.live_key, ["documents", "list"])
         .code(0);
 }
+
+#[test]
+fn a_secret_can_be_what_a_command_prints() {
+    let mut room = Room::new();
+    let kek = "5a".repeat(32);
+    secret_file(&room, "kek", &kek, 0o600);
+    for command in ["cat kek", r#"["sh", "-c", "echo asked >>asked; cat kek"]"#] {
+        room.variables.clear();
+        set(&mut room, "ANANKE__KEYS__KEK_COMMAND", command);
+        room.run(["config", "check"]).code(0);
+    }
+    let asked = || std::fs::read_to_string(room.path("asked")).unwrap();
+    let shown = room.run(["config", "show", "--origin"]).code(0).out;
+    assert!(
+        shown.contains("environment ANANKE__KEYS__KEK_COMMAND: command sh"),
+        "{shown}"
+    );
+    assert!(!shown.contains(&kek), "{shown}");
+    assert_eq!(asked(), "asked\n", "to show it nobody asks");
+    // Without the key nobody asks either: what has it may be away.
+    room.run(["config", "check", "--set", "keys.sealed=true"])
+        .code(0);
+    assert_eq!(asked(), "asked\n");
+
+    room.variables.clear();
+    set(&mut room, "ANANKE__DATA__DATABASE_COMMAND", "cat url");
+    secret_file(&room, "url", "mysql://hunter2", 0o600);
+    let ended = room.run(["config", "check"]).code(2);
+    let ended = ended.says("`data.database` (environment ANANKE__DATA__DATABASE_COMMAND)");
+    assert!(!ended.err.contains("hunter2"), "{ended:?}");
+    secret_file(&room, "url", URL, 0o600);
+    room.run(["config", "check"]).code(0);
+    room.variables.clear();
+    set(&mut room, "ANANKE__KEYS__KEK_COMMAND", "cat 'kek'");
+    room.run(["config", "check"]).code(2).says("as a list");
+}
+
+#[test]
+fn a_file_of_settings_can_say_where_a_secret_is() {
+    let mut room = Room::new();
+    let kek = "5a".repeat(32);
+    secret_file(&room, "kek", &kek, 0o600);
+    let check = ["config", "check", "--config", "own.toml"];
+    // It holds no secret itself, so anybody may read it.
+    for text in [
+        "kek_file = \"kek\"",
+        "kek_command = [\"sh\", \"-c\", \"cat 'kek'\"]",
+    ] {
+        secret_file(&room, "own.toml", &format!("[keys]\n{text}\n"), 0o644);
+        room.run(check).code(0);
+        let shown = ["config", "show", "--origin", "--config", "own.toml"];
+        let shown = room.run(shown).code(0).out;
+        assert!(shown.contains("(set)") || shown.contains("(what a command prints)"));
+        assert!(
+            shown.contains("file own.toml: ") && !shown.contains(&kek),
+            "{shown}"
+        );
+    }
+    for (text, why) in [
+        ("kek_command = \"cat kek\"", "must be a list of texts"),
+        ("kek_command = []", "must name a program"),
+        ("kek_file = 1", "must name a file"),
+        ("kek_flie = \"kek\"", "unknown setting `keys.kek_flie`"),
+        (
+            "sealed_file = \"kek\"",
+            "unknown setting `keys.sealed_file`",
+        ),
+    ] {
+        secret_file(&room, "own.toml", &format!("[keys]\n{text}\n"), 0o600);
+        room.run(check).code(2).says(why);
+    }
+    // The environment lies over the file, which is not asked any more.
+    let absent = "[keys]\nkek_command = [\"false\"]\n";
+    secret_file(&room, "own.toml", absent, 0o600);
+    room.run(check).code(2).says("`false` failed");
+    set(&mut room, "ANANKE__KEYS__KEK_FILE", "kek");
+    room.run(check).code(0);
+}
+
+#[test]
+fn two_places_of_one_secret_are_an_error_that_names_both() {
+    let mut room = Room::new();
+    let kek = "5a".repeat(32);
+    secret_file(&room, "kek", &kek, 0o600);
+    secret_file(&room, "credentials/ananke.keys.kek", &kek, 0o400);
+    let directory = room.path("credentials").display().to_string();
+    let all = [
+        ("ANANKE__KEYS__KEK", kek.as_str(), "ANANKE__KEYS__KEK"),
+        ("ANANKE__KEYS__KEK_FILE", "kek", "ANANKE__KEYS__KEK_FILE"),
+        (
+            "ANANKE__KEYS__KEK_COMMAND",
+            "cat kek",
+            "ANANKE__KEYS__KEK_COMMAND",
+        ),
+        (
+            "CREDENTIALS_DIRECTORY",
+            &directory,
+            "credential ananke.keys.kek",
+        ),
+    ];
+    for one in 0..all.len() {
+        for other in 0..one {
+            room.variables.clear();
+            for (name, value, _) in [all[one], all[other]] {
+                set(&mut room, name, value);
+            }
+            let ended = room.run(["config", "check"]).code(2).says("give it once");
+            assert!(!ended.err.contains(&kek), "{ended:?}");
+            for (_, _, called) in [all[one], all[other]] {
+                let called = called.trim_start_matches("credential ");
+                assert!(ended.err.contains(called), "{called}: {ended:?}");
+            }
+        }
+    }
+    room.variables.clear();
+    let twice = "[keys]\nkek_file = \"kek\"\nkek_command = [\"cat\", \"kek\"]\n";
+    secret_file(&room, "own.toml", twice, 0o600);
+    room.run(["config", "check", "--config", "own.toml"])
+        .code(2)
+        .says("`keys.kek_file`")
+        .says("`keys.kek_command`");
+    // The first key is a secret like the others.
+    for (name, value) in [
+        ("ANANKE_BOOTSTRAP_API_KEY", "x"),
+        ("ANANKE_BOOTSTRAP_API_KEY_COMMAND", "cat x"),
+    ] {
+        set(&mut room, name, value);
+    }
+    room.run(["serve", "--listen", "127.0.0.1:0", "--data", "never"])
+        .code(2)
+        .says("ANANKE_BOOTSTRAP_API_KEY_COMMAND")
+        .says("environment ANANKE_BOOTSTRAP_API_KEY, too");
+    assert!(!room.path("never").exists());
+}
+
+#[test]
+fn the_first_key_can_come_from_a_command_or_a_credential() {
+    let elsewhere = World::first_start(&[]);
+    for variable in ["ANANKE_BOOTSTRAP_API_KEY_COMMAND", "CREDENTIALS_DIRECTORY"] {
+        let room = Room::new();
+        secret_file(
+            &room,
+            "given/ananke.bootstrap_api_key",
+            &elsewhere.live_key,
+            0o600,
+        );
+        let value = match variable {
+            "CREDENTIALS_DIRECTORY" => "given",
+            _ => "cat given/ananke.bootstrap_api_key",
+        };
+        let world = World::first_start_in(room, &[(variable, value)]);
+        assert!(world.ready["liveKey"].is_null(), "{}", world.ready);
+        world
+            .run_as(&elsewhere.live_key, ["documents", "list"])
+            .code(0);
+    }
+}

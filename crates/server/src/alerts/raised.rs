@@ -72,7 +72,7 @@ pub async fn raise(app: &Shared, what: Raise) -> Result<(), Error> {
             Ok(_) => {
                 tracing::warn!(
                     alert = kind,
-                    subject = what.subject,
+                    about = about(&what.subject),
                     times = what.times,
                     "{}",
                     what.kind.text()
@@ -87,6 +87,14 @@ pub async fn raise(app: &Shared, what: Raise) -> Result<(), Error> {
         }
     }
     Ok(())
+}
+
+/// Keys and networks are named in the log, documents are not.
+fn about(subject: &str) -> &str {
+    match subject.starts_with("key:") || subject.starts_with("network:") {
+        true => subject,
+        false => "",
+    }
 }
 
 fn new(app: &Shared, what: &Raise) -> Write {

@@ -14,9 +14,10 @@ use ananke_store::{Database, Options as StoreOptions, backup};
 
 use crate::config::Config;
 use crate::ctx::{Clock, Ctx};
-use crate::keys::Kek;
+use crate::keys::Keks;
+use crate::keys::ring::open_secret;
 use crate::ops::audit;
-use crate::start::instance::{find_kek, open_reading, options};
+use crate::start::instance::{open_reading, options};
 use crate::start::{self, Options, StartError, refused};
 
 pub use manifest::Manifest;
@@ -55,17 +56,28 @@ pub async fn create(config: &Config, dir: &Path) -> Result<Manifest, StartError>
                 config.data.dir.display()
             )));
         }
-        let kek = kek(&config)?;
-        let fingerprint = kek.fingerprint();
+        let keks = keks(&config)?;
         let options = options(&config, &ctx, false);
         // That it is our database, and not an older one put back, is found out before it is copied.
-        let opened = open_reading(options.clone(), kek, &pin)?;
+        let opened = open_reading(options.clone(), keks.clone(), &pin)?;
         let root = opened.authority.fingerprint().to_string();
-        drop(opened);
+        // Which key it needs, before and after: it is changed at one moment, and never back.
+        let under = || -> Result<String, StartError> {
+            let row = opened.store.instance()?;
+            let row = row.ok_or_else(|| refused("the instance is gone"))?;
+            let (kek, _) = keks.open(|kek| open_secret(kek, &row))?;
+            Ok(kek.fingerprint())
+        };
+        let fingerprint = under()?;
 
         let partial = Partial::new(&dir)?;
         let as_of = crate::ops::words::shown(ctx.now_micros());
         let name = backup::take(&options, &partial.0)?;
+        if under()? != fingerprint {
+            return Err(refused(
+                "the key-encryption key was changed meanwhile: make the backup once more",
+            ));
+        }
         manifest::write(&partial.0, PIN, &format!("{root}\n"))?;
         let manifest = Manifest::new(as_of, engine(&options), name, root, fingerprint);
         manifest.write(&partial.0)?;
@@ -199,12 +211,13 @@ async fn prove(
 ) -> Result<Proof, StartError> {
     let (mut config, dir, manifest) = (config.clone(), dir.to_owned(), manifest.clone());
     let (app, room) = on_thread(move || {
-        let kek = kek(&config)?;
-        if kek.fingerprint() != manifest.kek {
+        let keks = keks(&config)?;
+        let found: Vec<String> = keks.all().map(|kek| kek.fingerprint()).collect();
+        if !found.contains(&manifest.kek) {
             return Err(refused(format!(
                 "this backup needs the key-encryption key {}, and the one given is {}",
                 manifest.kek,
-                kek.fingerprint()
+                found.join(" or ")
             )));
         }
         // What was signed under these addresses is looked at, not what this machine is called.
@@ -226,7 +239,7 @@ async fn prove(
             backup::unpack(&dir.join(&manifest.database), manifest.schema, room.path())?;
             Some(room)
         };
-        let opened = open_reading(store, kek, &dir.join(PIN))?;
+        let opened = open_reading(store, keks, &dir.join(PIN))?;
         let base_urls = opened.base_urls(&config, None)?;
         Ok((start::assemble(opened, config, ctx, base_urls)?, room))
     })
@@ -247,14 +260,16 @@ fn engine(options: &StoreOptions) -> &'static str {
     }
 }
 
-fn kek(config: &Config) -> Result<Kek, StartError> {
-    find_kek(config)?.ok_or_else(|| {
-        refused(format!(
-            "this needs the key-encryption key, which is no part of a backup: name its file by \
-             ANANKE__KEYS__KEK_FILE, or put it to {}",
-            config.data.dir.join("kek").display()
-        ))
-    })
+fn keks(config: &Config) -> Result<Keks, StartError> {
+    let keks = Keks::find(config)?;
+    if keks.all().next().is_some() {
+        return Ok(keks);
+    }
+    Err(refused(format!(
+        "this needs the key-encryption key, which is no part of a backup: name its file by ANANKE__KEYS__KEK_FILE, or \
+         put it to {}",
+        config.data.dir.join("kek").display()
+    )))
 }
 
 /// A directory that is not there yet under its name.

@@ -82,12 +82,17 @@ impl Layers {
     /// The settings together.
     pub(super) fn rules(&self, config: &Config) -> Result<(), ConfigError> {
         self.addresses(config)?;
-        let kek = config.keys.kek.expose_secret();
-        if !kek.is_empty() && (kek.len() != 64 || !kek.bytes().all(|b| b.is_ascii_hexdigit())) {
-            return Err(self.misfit(
-                "keys.kek",
-                "must be 64 hexadecimal digits, such as `openssl rand -hex 32` prints",
-            ));
+        for (key, kek) in [
+            ("keys.kek", &config.keys.kek),
+            ("keys.next_kek", &config.keys.next_kek),
+        ] {
+            let kek = kek.expose_secret();
+            if !kek.is_empty() && (kek.len() != 64 || !kek.bytes().all(|b| b.is_ascii_hexdigit())) {
+                return Err(self.misfit(
+                    key,
+                    "must be 64 hexadecimal digits, such as `openssl rand -hex 32` prints",
+                ));
+            }
         }
         self.places(config)?;
         let collector = &config.telemetry.otlp_endpoint;

@@ -1,4 +1,5 @@
-//! Secrets among the settings: which they are, what of them is shown, and the files they are read from.
+//! Secrets among the settings: which they are, what of them is shown, and the files they are read from. Where else they
+//! may be is `sources.rs`'s.
 
 use std::io::Read as _;
 use std::os::unix::fs::PermissionsExt as _;
@@ -9,30 +10,46 @@ use toml::Value;
 
 use super::ConfigError;
 
-const KEK: &str = "keys.kek";
-const DATABASE: &str = "data.database";
+/// What of a setting is secret.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// All of it.
+    Whole,
+    /// The password in an address, if there is one.
+    Address,
+}
 
-/// Settings that are, or may hold, a secret: `…_FILE` names a file that has their value.
-pub(super) const SECRETS: [&str; 2] = [KEK, DATABASE];
+/// Settings that are, or may hold, a secret. Each of them can be given by a file, a command or a credential, and is
+/// masked wherever settings are shown: this list is the one place.
+pub(super) const SECRETS: [(&str, Kind); 3] = [
+    ("keys.kek", Kind::Whole),
+    ("keys.next_kek", Kind::Whole),
+    ("data.database", Kind::Address),
+];
+
+fn kind(key: &str) -> Option<Kind> {
+    let found = SECRETS.iter().find(|(known, _)| *known == key);
+    found.map(|(_, kind)| *kind)
+}
 
 /// Whether a setting with this value gives a secret away to whoever sees it.
 #[must_use]
 pub fn is_secret(key: &str, value: &str) -> bool {
-    match key {
-        KEK => !value.is_empty(),
-        DATABASE => without_password(value).is_some(),
-        _ => false,
+    match kind(key) {
+        Some(Kind::Whole) => !value.is_empty(),
+        Some(Kind::Address) => without_password(value).is_some(),
+        None => false,
     }
 }
 
 /// A setting as it may be shown.
 pub(super) fn shown(key: &str, value: &Value) -> serde_json::Value {
-    if let (Value::String(text), true) = (value, SECRETS.contains(&key)) {
-        return match without_password(text) {
-            _ if key == KEK && text.is_empty() => "".into(),
-            _ if key == KEK => "(set)".into(),
-            Some(masked) => masked.into(),
-            None => text.as_str().into(),
+    if let (Value::String(text), Some(kind)) = (value, kind(key)) {
+        return match (kind, without_password(text)) {
+            (Kind::Whole, _) if text.is_empty() => "".into(),
+            (Kind::Whole, _) => "(set)".into(),
+            (Kind::Address, Some(masked)) => masked.into(),
+            (Kind::Address, None) => text.as_str().into(),
         };
     }
     // A value of TOML that JSON cannot say (there is none among the settings) is shown in TOML.
@@ -124,6 +141,8 @@ fn failed(path: &Path, source: std::io::Error) -> ConfigError {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const DATABASE: &str = "data.database";
 
     #[test]
     fn no_password_of_a_database_is_shown() {

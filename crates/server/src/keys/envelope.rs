@@ -35,11 +35,19 @@ impl Context<'_> {
 /// # Errors
 /// [`KeyError::Crypto`] where the cipher refuses, which it does not for inputs of this size.
 pub fn seal(key: &[u8; 32], context: &Context<'_>, plain: &[u8]) -> Result<Vec<u8>, KeyError> {
+    seal_bound(key, &context.aad(), plain)
+}
+
+/// The same for what belongs to no row, bound to these bytes.
+///
+/// # Errors
+/// As [`seal`].
+pub fn seal_bound(key: &[u8; 32], bound: &[u8], plain: &[u8]) -> Result<Vec<u8>, KeyError> {
     let key =
         RandomizedNonceKey::new(&AES_256_GCM, key).map_err(|_| KeyError::Crypto("AES key"))?;
     let mut body = plain.to_vec();
     let nonce = key
-        .seal_in_place_append_tag(Aad::from(context.aad()), &mut body)
+        .seal_in_place_append_tag(Aad::from(bound), &mut body)
         .map_err(|_| KeyError::Crypto("AES seal"))?;
     Ok([nonce.as_ref(), &body[..]].concat())
 }
@@ -54,6 +62,19 @@ pub fn open(
     sealed: &[u8],
     what: &'static str,
 ) -> Result<Zeroizing<Vec<u8>>, KeyError> {
+    open_bound(key, &context.aad(), sealed, what)
+}
+
+/// Opens what [`seal_bound`] made with the same key and bytes.
+///
+/// # Errors
+/// As [`open`].
+pub fn open_bound(
+    key: &[u8; 32],
+    bound: &[u8],
+    sealed: &[u8],
+    what: &'static str,
+) -> Result<Zeroizing<Vec<u8>>, KeyError> {
     let failed = || KeyError::DoesNotOpen(what);
     let key =
         RandomizedNonceKey::new(&AES_256_GCM, key).map_err(|_| KeyError::Crypto("AES key"))?;
@@ -61,7 +82,7 @@ pub fn open(
     let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| failed())?;
     let mut plain = Zeroizing::new(body.to_vec());
     let length = key
-        .open_in_place(nonce, Aad::from(context.aad()), &mut plain)
+        .open_in_place(nonce, Aad::from(bound), &mut plain)
         .map_err(|_| failed())?
         .len();
     plain.truncate(length);

@@ -1,8 +1,7 @@
 //! The key-encryption key: given by the operator, or a file made at the first start.
 
-use std::fs::OpenOptions;
 use std::io::Write as _;
-use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
 use ananke_format::Sha256;
@@ -62,32 +61,51 @@ impl Kek {
     /// # Errors
     /// The file exists or cannot be written.
     pub fn create(path: &Path, ctx: &Ctx) -> Result<Self, KeyError> {
+        let kek = Self(Zeroizing::new(ctx.random::<32>()));
+        kek.write(path)?;
+        Ok(kek)
+    }
+
+    /// Writes the key into a new file, durably and for this user only. It is there whole or not at all, and never
+    /// written over.
+    ///
+    /// # Errors
+    /// The file exists or cannot be written.
+    pub fn write(&self, path: &Path) -> Result<(), KeyError> {
         let failed = |source| KeyError::File {
             path: path.to_owned(),
             source,
         };
-        let key = Zeroizing::new(ctx.random::<32>());
         let mut text = Zeroizing::new(String::with_capacity(65));
-        for byte in key.iter() {
+        for byte in self.0.iter() {
             use std::fmt::Write as _;
             let _ = write!(text, "{byte:02x}");
         }
         text.push('\n');
-        let mut file = OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .mode(0o600)
-            .open(path)
+        let folder = match path.parent() {
+            Some(folder) if !folder.as_os_str().is_empty() => folder,
+            _ => Path::new("."),
+        };
+        // Of mode 0600, and under its name once it is on disk: half a key would open nothing, for ever.
+        let mut file = tempfile::Builder::new()
+            .prefix(".kek-")
+            .tempfile_in(folder)
             .map_err(failed)?;
         file.write_all(text.as_bytes())
-            .and_then(|()| file.sync_all())
+            .and_then(|()| file.as_file().sync_all())
             .map_err(failed)?;
-        if let Some(dir) = path.parent() {
-            std::fs::File::open(dir)
-                .and_then(|dir| dir.sync_all())
-                .map_err(failed)?;
-        }
-        Ok(Self(key))
+        file.persist_noclobber(path)
+            .map_err(|error| failed(error.error))?;
+        std::fs::File::open(folder)
+            .and_then(|folder| folder.sync_all())
+            .map_err(failed)
+    }
+
+    /// A key from its bytes, if they are as many as a key has.
+    #[must_use]
+    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let bytes: [u8; 32] = bytes.try_into().ok()?;
+        Some(Self(Zeroizing::new(bytes)))
     }
 
     /// The bytes, for wrapping.

@@ -10,15 +10,18 @@
 //! `ananke-format`'s, where the rows are is the store's.
 
 pub mod authority;
+pub mod copy;
 pub mod derived;
 pub mod envelope;
 pub mod kek;
 pub mod new;
+pub mod places;
 pub mod ring;
 pub mod signer;
 
 pub use derived::Derived;
 pub use kek::Kek;
+pub use places::Keks;
 pub use signer::KeySigner;
 
 /// Why a key could not be used. No text of it holds key material.

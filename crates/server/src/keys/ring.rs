@@ -1,23 +1,27 @@
 //! Private keys in use: opened when first needed, kept while the process runs.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use ananke_format::{CertificateReference, IssuerCode, Mode};
-use ananke_store::{INSTANCE_TENANT, Purpose, SigningKey, data_keys, signing_keys};
+use ananke_store::{
+    DataKey, INSTANCE_TENANT, InstanceRow, NewDataKey, Purpose, SigningKey, data_keys, signing_keys,
+};
 use quick_cache::sync::Cache;
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use super::envelope::{self, Context};
-use super::{Derived, Kek, KeyError, KeySigner};
+use super::{Derived, Kek, Keks, KeyError, KeySigner};
 use crate::app::Shared;
 use crate::believed::Believed;
 use crate::ops::Error;
 
 /// The keys of an unsealed server.
 pub struct Ring {
-    kek: Kek,
+    keks: RwLock<Keks>,
+    /// Held while everything is wrapped anew: by one at a time.
+    pub rotating: tokio::sync::Mutex<()>,
     /// Keys derived from the instance secret.
     pub derived: Derived,
     signers: Cache<Uuid, Arc<KeySigner>>,
@@ -31,37 +35,90 @@ struct Active {
     valid_until: i64,
 }
 
-/// Purpose under which the instance secret is wrapped.
-pub const INSTANCE_SECRET: &str = "instance secret";
-/// Purpose under which data keys are wrapped.
-pub const DATA_KEY: &str = "data key";
+const SECRET_CONTEXT: Context<'_> = Context {
+    tenant: INSTANCE_TENANT,
+    key: Uuid::nil(),
+    version: 1,
+    purpose: "instance secret",
+};
+
+const fn data_key_context(tenant: Uuid, version: i64) -> Context<'static> {
+    Context {
+        tenant,
+        key: Uuid::nil(),
+        version,
+        purpose: "data key",
+    }
+}
+
+/// The secret of the instance, wrapped.
+///
+/// # Errors
+/// The cipher refuses.
+pub fn wrap_secret(kek: &Kek, secret: &[u8; 32]) -> Result<Vec<u8>, KeyError> {
+    envelope::seal(kek.bytes(), &SECRET_CONTEXT, secret)
+}
+
+/// The secret of the instance, opened.
+///
+/// # Errors
+/// It was wrapped by another key-encryption key, or altered.
+pub fn open_secret(kek: &Kek, row: &InstanceRow) -> Result<Zeroizing<[u8; 32]>, KeyError> {
+    let sealed = &row.wrapped_secret;
+    envelope::open_key(kek.bytes(), &SECRET_CONTEXT, sealed, "the instance secret")
+}
 
 impl Ring {
-    /// The keys under this key-encryption key.
+    /// The keys under these key-encryption keys.
     #[must_use]
-    pub fn new(kek: Kek, derived: Derived) -> Self {
+    pub fn new(keks: Keks, derived: Derived) -> Self {
         Self {
-            kek,
+            keks: RwLock::new(keks),
+            rotating: tokio::sync::Mutex::default(),
             derived,
             signers: Cache::new(4096),
             active: Believed::default(),
         }
     }
 
-    /// A new data key of a tenant: the key, and what is stored of it.
+    /// The key-encryption keys that open something here.
+    pub fn keks(&self) -> Keks {
+        let keks = self.keks.read().unwrap_or_else(PoisonError::into_inner);
+        keks.clone()
+    }
+
+    /// From here on these open everything, and no other does.
+    pub fn accept(&self, keks: Keks) {
+        *self.keks.write().unwrap_or_else(PoisonError::into_inner) = keks;
+    }
+
+    /// A new data key of a tenant as it is stored: wrapped by whatever wraps the secret of the instance now.
     ///
     /// # Errors
-    /// The cipher refuses.
-    pub fn wrap_data_key(
+    /// That is none of ours: it was changed, and this server was not told. The store cannot be read.
+    pub async fn wrap_data_key(
         &self,
+        app: &Shared,
         tenant: Uuid,
         version: i64,
         key: &[u8; 32],
-    ) -> Result<Vec<u8>, KeyError> {
-        Self::wrap(&self.kek, tenant, version, key)
+    ) -> Result<NewDataKey, Error> {
+        let found = app.read(ananke_store::instance::find).await?;
+        let instance = found.ok_or_else(|| Error::Internal("the instance is gone".to_owned()))?;
+        let keks = self.keks();
+        let (kek, _) = keks.open(|kek| open_secret(kek, &instance))?;
+        Ok(NewDataKey {
+            row: DataKey {
+                tenant,
+                version,
+                wrapped: Self::wrap(kek, tenant, version, key)?,
+                created_at: app.ctx.now_micros(),
+            },
+            beside: instance.wrapped_secret,
+        })
     }
 
-    /// The same before there is a ring: on the first start.
+    /// A data key, wrapped.
     ///
     /// # Errors
     /// The cipher refuses.
@@ -71,26 +128,16 @@ impl Ring {
         version: i64,
         key: &[u8; 32],
     ) -> Result<Vec<u8>, KeyError> {
-        envelope::seal(
-            kek.bytes(),
-            &Context {
-                tenant,
-                key: Uuid::nil(),
-                version,
-                purpose: DATA_KEY,
-            },
-            key,
-        )
+        envelope::seal(kek.bytes(), &data_key_context(tenant, version), key)
     }
 
-    fn open_data_key(&self, row: &ananke_store::DataKey) -> Result<Zeroizing<[u8; 32]>, KeyError> {
-        let context = Context {
-            tenant: row.tenant,
-            key: Uuid::nil(),
-            version: row.version,
-            purpose: DATA_KEY,
-        };
-        envelope::open_key(self.kek.bytes(), &context, &row.wrapped, "a data key")
+    /// A data key, opened.
+    ///
+    /// # Errors
+    /// It was wrapped by another key-encryption key, or altered.
+    pub fn unwrap(kek: &Kek, row: &DataKey) -> Result<Zeroizing<[u8; 32]>, KeyError> {
+        let context = data_key_context(row.tenant, row.version);
+        envelope::open_key(kek.bytes(), &context, &row.wrapped, "a data key")
     }
 
     /// Opens a private key, for certificates.
@@ -109,7 +156,8 @@ impl Ring {
             .ok_or_else(|| {
                 Error::Internal(format!("data key {version} of tenant {tenant} is missing"))
             })?;
-        let data_key = self.open_data_key(&data_key)?;
+        let keks = self.keks();
+        let (_, data_key) = keks.open(|kek| Self::unwrap(kek, &data_key))?;
         let sealed = key
             .sealed_key
             .as_deref()

@@ -23,7 +23,7 @@ use crate::ops::error::{Error, FieldErrors};
 use crate::ops::limits::OwnLimits;
 use crate::ops::record::Actor;
 use crate::ops::words::shown;
-use crate::ops::{self, api_keys, audit, tenants};
+use crate::ops::{self, api_keys, audit, kek, tenants};
 
 /// Every route of the operator.
 pub fn router(app: &App) -> Router {
@@ -46,6 +46,9 @@ pub fn router(app: &App) -> Router {
         .route("/alerts/{id}/acknowledge", post(acknowledge))
         .route("/audit/verify", get(verify_audit))
         .route("/root", get(root))
+        .route("/kek", get(show_kek))
+        .route("/kek/rotate", post(rotate_kek))
+        .route("/kek/exported", post(kek_exported))
         .fallback(|| async { Error::NotFound })
         .layer(from_fn_with_state(app.clone(), around))
         .with_state(app.clone())
@@ -374,4 +377,21 @@ async fn verify_audit(State(app): State<App>) -> Result<Json<Value>, Error> {
 
 async fn root(State(app): State<App>) -> Json<Value> {
     Json(json!({ "fingerprint": app.authority.fingerprint().to_string() }))
+}
+
+async fn show_kek(State(app): State<App>) -> Result<Json<Value>, Error> {
+    Ok(Json(kek::show(&app).await?))
+}
+
+async fn rotate_kek(
+    State(app): State<App>,
+    OptionalJson(_): OptionalJson,
+) -> Result<Json<Value>, Error> {
+    Ok(Json(kek::rotate(&app, &Actor::operator()).await?))
+}
+
+async fn kek_exported(State(app): State<App>, body: JsonBody) -> Result<StatusCode, Error> {
+    let name = read(body, |form| form.required_text("kek", 16))?;
+    kek::exported(&app, &Actor::operator(), &name).await?;
+    Ok(StatusCode::NO_CONTENT)
 }

@@ -14,6 +14,7 @@ mod failures;
 mod fields;
 pub mod issue;
 pub mod issuers;
+pub mod kek;
 pub mod lifecycle;
 pub mod limits;
 pub mod listing;

@@ -2,8 +2,8 @@
 
 use ananke_format::{CertificateReference, IssuerCode, Mode};
 use ananke_store::{
-    Command, DataKey, INSTANCE_TENANT, Identity, Purpose, SigningKey, Tenant, TenantChange,
-    TenantState, Write, locate, signing_keys, tenants,
+    Command, INSTANCE_TENANT, Identity, Purpose, SigningKey, Tenant, TenantChange, TenantState,
+    Write, locate, signing_keys, tenants,
 };
 use uuid::Uuid;
 use zeroize::Zeroizing;
@@ -63,12 +63,7 @@ pub async fn create(app: &Shared, actor: &Actor, new: NewTenant) -> Result<Tenan
     };
     let ring = app.ring()?;
     let key = Zeroizing::new(app.ctx.random::<32>());
-    let data_key = DataKey {
-        tenant: tenant.id,
-        version: 1,
-        wrapped: ring.wrap_data_key(tenant.id, 1, &key)?,
-        created_at: now,
-    };
+    let data_key = ring.wrap_data_key(app, tenant.id, 1, &key).await?;
     let mut signing_keys = Vec::new();
     for (number, mode) in [(1, Mode::Live), (2, Mode::Test)] {
         let reference = CertificateReference::new(code, number)

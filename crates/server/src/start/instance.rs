@@ -13,16 +13,15 @@ use ananke_store::{
     Options, Purpose, RowKeys, SigningKey, Store, signing_keys,
 };
 use secrecy::ExposeSecret as _;
-use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use super::{StartError, refused};
 use crate::config::Config;
 use crate::ctx::Ctx;
 use crate::keys::authority::{self, Leaf};
-use crate::keys::envelope::{self, Context};
-use crate::keys::ring::{INSTANCE_SECRET, Ring};
-use crate::keys::{Derived, Kek, KeyError, new};
+use crate::keys::places::{self, is_given};
+use crate::keys::ring::{Ring, open_secret, wrap_secret};
+use crate::keys::{Derived, Kek, Keks, KeyError, new};
 
 /// A store with its keys, or without them.
 pub struct Opened {
@@ -57,13 +56,6 @@ impl Opened {
 /// Public URL of an instance made before it ever listened.
 const DEFAULT_URL: &str = "http://127.0.0.1:8787";
 
-const SECRET_CONTEXT: Context<'_> = Context {
-    tenant: INSTANCE_TENANT,
-    key: Uuid::nil(),
-    version: 1,
-    purpose: INSTANCE_SECRET,
-};
-
 /// Opens the store and unlocks it; makes the instance where there is none.
 pub fn open(
     config: &Config,
@@ -81,8 +73,9 @@ pub fn open(
     let row = store.instance()?;
     let sealed = config.keys.sealed;
     let pin = config.data.dir.join("root.fingerprint");
-    let kek = find_kek(config)?;
-    let row = match (row, kek, sealed) {
+    let keks = Keks::find(config)?;
+    let any = keks.all().next().is_some();
+    let row = match (row, any, sealed) {
         (None, _, true) => {
             return Err(refused(
                 "there is nothing to be sealed here: start without keys.sealed first",
@@ -96,20 +89,25 @@ pub fn open(
                 anchor = anchor.display()
             )));
         }
-        (None, kek, false) => {
-            let kek = kek.map_or_else(|| Kek::create(&config.data.dir.join("kek"), ctx), Ok)?;
+        (None, _, false) => {
+            let file = places::kek_file(&config.data.dir);
+            let kek = match keks.kek {
+                Some(kek) => kek,
+                None => Kek::create(&file, ctx)?.into(),
+            };
             let base_url = base_url.map_or(DEFAULT_URL, BaseUrl::as_str);
             let row = create(&store, ctx, &kek, base_url)?;
-            let ring = unlock(&store, kek, &row)?;
+            let ring = unlock(&store, Keks::only(kek), &row)?;
             return finish(store, Some(ring), row, &pin);
         }
-        (Some(row), Some(kek), false) => {
-            let ring = unlock(&store, kek, &row)?;
+        (Some(row), true, false) => {
+            let ring = unlock(&store, keks, &row)?;
+            settle(config, &ring, &row)?;
             // Read again: from here on the row is authenticated.
             let row = store.instance()?.unwrap_or(row);
             return finish(store, Some(ring), row, &pin);
         }
-        (Some(_), None, false) => {
+        (Some(_), false, false) => {
             return Err(refused(format!(
                 "the key-encryption key is missing: put its file back to {}, give it by ANANKE__KEYS__KEK_FILE, or \
                  start with keys.sealed = true, where only verification works",
@@ -138,7 +136,7 @@ fn nothing_to_restore(place: &Path) -> StartError {
 
 /// Opens the database in `options` for reading only, with this key: the one of a running server, or a copy. The root
 /// must be the one that `pin` names.
-pub fn open_reading(options: Options, kek: Kek, pin: &Path) -> Result<Opened, StartError> {
+pub fn open_reading(options: Options, keks: Keks, pin: &Path) -> Result<Opened, StartError> {
     let store = Store::open(Options {
         read_only: true,
         ..options
@@ -146,7 +144,7 @@ pub fn open_reading(options: Options, kek: Kek, pin: &Path) -> Result<Opened, St
     let row = store
         .instance()?
         .ok_or_else(|| refused("there is no instance in this database"))?;
-    let ring = unlock(&store, kek, &row)?;
+    let ring = unlock(&store, keks, &row)?;
     let row = store.instance()?.unwrap_or(row);
     finish(store, Some(ring), row, pin)
 }
@@ -170,33 +168,42 @@ pub fn options(config: &Config, ctx: &Ctx, new_epoch: bool) -> Options {
     options
 }
 
-/// The key-encryption key these settings name, if it is there and wanted.
-pub fn find_kek(config: &Config) -> Result<Option<Kek>, KeyError> {
-    if config.keys.sealed {
-        Ok(None)
-    } else if config.keys.kek.expose_secret().is_empty() {
-        Kek::read(&config.data.dir.join("kek"))
+/// Where a change of the key-encryption key stands: what was cut short behind its commit is brought to its end.
+fn settle(config: &Config, ring: &Ring, row: &InstanceRow) -> Result<(), StartError> {
+    let keks = ring.keks();
+    let Some(next) = &keks.next else {
+        return Ok(());
+    };
+    let is_done = open_secret(next, row).is_ok();
+    if !is_done {
+        tracing::warn!(
+            to = next.fingerprint(),
+            "a successor of the key-encryption key is there: `ananke kek rotate` goes over to it"
+        );
+    } else if is_given(config) || !config.keys.next_kek.expose_secret().is_empty() {
+        tracing::warn!(
+            key = next.fingerprint(),
+            "everything is under keys.next_kek by now: give that key as keys.kek, and no keys.next_kek"
+        );
+        ring.accept(Keks::only(Arc::clone(next)));
     } else {
-        Kek::parse(&config.keys.kek).map(Some)
+        places::switch(&config.data.dir)?;
+        ring.accept(Keks::only(Arc::clone(next)));
     }
+    Ok(())
 }
 
 fn row_keys(derived: &Derived) -> RowKeys {
     RowKeys::new(&derived.row, &derived.anchor)
 }
 
-fn unlock(store: &Store, kek: Kek, row: &InstanceRow) -> Result<Ring, StartError> {
-    let secret = envelope::open_key(
-        kek.bytes(),
-        &SECRET_CONTEXT,
-        &row.wrapped_secret,
-        "the instance secret",
-    )?;
+fn unlock(store: &Store, keks: Keks, row: &InstanceRow) -> Result<Ring, StartError> {
+    let (_, secret) = keks.open(|kek| open_secret(kek, row))?;
     let derived = Derived::new(&secret)?;
     if store.is_sealed() {
         store.unlock(row_keys(&derived))?;
     }
-    Ok(Ring::new(kek, derived))
+    Ok(Ring::new(keks, derived))
 }
 
 /// Reads the authorities and compares the root with the fingerprint kept outside the database.
@@ -341,7 +348,7 @@ fn create(store: &Store, ctx: &Ctx, kek: &Kek, base_url: &str) -> Result<Instanc
         signing_keys.push(seal(status, &status_key)?);
     }
     let instance = InstanceRow {
-        wrapped_secret: envelope::seal(kek.bytes(), &SECRET_CONTEXT, secret.as_slice())?,
+        wrapped_secret: wrap_secret(kek, &secret)?,
         root_certificate: root,
         base_urls: serde_json::to_string(&[base_url]).unwrap_or_default(),
         created_at: now.as_microsecond(),

@@ -1,20 +1,21 @@
 //! From settings to a server that answers.
 
+mod bootstrap;
 pub(crate) mod instance;
 pub(crate) mod listener;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use ananke_format::BaseUrl;
 use ananke_format::api_key::ApiKey as KeyText;
 use ananke_format::{IssuerCode, Mode};
 use ananke_store::{ApiKeyWrite, Command, Store, Tenant, Write};
-use secrecy::{ExposeSecret as _, SecretString};
+use secrecy::SecretString;
 use uuid::Uuid;
 
 use crate::app::{App, Shared};
-use crate::config::{Config, secrets};
+use crate::config::Config;
 use crate::ctx::{Clock, Ctx};
 use crate::keys::KeyError;
 use crate::network;
@@ -27,56 +28,7 @@ use crate::telemetry::Telemetry;
 use crate::telemetry::scrape::Scraped;
 use crate::tls::Served;
 
-/// What the first start makes, where nobody is there to be asked.
-#[derive(Debug, Clone, Default)]
-pub struct Bootstrap {
-    /// Name of the first tenant.
-    pub tenant: Option<String>,
-    /// Its issuer code.
-    pub issuer_code: Option<String>,
-    /// A key made elsewhere; no other is made then.
-    pub api_key: Option<GivenKey>,
-}
-
-/// A key made elsewhere. Later starts do not look at it, nor at its file.
-#[derive(Debug, Clone)]
-pub enum GivenKey {
-    /// `ANANKE_BOOTSTRAP_API_KEY`
-    Text(SecretString),
-    /// `ANANKE_BOOTSTRAP_API_KEY_FILE`
-    File(PathBuf),
-}
-
-impl GivenKey {
-    fn read(&self) -> Result<KeyText, StartError> {
-        let (name, text) = match self {
-            Self::Text(text) => ("ANANKE_BOOTSTRAP_API_KEY", Ok(text.clone())),
-            Self::File(path) => ("ANANKE_BOOTSTRAP_API_KEY_FILE", secrets::read(path)),
-        };
-        let wrong = |error: &dyn std::fmt::Display| refused(format!("{name}: {error}"));
-        let text = text.map_err(|error| wrong(&error))?;
-        KeyText::parse(text.expose_secret()).map_err(|error| wrong(&error))
-    }
-}
-
-impl Bootstrap {
-    /// From `ANANKE_BOOTSTRAP_…`.
-    #[must_use]
-    pub fn from_env() -> Self {
-        let variable = |name: &str| {
-            std::env::var(format!("ANANKE_BOOTSTRAP_{name}"))
-                .ok()
-                .filter(|v| !v.is_empty())
-        };
-        Self {
-            tenant: variable("TENANT"),
-            issuer_code: variable("ISSUER_CODE"),
-            api_key: variable("API_KEY")
-                .map(|text| GivenKey::Text(text.into()))
-                .or_else(|| variable("API_KEY_FILE").map(|path| GivenKey::File(path.into()))),
-        }
-    }
-}
+pub use bootstrap::{Bootstrap, GivenKey};
 
 /// How a server is started, besides its settings.
 #[derive(Clone, Default)]

@@ -59,6 +59,9 @@ pub const FIELDS: &[Field] = &[
     field("lost", "", "Entries of the verification history that were not kept"),
     field("freeBytes", "", "Bytes left on the disk"),
     field("behindMicros", "", "Microseconds the clock is behind the newest record"),
+    field("alert", "", "What people are told of"),
+    field("about", "", "Which key or network that is about; a document is not named"),
+    field("times", "", "How often it happened"),
     field("spans", "", "Spans that were dropped"),
 ];
 

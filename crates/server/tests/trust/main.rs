@@ -20,6 +20,7 @@ mod domain;
 mod domain_server;
 mod evidence;
 mod interop;
+mod kek;
 mod keys;
 mod moving;
 mod offline;

@@ -1,11 +1,15 @@
 //! The first start, and changes of the instance.
 
+use std::collections::BTreeMap;
+
+use crate::data_keys::DataKey;
 use crate::events::{Event, NewEvent};
 use crate::instance::{INSTANCE_TENANT, InstanceRow, NewInstance};
 use crate::mac::RowKeys;
 use crate::sql::Sql;
 use crate::table::{self, Kept};
-use crate::{Conflict, Error, Options, streams};
+use crate::write::Rewrap;
+use crate::{Conflict, Error, Options, fail, streams};
 
 use super::{Tx, must_match};
 
@@ -48,4 +52,35 @@ pub(super) fn set_base_urls(tx: &mut Tx<'_>, event: &NewEvent, urls: &str) -> Re
     urls.clone_into(&mut kept.row.base_urls);
     tx.swap(&mut kept)?;
     tx.append(event)
+}
+
+/// Wraps everything anew, or nothing: whoever looks sees all of it under one key-encryption key.
+pub(super) fn rewrap(tx: &mut Tx<'_>, event: &NewEvent, rewrap: &Rewrap) -> Result<Event, Error> {
+    must_match(event, INSTANCE_TENANT, None)?;
+    let (before, after) = &rewrap.secret;
+    let mut kept: Kept<InstanceRow> = tx.one("", &[])?.ok_or(Error::Missing)?;
+    if kept.row.wrapped_secret != *before {
+        return Err(Error::Stale);
+    }
+    kept.row.wrapped_secret.clone_from(after);
+    tx.swap(&mut kept)?;
+    fail::crash!("crash-amid-the-rewrap", true);
+    // After the instance's row, which whoever adds a data key holds until its commit: none can come in any more.
+    let mut expected: BTreeMap<_, _> = rewrap
+        .data_keys
+        .iter()
+        .map(|(row, after)| ((row.tenant, row.version), (row, after)))
+        .collect();
+    for mut kept in tx.view().select::<DataKey>("", &[])? {
+        let name = (kept.row.tenant, kept.row.version);
+        match expected.remove(&name) {
+            Some((before, after)) if kept.row == *before => kept.row.wrapped.clone_from(after),
+            _ => return Err(Error::Stale),
+        }
+        tx.swap(&mut kept)?;
+    }
+    match expected.is_empty() {
+        true => tx.append(event),
+        false => Err(Error::Stale),
+    }
 }

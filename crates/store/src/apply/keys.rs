@@ -3,8 +3,9 @@
 use uuid::Uuid;
 
 use crate::api_keys::{ApiKey, ApiKeyUse};
-use crate::data_keys::DataKey;
+use crate::data_keys::NewDataKey;
 use crate::events::{Event, NewEvent};
+use crate::instance::InstanceRow;
 use crate::signing_keys::SigningKey;
 use crate::table::Kept;
 use crate::tenants::{Tenant, TenantChange};
@@ -18,7 +19,7 @@ pub(super) fn create_tenant(
     tx: &mut Tx<'_>,
     event: &NewEvent,
     tenant: &Tenant,
-    data_key: &DataKey,
+    data_key: &NewDataKey,
     signing_keys: &[SigningKey],
 ) -> Result<Event, Error> {
     must_match(event, tenant.id, Some(tenant.id))?;
@@ -36,11 +37,17 @@ pub(super) fn create_tenant(
     tx.append(event)
 }
 
-fn insert_data_key(tx: &mut Tx<'_>, tenant: Uuid, key: &DataKey) -> Result<(), Error> {
-    if key.tenant != tenant {
+fn insert_data_key(tx: &mut Tx<'_>, tenant: Uuid, key: &NewDataKey) -> Result<(), Error> {
+    if key.row.tenant != tenant {
         return Err(Error::Missing);
     }
-    match tx.insert(key)? {
+    // Held until the commit: another node cannot replace the key-encryption key in between.
+    let held = tx.sql.engine().pick("", " FOR SHARE");
+    let instance: Kept<InstanceRow> = tx.one(held, &[])?.ok_or(Error::Missing)?;
+    if instance.row.wrapped_secret != key.beside {
+        return Err(Error::Stale);
+    }
+    match tx.insert(&key.row)? {
         true => Ok(()),
         false => Err(Error::conflict(Conflict::Id)),
     }
@@ -96,7 +103,7 @@ pub(super) fn insert_signing_key(
     tx: &mut Tx<'_>,
     event: &NewEvent,
     key: &SigningKey,
-    data_key: Option<&DataKey>,
+    data_key: Option<&NewDataKey>,
 ) -> Result<Event, Error> {
     if let Some(data_key) = data_key {
         insert_data_key(tx, event.tenant, data_key)?;

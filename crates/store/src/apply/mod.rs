@@ -141,6 +141,7 @@ pub(crate) fn write(tx: &mut Tx<'_>, write: &Write) -> Result<Outcome, Error> {
         } => keys::create_tenant(tx, event, tenant, data_key, signing_keys)?,
         Command::UpdateTenant(change) => keys::update_tenant(tx, event, change)?,
         Command::SetBaseUrls(urls) => instance::set_base_urls(tx, event, urls)?,
+        Command::Rewrap(rewrap) => instance::rewrap(tx, event, rewrap)?,
         Command::InsertSigningKey { key, data_key } => {
             keys::insert_signing_key(tx, event, key, data_key.as_ref())?
         }

@@ -17,7 +17,7 @@ pub(crate) fn tenants_and_keys(db: &Db) {
     };
     let create = Command::CreateTenant {
         tenant: taken.clone(),
-        data_key: data_key(taken.id),
+        data_key: beside(&store, data_key(taken.id)),
         signing_keys: vec![],
     };
     assert!(matches!(
@@ -50,10 +50,13 @@ pub(crate) fn tenants_and_keys(db: &Db) {
     let key = signing_key(tenant, Purpose::Tenant, Some(Mode::Test));
     let insert = Command::InsertSigningKey {
         key: key.clone(),
-        data_key: Some(DataKey {
-            version: 2,
-            ..data_key(tenant)
-        }),
+        data_key: Some(beside(
+            &store,
+            DataKey {
+                version: 2,
+                ..data_key(tenant)
+            },
+        )),
     };
     done(put(&store, insert, event(tenant, "key.created", key.id)));
     let again = Command::InsertSigningKey {

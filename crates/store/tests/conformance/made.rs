@@ -47,6 +47,12 @@ pub(crate) fn data_key(tenant: Uuid) -> DataKey {
     }
 }
 
+/// The same, wrapped under what the instance is wrapped under now.
+pub(crate) fn beside(store: &Store, row: DataKey) -> NewDataKey {
+    let beside = store.instance().unwrap().unwrap().wrapped_secret;
+    NewDataKey { row, beside }
+}
+
 pub(crate) fn new_instance() -> NewInstance {
     NewInstance {
         instance: InstanceRow {
@@ -118,7 +124,7 @@ impl Issuer {
         };
         let create = Command::CreateTenant {
             tenant: row,
-            data_key: data_key(tenant),
+            data_key: beside(store, data_key(tenant)),
             signing_keys: vec![signing_key(tenant, Purpose::Tenant, Some(Mode::Live))],
         };
         done(put(store, create, event(tenant, "tenant.created", tenant)));

@@ -1,0 +1,83 @@
+//! Passphrases: from a file, from standard input, or typed where nobody sees them. Never from the command line.
+
+use std::fs::File;
+use std::io::{self, BufRead as _, BufReader, IsTerminal as _, Read as _, Write as _};
+use std::path::Path;
+
+use ananke_server::config::secrets;
+use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
+use secrecy::{ExposeSecret as _, SecretString};
+
+use crate::exit::Failure;
+
+/// As many bytes as anybody types.
+const LONGEST: u64 = 4_096;
+
+/// Reads a passphrase. `twice`: one for something new, in which a slip would be found out on the worst day.
+pub(crate) fn read(file: Option<&Path>, twice: bool) -> Result<SecretString, Failure> {
+    let failed = |error: io::Error| Failure::error(format!("passphrase: {error}"));
+    let passphrase = match file {
+        Some(path) => secrets::read(path)?,
+        None if io::stdin().is_terminal() => typed(twice)?,
+        None => {
+            let mut line = String::new();
+            io::stdin()
+                .lock()
+                .take(LONGEST)
+                .read_line(&mut line)
+                .map_err(failed)?;
+            SecretString::from(line.trim_end_matches(['\r', '\n']))
+        }
+    };
+    if passphrase.expose_secret().is_empty() {
+        return Err(Failure::usage(
+            "there is no passphrase: type it, give it on standard input, or name its file with --passphrase-file",
+        ));
+    }
+    Ok(passphrase)
+}
+
+fn typed(twice: bool) -> Result<SecretString, Failure> {
+    let failed = |error: io::Error| Failure::error(format!("terminal: {error}"));
+    let first = ask("Passphrase: ").map_err(failed)?;
+    if twice && ask("Once more: ").map_err(failed)?.expose_secret() != first.expose_secret() {
+        return Err(Failure::usage(
+            "the two passphrases differ; nothing was done",
+        ));
+    }
+    Ok(first)
+}
+
+/// One line from the terminal, unseen.
+fn ask(words: &str) -> io::Result<SecretString> {
+    let mut terminal = File::options().read(true).write(true).open("/dev/tty")?;
+    terminal.write_all(words.as_bytes())?;
+    let unseen = Unseen::new(terminal.try_clone()?)?;
+    let mut line = String::new();
+    BufReader::new(terminal.try_clone()?)
+        .take(LONGEST)
+        .read_line(&mut line)?;
+    drop(unseen);
+    terminal.write_all(b"\n")?;
+    Ok(SecretString::from(line.trim_end_matches(['\r', '\n'])))
+}
+
+/// A terminal that shows nothing of what is typed, until this is dropped.
+struct Unseen(File, Termios);
+
+impl Unseen {
+    fn new(terminal: File) -> io::Result<Self> {
+        let before = tcgetattr(&terminal)?;
+        let mut silent = before.clone();
+        silent.local_modes.remove(LocalModes::ECHO);
+        tcsetattr(&terminal, OptionalActions::Flush, &silent)?;
+        Ok(Self(terminal, before))
+    }
+}
+
+impl Drop for Unseen {
+    fn drop(&mut self) {
+        // Nothing more can be done for a terminal that takes this no more.
+        let _ = tcsetattr(&self.0, OptionalActions::Flush, &self.1);
+    }
+}
