@@ -1,4 +1,4 @@
-//! The README is a promise: its shell blocks run, in order, as a newcomer would run them.
+//! The README is a promise, and so is the hardening guide: their shell blocks run, in order, as a newcomer would run them.
 //!
 //! They run in one shell, in an empty directory with a home of its own, with the built `ananke` and a `./run`
 //! that leads to the real one. A block under `<!-- not executed: why -->` is left out.
@@ -14,13 +14,22 @@ const EXEMPT: &str = "<!-- not executed: ";
 
 #[test]
 fn every_shell_block_runs() {
-    let readme = tree::text("README.md").expect("text");
-    let blocks = shell_blocks(&readme);
+    run("README.md");
+}
+
+#[test]
+fn every_shell_block_of_the_hardening_guide_runs() {
+    run("docs/hardening.md");
+}
+
+fn run(page: &str) {
+    let text = tree::text(page).expect("text");
+    let blocks = shell_blocks(&text);
     let executed: Vec<&Block<'_>> = blocks.iter().filter(|block| !block.exempt).collect();
-    assert!(!executed.is_empty(), "README.md has blocks to run");
+    assert!(!executed.is_empty(), "{page} has blocks to run");
 
     let home = tempfile::tempdir().expect("a directory");
-    let script = script(&executed);
+    let script = script(page, &executed);
     let binary = Path::new(env!("CARGO_BIN_EXE_ananke"));
     let path = format!(
         "{}:{}",
@@ -41,7 +50,7 @@ fn every_shell_block_runs() {
         .expect("sh runs");
     assert!(
         output.status.success(),
-        "README.md: {}\n--- script\n{script}\n--- stdout\n{}\n--- stderr\n{}",
+        "{page}: {}\n--- script\n{script}\n--- stdout\n{}\n--- stderr\n{}",
         output.status,
         String::from_utf8_lossy(&output.stdout),
         String::from_utf8_lossy(&output.stderr)
@@ -82,12 +91,12 @@ fn shell_blocks(readme: &str) -> Vec<Block<'_>> {
 
 /// The blocks as one script that says which block it is in, so that a failure names its line. What a block left
 /// running ends with the script.
-fn script(blocks: &[&Block<'_>]) -> String {
+fn script(page: &str, blocks: &[&Block<'_>]) -> String {
     let mut script = String::from("trap 'kill $(jobs -p) 2>/dev/null || :' EXIT\n");
     for block in blocks {
         let _ = writeln!(
             script,
-            "echo 'README.md, line {}' >&2\n{}",
+            "echo '{page}, line {}' >&2\n{}",
             block.line,
             block.lines.join("\n")
         );
