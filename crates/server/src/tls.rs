@@ -100,8 +100,8 @@ impl Served {
         let current = current.unwrap_or_else(PoisonError::into_inner);
         if !current.is_valid(now) {
             tracing::warn!(
-                not_before = %current.not_before,
-                not_after = %current.not_after,
+                notBefore = %current.not_before,
+                notAfter = %current.not_after,
                 "the certificate is not valid now: every client refuses this server until the files of \
                  server.tls_certificate and server.tls_key hold another one"
             );
@@ -124,7 +124,7 @@ impl Served {
                 new.not_before, new.not_after
             ),
             Ok(new) => {
-                tracing::info!(not_after = %new.not_after, "certificate read, for new connections");
+                tracing::info!(notAfter = %new.not_after, "certificate read, for new connections");
                 *current = new;
                 return;
             }
@@ -132,7 +132,7 @@ impl Served {
         };
         tracing::error!(
             error = %refusal,
-            not_after = %current.not_after,
+            notAfter = %current.not_after,
             "the new certificate is no good, and the one before is served on"
         );
     }

@@ -68,7 +68,7 @@ pub async fn raise(app: &Shared, what: Raise) -> Result<(), Error> {
                 .await?;
             return Ok(());
         }
-        match app.store.write(new(app, &what)).await {
+        match app.write(new(app, &what)).await {
             Ok(_) => {
                 tracing::warn!(
                     alert = kind,
@@ -151,7 +151,7 @@ pub async fn end_old(app: &Shared, tenant: Uuid) -> Result<(), Error> {
             &body,
         );
         let command = Command::EndAlert { id: alert.id };
-        match app.store.write(Write::new(None, command, event)).await {
+        match app.write(Write::new(None, command, event)).await {
             // Somebody saw to it at this moment.
             Ok(_) | Err(StoreError::Stale) => {}
             Err(error) => return Err(error.into()),

@@ -97,7 +97,7 @@ pub async fn exported(app: &Shared, actor: &Actor, name: &str) -> Result<(), Err
         &body,
     );
     let command = Command::Record;
-    app.store.write(Write::new(None, command, event)).await?;
+    app.write(Write::new(None, command, event)).await?;
     Ok(())
 }
 
@@ -230,7 +230,7 @@ async fn rewrap(
         json!({ "from": from, "to": next.fingerprint(), "dataKeys": rewrap.data_keys.len() });
     let event = event(app, INSTANCE_TENANT, ROTATED, INSTANCE_TENANT, actor, &body);
     let command = Command::Rewrap(Box::new(rewrap));
-    app.store.write(Write::new(None, command, event)).await?;
+    app.write(Write::new(None, command, event)).await?;
     Ok(Some(from))
 }
 

@@ -185,12 +185,12 @@ fn settle(config: &Config, ring: &Ring, row: &InstanceRow) -> Result<(), StartEr
     let is_done = open_secret(next, row).is_ok();
     if !is_done {
         tracing::warn!(
-            to = next.fingerprint(),
+            fingerprint = next.fingerprint(),
             "a successor of the key-encryption key is there: `ananke kek rotate` goes over to it"
         );
     } else if is_given(config) || !config.keys.next_kek.expose_secret().is_empty() {
         tracing::warn!(
-            key = next.fingerprint(),
+            fingerprint = next.fingerprint(),
             "everything is under keys.next_kek by now: give that key as keys.kek, and no keys.next_kek"
         );
         ring.accept(Keks::only(Arc::clone(next)));
