@@ -52,7 +52,7 @@ fn a_quota_is_set_used_up_and_told() {
 #[test]
 fn alerts_are_listed_and_seen_to() {
     let world = World::start();
-    let made = world.data(["keys", "create", "old"]);
+    let made = world.data(["keys", "create", "--name", "old"]);
     let (id, secret) = (text(&made, "id"), text(&made, "secret"));
     world.run(["keys", "delete", id, "--force"]).code(0);
     for _ in 0..20 {

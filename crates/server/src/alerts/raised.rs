@@ -74,8 +74,7 @@ pub async fn raise(app: &Shared, what: Raise) -> Result<(), Error> {
                     alert = kind,
                     about = about(&what.subject),
                     times = what.times,
-                    "{}",
-                    what.kind.text()
+                    "people should know of this"
                 );
                 return Ok(());
             }
