@@ -90,9 +90,9 @@ fn shell_blocks(readme: &str) -> Vec<Block<'_>> {
 }
 
 /// The blocks as one script that says which block it is in, so that a failure names its line. What a block left
-/// running ends with the script.
+/// running last ends with the script.
 fn script(page: &str, blocks: &[&Block<'_>]) -> String {
-    let mut script = String::from("trap 'kill $(jobs -p) 2>/dev/null || :' EXIT\n");
+    let mut script = String::from("trap 'kill ${!:-} 2>/dev/null || :' EXIT\n");
     for block in blocks {
         let _ = writeln!(
             script,
