@@ -92,9 +92,10 @@ fn canaries_from_every_source() {
             variables: held.variables(source),
             heard: Vec::new(),
             address: SocketAddr::from(([127, 0, 0, 1], 0)),
+            metrics: SocketAddr::from(([127, 0, 0, 1], 0)),
         };
         let listed = Listed::begin();
-        let (process, _) = watched.start();
+        let process = watched.start();
         let (passphrase, wrong) = (held.path("passphrase"), held.path("wrong"));
         let (again, never) = (held.path("again"), held.path("never"));
         let with = |passphrase| ["--passphrase-file", passphrase];

@@ -17,6 +17,8 @@ type Key = (Uuid, Kind, String);
 struct Window {
     /// When it happened, as many as it takes.
     times: VecDeque<i64>,
+    /// Whether it is too often now.
+    is_storm: bool,
     /// How often since it was said, once it is too often.
     unsaid: i64,
     last: i64,
@@ -65,16 +67,18 @@ impl Watch {
             window.times.pop_front();
         }
         window.times.push_back(now);
-        if window.times.len() >= enough {
-            // The first time it is all of them, then each one more.
-            let before = window.unsaid > 0 || window.times.len() > enough;
-            window.unsaid += match before {
-                true => 1,
-                false => i64::try_from(enough).unwrap_or(i64::MAX),
-            };
-            if window.times.len() > enough {
-                window.times.pop_front();
-            }
+        if window.times.len() < enough {
+            window.is_storm = false;
+            return;
+        }
+        // The first time it is all of them, then each one more.
+        window.unsaid += match window.is_storm {
+            true => 1,
+            false => i64::try_from(enough).unwrap_or(i64::MAX),
+        };
+        window.is_storm = true;
+        if window.times.len() > enough {
+            window.times.pop_front();
         }
     }
 
@@ -121,11 +125,14 @@ mod tests {
         fail(60);
         assert_eq!(
             times(&watch, 60 * SECOND),
-            [0; 0],
-            "the first left the window"
+            [1],
+            "the first left the window, and there are twenty again"
         );
         (1..30).for_each(|_| fail(60));
-        assert_eq!(times(&watch, 60 * SECOND).len(), 1);
+        assert_eq!(times(&watch, 60 * SECOND), [29]);
+        // It was quiet for a while: nineteen are nothing again.
+        (0..19).for_each(|_| fail(200));
+        assert_eq!(times(&watch, 200 * SECOND), [0; 0]);
     }
 
     #[test]

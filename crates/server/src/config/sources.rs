@@ -138,7 +138,10 @@ fn words(text: &str) -> Result<Vec<String>, String> {
     if text.trim_start().starts_with('[') {
         let table = format!("words = {text}").parse::<Table>();
         // What the parser says would quote the line.
-        let value = table.ok().and_then(|mut table| table.remove("words"));
+        let value = table.ok().and_then(|mut table| {
+            let words = table.remove("words");
+            words.filter(|_| table.is_empty())
+        });
         let items = value.as_ref().and_then(Value::as_array).ok_or(LIST)?;
         let words: Option<Vec<_>> = items.iter().map(Value::as_str).collect();
         return Ok(words.ok_or(LIST)?.into_iter().map(str::to_owned).collect());

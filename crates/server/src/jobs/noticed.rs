@@ -77,15 +77,17 @@ impl Pace {
         let now = Self::new(app);
         let passed = i64::try_from((now.steady - self.steady).as_micros()).unwrap_or(i64::MAX);
         let jump = now.wall - self.wall - passed;
-        *self = now;
         if jump.abs() < CLOCK_JUMP || app.ring.is_none() {
+            *self = now;
             return;
         }
         let facts = json!({ "bySeconds": jump / 1_000_000 });
         let kind = Kind::ClockChanged;
         let what = Raise::once(app, INSTANCE_TENANT, kind, String::new(), facts);
-        if let Err(error) = raise(app, what).await {
-            tracing::error!(error = %error, "an alert could not be raised");
+        match raise(app, what).await {
+            Ok(()) => *self = now,
+            // The jump is still there in a second.
+            Err(error) => tracing::error!(error = %error, "an alert could not be raised"),
         }
     }
 }

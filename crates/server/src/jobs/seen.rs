@@ -14,9 +14,12 @@ const DAY: i64 = 24 * 3_600 * 1_000_000;
 /// Kept at most; more is lost.
 const MOST: usize = 10_000;
 
-/// Sightings not stored yet.
+/// Whose, of what, about what, on which day.
+type Key = (Uuid, &'static str, String, i64);
+
+/// Sightings not stored yet: how often, and when last.
 #[derive(Default)]
-pub struct Seen(Mutex<HashMap<(Uuid, &'static str, String, i64), (i64, i64)>>);
+pub struct Seen(Mutex<HashMap<Key, (i64, i64)>>);
 
 impl Seen {
     /// It was seen once.

@@ -14,7 +14,7 @@ use crate::world::{Engine, World, like};
 /// Keys of each sort; `ANANKE_GUESSES` for more.
 fn guesses() -> usize {
     let number = std::env::var("ANANKE_GUESSES").ok();
-    number.and_then(|text| text.parse().ok()).unwrap_or(10_000)
+    number.and_then(|text| text.parse().ok()).unwrap_or(5_000)
 }
 
 const CLIENTS: usize = 8;

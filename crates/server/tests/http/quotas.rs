@@ -66,7 +66,7 @@ on_both_engines! {
         act(&world, &key, &issued[0], "reinstate").await.ok(200);
         act(&world, &key, &issued[1], "expire").await.ok(200);
         let full = act(&world, &key, &issued[2], "revoke").await;
-        snapshot!("403", shape(full.fails(403, "FORBIDDEN")));
+        snapshot!("cap-of-key", shape(full.fails(403, "FORBIDDEN")));
         for (path, body) in [
             ("erase", json!({ "reason": "asked for" })),
             ("replace", request(&template)),
@@ -111,9 +111,9 @@ on_both_engines! {
         let second = issue(&world, &world.live, &template).await.ok(201);
         let third = issue(&world, &world.live, &template).await.ok(201);
         let full = issue(&world, &world.live, &template).await;
-        snapshot!("quota", shape(full.fails(403, "FORBIDDEN")));
+        snapshot!("quota-used-up", shape(full.fails(403, "FORBIDDEN")));
         let told = usage(&world, &world.live, "").await;
-        snapshot!("usage", shape(json!({ "limits": told["limits"], "total": told["total"] })));
+        snapshot!("usage-of-limits", shape(json!({ "limits": told["limits"], "total": told["total"] })));
         assert_eq!(told["total"]["issuances"], 3);
         // A replay is no second document, and verification goes on.
         world.verify(first["reference"].as_str().unwrap()).await;
@@ -191,7 +191,7 @@ on_both_engines! {
             tokio::time::sleep(std::time::Duration::from_millis(100)).await;
         }
         assert_eq!(found.len(), 2);
-        snapshot!("lapsed", shape(found[0].clone()));
+        snapshot!("event-lapsed", shape(found[0].clone()));
         // Once, however often it is looked for.
         world.wait(DAY);
         tokio::time::sleep(std::time::Duration::from_millis(2_500)).await;

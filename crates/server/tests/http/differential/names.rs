@@ -80,9 +80,10 @@ impl Names {
         plain.pop();
         // Four characters of a secret; when a key was used last, which is noted once a second; certificates.
         let plain = plain.replace("\"lastUsedAt\":null", "\"lastUsedAt\":\"\"");
-        ["\"last4\":\"", "\"lastUsedAt\":\"", "\"x5c\":[\""]
+        let plain = ["\"last4\":\"", "\"lastUsedAt\":\"", "\"x5c\":[\""]
             .iter()
-            .fold(rendition_size(&plain), |text, mark| hidden(&text, mark))
+            .fold(rendition_size(&plain), |text, mark| hidden(&text, mark));
+        unnumbered(&plain)
     }
 
     fn token(&mut self, token: &str) -> String {
@@ -159,6 +160,19 @@ impl Names {
         let name = self.name("jws", token);
         format!("{name}={plain}")
     }
+}
+
+/// Without the numbers that events have in their streams: what a server records by itself, such as an alert, comes in between
+/// at a time of its own.
+fn unnumbered(text: &str) -> String {
+    const MARK: &str = "\"sequence\":";
+    let mut parts = text.split(MARK);
+    let mut plain = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        plain += MARK;
+        plain += part.trim_start_matches(|character: char| character.is_ascii_digit());
+    }
+    plain
 }
 
 /// The text without what stands between each mark and the next quotation mark.

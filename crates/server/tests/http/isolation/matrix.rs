@@ -237,8 +237,9 @@ impl Matrix<'_> {
         let text = answer.text();
         let shared = asker.tenant == owner.tenant;
         theirs.ids().into_iter().enumerate().any(|(at, id)| {
-            let template = at < 2;
-            text.contains(id) && !asked.says(id) && !(template && shared)
+            // Templates and alerts are the tenant's, in both of its modes.
+            let of_both = at < 2 || at == 5;
+            text.contains(id) && !asked.says(id) && !(of_both && shared)
         })
     }
 

@@ -10,13 +10,18 @@ use crate::world::World;
 
 /// Tables nobody relies on: when keys were used, who verified, and bookkeeping. What is put together from a header is
 /// authenticated (`a_header_that_was_changed` in the store).
-const UNAUTHENTICATED: [&str; 5] = [
+const UNAUTHENTICATED: [&str; 7] = [
+    "api_key_hours",
     "api_key_uses",
     "credential_headers",
     "probe",
     "schema_version",
+    "sightings",
     "verifications",
 ];
+
+/// Tables the server does not write yet; the store's own test of every column writes them.
+const EMPTY: [&str; 2] = ["alert_channels", "attestations"];
 
 /// Tables a verdict is made of: an edit of the document's row there is never answered as before.
 const BY_REFERENCE: [&str; 4] = ["documents", "signing_keys", "template_versions", "tenants"];
@@ -48,6 +53,10 @@ on_both_engines! {
 
         let mut edited = 0;
         for (table, columns) in tables.iter().filter(|(name, _)| !open.contains(name)) {
+            if EMPTY.contains(&table.as_str()) {
+                assert_eq!(raw.rows(table, "1 = 1", &[]).len(), 0, "{table}");
+                continue;
+            }
             let (row, others) = subject.row(&mut raw, table);
             for column in columns {
                 let mut noticed = 0;

@@ -31,6 +31,12 @@ impl Subject {
     /// Furnishes the world: a row in every table, more than one in most, a stream that is closed.
     pub(crate) async fn new(world: &mut World) -> Self {
         use base64::Engine as _;
+        let limits = Some(json!({ "issuancesPerMonth": 1_000 }));
+        let path = format!("/tenants/{}/limits", world.issuer);
+        assert_eq!(world.operator("POST", &path, limits).await.0, 200);
+        let leaked = world.post("/v1/api-keys", json!({ "name": "leaked" }));
+        let report = json!({ "keys": [leaked.await.ok(201)["secret"]] });
+        assert_eq!(world.ask("/v1/leaks", report).await.status, 202);
         let template = world.template(&world.live).await;
         let mut body = request(&template);
         body["pdf"] = base64::engine::general_purpose::STANDARD
@@ -158,6 +164,16 @@ impl Subject {
                     "SELECT id FROM streams WHERE closed_at IS NOT NULL ORDER BY id LIMIT 1";
                 (format!("id = ({first}) AND seq <> $1"), Cell::Int(0))
             }
+            "counters" => (own("tenant_id") + " AND subject = ''", self.tenant.clone()),
+            "alerts" => (
+                own("tenant_id") + " AND kind = 'leaked_key'",
+                self.tenant.clone(),
+            ),
+            // The hourly look at the record, which is not due while the clock stands.
+            "jobs" => (
+                own("id"),
+                Cell::Blob(Uuid::from_u128(3).as_bytes().to_vec()),
+            ),
             "instance" => ("created_at <> $1".to_owned(), Cell::Int(0)),
             other => {
                 panic!("the table {other} is new: say which of its rows belongs to a document")
