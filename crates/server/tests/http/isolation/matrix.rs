@@ -211,11 +211,16 @@ impl Matrix<'_> {
                 self.operate(&mut answer, &asked, owner).await;
             }
             let made = answer.json()["id"].as_str().unwrap_or("-").to_owned();
+            let leaked = answer.json()["details"]["key"]
+                .as_str()
+                .unwrap_or("-")
+                .to_owned();
             let body = shape(answer.json()).to_string();
             let body = body
                 .replace(value.as_str(), "[value]")
                 .replace(&own.external_id, "[own]")
-                .replace(&made, "[id]");
+                .replace(&made, "[id]")
+                .replace(&leaked, "[leaked]");
             answers.push(format!(
                 "{} {}{body}",
                 answer.status,
