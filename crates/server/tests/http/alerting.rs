@@ -80,7 +80,7 @@ on_both_engines! {
         for _ in 0..19 {
             whoami(&world, &secret).await.fails(401, "UNAUTHORIZED");
         }
-        assert_eq!(open(&world, "auth_failures", 0).await, [json!({}); 0]);
+        open(&world, "auth_failures", 0).await;
         whoami(&world, &secret).await.fails(401, "UNAUTHORIZED");
         let found = open(&world, "auth_failures", 1).await;
         snapshot!("alert-of-401", told(&found[0], &id));
