@@ -89,12 +89,12 @@ fn seed(instance: &Instance, address: SocketAddr) {
         let verified = http::post(address, "/v1/trust/verify/by-reference", &[], &question);
         assert_eq!(verified.unwrap().status, 200);
         let key = json!({ "name": format!("Key {n}") });
-        assert_eq!(
-            http::post(address, "/v1/api-keys", &headers, &key)
-                .unwrap()
-                .status,
-            201
-        );
+        let made = http::post(address, "/v1/api-keys", &headers, &key).unwrap();
+        assert_eq!(made.status, 201);
+        // Somebody finds it, and there is an alert to see to.
+        let found = json!({ "keys": [made.json()["secret"]] });
+        let reported = http::post(address, "/v1/leaks", &[], &found);
+        assert_eq!(reported.unwrap().status, 202);
     }
 }
 

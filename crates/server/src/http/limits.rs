@@ -49,6 +49,11 @@ pub fn of_parameters(path: &str, operation: &mut Operation) {
             "issuedAfter" | "issuedBefore" | "after" | "before" => {
                 object.format = Some(SchemaFormat::KnownFormat(KnownFormat::DateTime));
             }
+            "from" | "to" => {
+                object.format = Some(SchemaFormat::KnownFormat(KnownFormat::Date));
+            }
+            "by" => object.pattern = Some("^(day|key)$".to_owned()),
+            "state" => object.pattern = Some("^(open|ended)$".to_owned()),
             "order" => object.pattern = Some("^(newest|recorded)$".to_owned()),
             "format" => object.pattern = Some("^(csv|ndjson)$".to_owned()),
             "type" => {
