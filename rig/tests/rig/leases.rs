@@ -144,13 +144,3 @@ fn a_node_that_slept_does_nothing_twice() {
         assert_eq!(round("short-leases"), (0, 0));
     }
 }
-
-/// The control: whoever has claimed a job once writes for it for ever.
-#[test]
-fn without_a_fence_it_would() {
-    if cluster::shared().is_none() {
-        return;
-    }
-    let (twice, _) = round("short-leases,work-without-a-fence");
-    assert!(twice > 0, "the control finds what it is for");
-}
