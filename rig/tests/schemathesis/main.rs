@@ -123,7 +123,8 @@ fn contract() -> Value {
 /// A server whose log has a line for every request.
 fn serve(instance: &Instance) -> ananke_rig::server::Server {
     let variables = [
-        ("ANANKE__LOG__LEVEL", "info"),
+        // Questions of health are told of at this level only.
+        ("ANANKE__LOG__LEVEL", "debug"),
         ("ANANKE__LOG__FORMAT", "json"),
     ];
     instance.start(&variables).unwrap()
