@@ -31,7 +31,6 @@ mod planted;
 mod restarts;
 mod rewrapped;
 mod rotation;
-mod sources;
 mod tampering;
 mod twins;
 mod unflushed;
