@@ -60,6 +60,8 @@ fn hold(failpoint: &str) -> Early {
         answer.json()["verdict"].as_str().unwrap().to_owned()
     };
     assert_eq!(verdict(), "valid");
+    // The jobs of the start write, too; the flush that is held shall be the revocation's.
+    std::thread::sleep(Duration::from_secs(2));
 
     let (early, over) = (Early::default(), AtomicBool::new(false));
     shim.hold(true);

@@ -46,6 +46,12 @@ impl KeyUses {
             return;
         }
         let batch: Vec<ApiKeyUse> = waiting.into_values().collect();
+        if let Err(error) = app.store.touch_api_keys(batch.clone()).await {
+            tracing::warn!(error = %error, "uses of API keys wait for another second");
+            // Counted twice, where it was stored all the same, harms less than a used key that looks idle.
+            batch.into_iter().for_each(|used| self.add(used));
+            return;
+        }
         let hours = batch.iter().map(|used| KeyHour {
             tenant: used.tenant,
             key_id: used.key_id.clone(),
@@ -54,11 +60,6 @@ impl KeyUses {
         });
         if let Err(error) = app.store.note_key_hours(hours.collect()).await {
             tracing::warn!(error = %error, "requests of API keys were not counted by the hour");
-        }
-        if let Err(error) = app.store.touch_api_keys(batch.clone()).await {
-            tracing::warn!(error = %error, "uses of API keys wait for another second");
-            // Counted twice, where it was stored all the same, harms less than a used key that looks idle.
-            batch.into_iter().for_each(|used| self.add(used));
         }
     }
 }
