@@ -31,6 +31,7 @@ mod planted;
 mod restarts;
 mod rewrapped;
 mod rotation;
+mod sources;
 mod tampering;
 mod twins;
 mod unflushed;

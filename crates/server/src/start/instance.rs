@@ -91,13 +91,18 @@ pub fn open(
         }
         (None, _, false) => {
             let file = places::kek_file(&config.data.dir);
-            let kek = match keks.kek {
-                Some(kek) => kek,
+            let kek = match &keks.kek {
+                Some(kek) => Arc::clone(kek),
                 None => Kek::create(&file, ctx)?.into(),
             };
             let base_url = base_url.map_or(DEFAULT_URL, BaseUrl::as_str);
             let row = create(&store, ctx, &kek, base_url)?;
-            let ring = unlock(&store, Keks::only(kek), &row)?;
+            // A successor that was given from the beginning is one to rotate to.
+            let keks = Keks {
+                kek: Some(kek),
+                ..keks
+            };
+            let ring = unlock(&store, keks, &row)?;
             return finish(store, Some(ring), row, &pin);
         }
         (Some(row), true, false) => {
