@@ -7,7 +7,6 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use ananke_api::{ForbiddenReason, scope};
-use ananke_format::Mode;
 use ananke_format::api_key::ApiKey as KeyText;
 use ananke_store::{ApiKey, INSTANCE_TENANT, Tenant, TenantState, api_keys, locate, tenants};
 use axum::extract::{ConnectInfo, FromRequestParts, MatchedPath, OptionalFromRequestParts};
@@ -16,7 +15,6 @@ use axum::http::request::Parts;
 use axum::http::{Extensions, HeaderMap, HeaderValue, Method};
 use ipnet::IpNet;
 use quick_cache::sync::Cache;
-use uuid::Uuid;
 
 use crate::alerts::Kind;
 use crate::app::App;
@@ -25,6 +23,7 @@ use crate::failpoint as fail;
 use crate::network;
 use crate::ops::Error;
 use crate::ops::api_keys::{Rights, revision};
+use crate::ops::behalf::Behalf;
 use crate::ops::record::{Actor, By};
 use crate::rates::{Class, Standing};
 use crate::telemetry::access::KeyId;
@@ -36,36 +35,21 @@ pub const API_KEY: &str = "x-api-key";
 
 /// A tenant's key that was checked, in one request.
 pub struct Caller {
-    /// Whose.
-    pub tenant: Tenant,
-    /// Documents it sees and makes.
-    pub mode: Mode,
     /// The key.
     pub key: ApiKey,
-    /// What it may do.
-    pub rights: Rights,
-    /// As events name it.
-    pub actor: Actor,
+    behalf: Behalf,
+}
+
+impl Deref for Caller {
+    type Target = Behalf;
+
+    /// A caller asks on its own behalf.
+    fn deref(&self) -> &Behalf {
+        &self.behalf
+    }
 }
 
 impl Caller {
-    /// Refuses a template that the key is not for.
-    ///
-    /// # Errors
-    /// It is bound to others; whether this one exists is not told.
-    pub fn may_use(&self, template: Uuid) -> Result<(), Error> {
-        if self.rights.reaches(template) {
-            Ok(())
-        } else {
-            Err(Error::Forbidden {
-                reason: ForbiddenReason::InsufficientScope,
-                detail: format!(
-                    "this key is not for the template {template}: `templateIds` of GET /v1/whoami names those it is for"
-                ),
-            })
-        }
-    }
-
     /// Refuses to make a template with a key that is bound to those there are.
     ///
     /// # Errors
@@ -430,11 +414,14 @@ async fn known(parts: &Parts, app: &App) -> Result<Option<Caller>, Error> {
         }),
     };
     Ok(Some(Caller {
-        tenant: known.tenant.clone(),
-        mode: text.mode(),
         key: known.key.clone(),
-        rights: known.rights.clone(),
-        actor,
+        behalf: Behalf {
+            tenant: known.tenant.clone(),
+            mode: text.mode(),
+            rights: known.rights.clone(),
+            actor,
+            is_limited: true,
+        },
     }))
 }
 
