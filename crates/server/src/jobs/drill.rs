@@ -72,7 +72,7 @@ async fn commit(
     if fail::at!("slow-steps") {
         tokio::time::sleep(std::time::Duration::from_millis(20)).await;
     }
-    match app.store.write(write).await {
+    match app.write(write).await {
         Ok(_) => Ok(Went::Done),
         Err(StoreError::Stale | StoreError::Conflict { .. }) => {
             // Or the job is somebody else's.
