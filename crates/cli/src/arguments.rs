@@ -3,8 +3,8 @@
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    alerts, audit, backup, config, demo, documents, healthcheck, issue, kek, keys, restore, scan,
-    serve, templates, tenants, usage, verify,
+    alerts, audit, backup, config, demo, documents, drill, healthcheck, issue, kek, keys, restore,
+    scan, serve, templates, tenants, usage, verify,
 };
 use crate::output::Format;
 
@@ -77,6 +77,10 @@ pub(crate) enum Command {
     Usage(usage::Arguments),
     /// What people should know of
     Alerts(alerts::Arguments),
+    /// Revoke everything a stolen key issued
+    Revocations(drill::revocations::Arguments),
+    /// Put right what a stolen key took out of force
+    Restorations(drill::restorations::Arguments),
     /// The record of everything that happened
     Audit(audit::Arguments),
     /// Backups, made while the server runs
@@ -99,6 +103,8 @@ impl Command {
             Self::Healthcheck(arguments) => Some(&arguments.reach),
             Self::Usage(arguments) => Some(&arguments.reach),
             Self::Alerts(arguments) => Some(&arguments.reach),
+            Self::Revocations(arguments) => Some(&arguments.who.reach),
+            Self::Restorations(arguments) => Some(&arguments.who.reach),
             Self::Audit(arguments) => arguments.reach(),
             Self::Serve(_)
             | Self::Demo(_)

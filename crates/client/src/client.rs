@@ -11,6 +11,7 @@ use crate::address::Address;
 use crate::alerts::Alerts;
 use crate::api_keys::ApiKeys;
 use crate::audit::Audit;
+use crate::drill::{Restorations, Revocations};
 use crate::published::Published;
 use crate::reference_data::ReferenceData;
 use crate::request::{Need, Request};
@@ -66,6 +67,18 @@ impl Client {
     #[must_use]
     pub fn alerts(&self) -> Alerts {
         Alerts::new(self.clone())
+    }
+
+    /// Revocations of everything a key issued, or of a time.
+    #[must_use]
+    pub fn revocations(&self) -> Revocations {
+        Revocations::new(self.clone())
+    }
+
+    /// Restorations of what a key took out of force.
+    #[must_use]
+    pub fn restorations(&self) -> Restorations {
+        Restorations::new(self.clone())
     }
 
     /// The record of everything that happened to the tenant.

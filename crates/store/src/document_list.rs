@@ -87,3 +87,48 @@ pub fn list(
     also(" ORDER BY id DESC LIMIT #", limit.into());
     view.rows(&text, &values)
 }
+
+/// By whom and when documents were issued.
+#[derive(Debug, Clone, Default)]
+pub struct Issued {
+    /// By this actor, as in events.
+    pub by: Option<String>,
+    /// At or after.
+    pub from: Option<Micros>,
+    /// Before.
+    pub to: Option<Micros>,
+}
+
+/// A page of the documents issued so that are neither revoked nor erased, in the order of their ids, after the last one
+/// seen.
+///
+/// # Errors
+/// [`Error::Corrupt`] and what the database says.
+pub fn unrevoked(
+    view: &mut View<'_>,
+    tenant: Uuid,
+    mode: Mode,
+    issued: &Issued,
+    after: Uuid,
+    limit: i64,
+) -> Result<Vec<Document>, Error> {
+    let mut values = vec![Value::from(tenant), mode.into(), after.into()];
+    let mut text = String::from(
+        " WHERE tenant_id = $1 AND mode = $2 AND id > $3 AND status <> 'revoked' AND erased_at IS NULL",
+    );
+    let mut also = |condition: &str, value: Value| {
+        values.push(value);
+        text.push_str(&condition.replace('#', &format!("${}", values.len())));
+    };
+    if let Some(by) = &issued.by {
+        also(" AND created_by = #", by.into());
+    }
+    if let Some(from) = issued.from {
+        also(" AND issued_at >= #", from.into());
+    }
+    if let Some(to) = issued.to {
+        also(" AND issued_at < #", to.into());
+    }
+    also(" ORDER BY id LIMIT #", limit.into());
+    view.rows(&text, &values)
+}

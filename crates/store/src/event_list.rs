@@ -23,6 +23,8 @@ pub type Recorded = (Event, Option<EventBody>);
 pub struct EventFilter {
     /// Of this kind.
     pub kind: Option<String>,
+    /// Of one of these kinds; an empty list does not narrow.
+    pub kinds: &'static [&'static str],
     /// By this actor.
     pub actor: Option<String>,
     /// About this object.
@@ -77,6 +79,18 @@ pub fn list(
             also(&format!(" AND {column} = #"), wanted.into());
         }
     }
+    if !filter.kinds.is_empty() {
+        let kinds = filter.kinds.iter().map(|kind| {
+            values.push((*kind).into());
+            format!("${}", values.len())
+        });
+        let kinds = kinds.collect::<Vec<_>>().join(", ");
+        text.push_str(&format!(" AND kind IN ({kinds})"));
+    }
+    let mut also = |condition: &str, value: Value| {
+        values.push(value);
+        text.push_str(&condition.replace('#', &format!("${}", values.len())));
+    };
     if let Some(after) = filter.after {
         also(" AND at >= #", after.into());
     }

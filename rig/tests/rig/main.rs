@@ -16,6 +16,7 @@ mod cluster;
 mod collector;
 mod commits;
 mod disk;
+mod drill;
 mod failover;
 mod failpoints;
 mod full;

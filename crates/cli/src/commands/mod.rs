@@ -6,6 +6,7 @@ pub(crate) mod backup;
 pub(crate) mod config;
 pub(crate) mod demo;
 pub(crate) mod documents;
+pub(crate) mod drill;
 pub(crate) mod healthcheck;
 pub(crate) mod issue;
 pub(crate) mod kek;
@@ -38,6 +39,8 @@ pub(crate) async fn run(command: Command, context: &Context) -> Outcome {
         Command::Healthcheck(_) => healthcheck::run(context).await,
         Command::Usage(arguments) => usage::run(arguments, context).await,
         Command::Alerts(arguments) => alerts::run(arguments, context).await,
+        Command::Revocations(arguments) => drill::revocations::run(arguments, context).await,
+        Command::Restorations(arguments) => drill::restorations::run(arguments, context).await,
         Command::Audit(arguments) => audit::run(arguments, context).await,
         Command::Backup(arguments) => backup::run(arguments, context).await,
         Command::Restore(arguments) => restore::run(arguments, context).await,

@@ -16,6 +16,7 @@ mod cluster;
 mod configuration;
 mod demo;
 mod documents;
+mod drill;
 mod exit_codes;
 mod help;
 mod kek;

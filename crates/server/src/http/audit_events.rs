@@ -27,6 +27,7 @@ fn filter(params: &mut Params) -> EventFilter {
     let kinds: Vec<&str> = kinds.iter().map(|entry| entry.code.as_str()).collect();
     EventFilter {
         kind: params.word("type", &kinds),
+        kinds: &[],
         actor: params.text("actor"),
         subject: params.id("subject"),
         request_id: params.text("requestId"),

@@ -9,6 +9,7 @@ mod audit_events;
 pub mod auth;
 mod body;
 mod cors;
+pub mod drill;
 mod error;
 pub mod form;
 pub mod idempotency;
@@ -87,6 +88,11 @@ fn keyed() -> OpenApiRouter<App> {
         .routes(routes!(audit_events::export))
         .routes(routes!(alerts::list))
         .routes(routes!(alerts::acknowledge))
+        .routes(routes!(drill::list_revocations, drill::create_revocation))
+        .routes(routes!(drill::get_revocation))
+        .routes(routes!(drill::list_restorations, drill::create_restoration))
+        .routes(routes!(drill::get_restoration))
+        .routes(routes!(drill::restoration_documents))
         .routes(routes!(usage::usage))
         .routes(routes!(whoami::whoami))
 }

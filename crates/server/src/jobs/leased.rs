@@ -11,10 +11,11 @@ use serde_json::json;
 use tokio::sync::Semaphore;
 use uuid::Uuid;
 
-use super::{expiry, noticed, upkeep};
+use super::{drill, expiry, noticed, upkeep};
 use crate::app::App;
 use crate::failpoint as fail;
 use crate::ops::Error;
+use crate::ops::drill::{restorations, revocations};
 
 /// Jobs at once.
 const HANDS: usize = 4;
@@ -166,6 +167,8 @@ async fn perform(app: &App, job: &JobRow) -> Result<JobEnd, Error> {
         upkeep::PRUNE => upkeep::prune(app, job).await,
         upkeep::SWEEP => upkeep::sweep(app, job).await,
         noticed::LOOK => noticed::look(app, job).await,
+        _ if drill::name(job) == Some(revocations::NAME) => drill::revoke(app, job).await,
+        _ if drill::name(job) == Some(restorations::NAME) => drill::restore(app, job).await,
         // A newer release may have made it.
         other => Err(Error::Internal(format!(
             "this release knows no job of the kind `{other}`"

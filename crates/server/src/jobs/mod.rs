@@ -1,5 +1,6 @@
 //! Work off the request path: small batches on a clock, and leased jobs that one server at a time does.
 
+mod drill;
 mod expiry;
 pub mod history;
 pub mod key_uses;

@@ -4,6 +4,7 @@
 //! while no server runs, the same routes are called in process. The commands cannot tell the difference.
 
 mod domain;
+mod drill;
 mod routes;
 
 use std::os::unix::fs::PermissionsExt as _;

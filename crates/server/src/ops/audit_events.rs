@@ -56,12 +56,16 @@ fn is_of(
     if event.kind.starts_with("issuance.") {
         return Ok(documents::find(view, event.tenant, mode, event.subject)?.is_some());
     }
-    if !event.kind.starts_with("api_key.") {
+    let is_drill = event.kind.starts_with("revocation.") || event.kind.starts_with("restoration.");
+    if !is_drill && !event.kind.starts_with("api_key.") {
         return Ok(true);
     }
     let body = body
         .as_ref()
         .and_then(|body| serde_json::from_slice::<Value>(&body.body).ok());
+    if is_drill {
+        return Ok(body.is_some_and(|body| body["mode"] == mode.as_str()));
+    }
     let Some(id) = body.as_ref().and_then(|body| body["key"].as_str()) else {
         return Ok(false);
     };

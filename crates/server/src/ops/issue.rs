@@ -9,13 +9,14 @@ use axum::body::Bytes;
 use jiff::tz::TimeZone;
 use uuid::Uuid;
 
+use super::behalf::Behalf;
 use super::document::{pdf_info, show_new};
 use super::error::{Error, FieldErrors};
 use super::record::{Answer, Once, commit_counted, event};
 use super::words::hex;
 use super::{fields, limits, templates, validity, verify};
 use crate::app::Shared;
-use crate::http::auth::{Caller, IssuancesWrite, May};
+use crate::http::auth::{IssuancesWrite, May};
 
 /// What a request to issue says.
 #[derive(Debug, Clone)]
@@ -94,14 +95,14 @@ pub async fn issue(
 ///
 /// # Errors
 /// As [`issue`].
-pub async fn prepare(app: &Shared, caller: &Caller, mut input: Input) -> Result<Prepared, Error> {
+pub async fn prepare(app: &Shared, behalf: &Behalf, mut input: Input) -> Result<Prepared, Error> {
     let at_fault = std::mem::take(&mut input.at_fault);
     if at_fault.contains_key("templateId") {
         return Err(Error::Invalid(at_fault));
     }
-    caller.may_use(input.template_id)?;
-    let mode = caller.mode;
-    let found = match templates::lately(app, caller.tenant.id, input.template_id).await {
+    behalf.may_use(input.template_id)?;
+    let mode = behalf.mode;
+    let found = match templates::lately(app, behalf.tenant.id, input.template_id).await {
         Err(Error::NotFound) => {
             let unknown = "is not a template of this tenant; see GET /v1/trust/templates";
             return Err(Error::invalid("templateId", unknown).beside(at_fault));
@@ -128,7 +129,7 @@ pub async fn prepare(app: &Shared, caller: &Caller, mut input: Input) -> Result<
     } else {
         fields::check(&version.schema, &input.fields)
     };
-    let zone = TimeZone::get(&caller.tenant.time_zone)
+    let zone = TimeZone::get(&behalf.tenant.time_zone)
         .map_err(|error| Error::Internal(error.to_string()))?;
     let issued_at = app.now();
     let asked = validity::Asked {
@@ -150,12 +151,12 @@ pub async fn prepare(app: &Shared, caller: &Caller, mut input: Input) -> Result<
 
     let ring = app.ring()?;
     let signer = ring
-        .signer(app, caller.tenant.id, Purpose::Tenant, mode)
+        .signer(app, behalf.tenant.id, Purpose::Tenant, mode)
         .await?;
     let issuer = signer.certificate_reference().issuer();
     let position = app
         .positions
-        .next(app, caller.tenant.id, issuer, mode)
+        .next(app, behalf.tenant.id, issuer, mode)
         .await?;
     let reference = Reference::from_random(Product::Trust, app.ctx.random());
     let document_type = serde_json::to_value(version.doc_type)?
@@ -169,7 +170,7 @@ pub async fn prepare(app: &Shared, caller: &Caller, mut input: Input) -> Result<
         base_url: app.base_url.clone(),
         reference,
         issuer,
-        issuer_name: caller.tenant.name.clone(),
+        issuer_name: behalf.tenant.name.clone(),
         mode,
         document_type: document_type.clone(),
         document_title: Some(title.clone()),
@@ -188,7 +189,7 @@ pub async fn prepare(app: &Shared, caller: &Caller, mut input: Input) -> Result<
     let credential = credential::issue(&statement, signer.as_ref())?;
     verify::self_check(
         app,
-        caller,
+        behalf,
         &credential,
         signer.certificate_reference().as_str(),
     )
@@ -206,7 +207,7 @@ pub async fn prepare(app: &Shared, caller: &Caller, mut input: Input) -> Result<
         })
         .collect();
     let document = NewDocument {
-        tenant: caller.tenant.id,
+        tenant: behalf.tenant.id,
         mode,
         id,
         reference: statement.reference.to_string(),
@@ -227,7 +228,7 @@ pub async fn prepare(app: &Shared, caller: &Caller, mut input: Input) -> Result<
         issued_at: issued_at.as_microsecond(),
         awarded_on: input.awarded_on,
         expires_at: expires_at.map(ananke_format::Instant::as_microsecond),
-        created_by: caller.actor.name.clone(),
+        created_by: behalf.actor.name.clone(),
     };
     let mut hashes = Vec::new();
     let mut shown = show_new(app, &document)?;

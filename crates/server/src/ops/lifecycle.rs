@@ -39,6 +39,20 @@ pub struct Change {
     pub record: serde_json::Value,
 }
 
+impl Change {
+    /// What is stored of it, if the document is still as it was when this was decided.
+    #[must_use]
+    pub fn command(&self, row: &Document) -> Command {
+        Command::Lifecycle {
+            mode: row.mode,
+            id: row.id,
+            expected: row.newest_event_hash,
+            status: stored_status(self.status),
+            reason: self.reason.map(|reason| reason.as_str().to_owned()),
+        }
+    }
+}
+
 /// Another request may change a document between reading and writing; then it is read again.
 const TRIES: usize = 4;
 
@@ -94,13 +108,7 @@ async fn try_change(
         &may.actor,
         &change.record,
     );
-    let command = Command::Lifecycle {
-        mode: row.mode,
-        id: row.id,
-        expected: row.newest_event_hash,
-        status: stored_status(change.status),
-        reason: change.reason.map(|reason| reason.as_str().to_owned()),
-    };
+    let command = change.command(row);
     let shown = after(app, &mut whole, &change)?;
     let counts = match input.action {
         Asked::Suspend | Asked::Revoke | Asked::Expire => limits::withdrawing(app, may)?,

@@ -9,9 +9,9 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan as _};
 use serde::{Deserialize, Serialize};
 
+use super::behalf::Behalf;
 use super::error::Error;
 use crate::app::Shared;
-use crate::http::auth::Caller;
 
 const DAY_MICROS: i64 = 24 * 3_600 * 1_000_000;
 
@@ -119,11 +119,11 @@ pub fn period_end(count: &Count) -> i64 {
 ///
 /// # Errors
 /// The tenant's row holds what this server does not write.
-pub fn issuing(app: &Shared, caller: &Caller) -> Result<Vec<Count>, Error> {
-    if caller.mode == Mode::Test {
+pub fn issuing(app: &Shared, behalf: &Behalf) -> Result<Vec<Count>, Error> {
+    if !behalf.is_limited || behalf.mode == Mode::Test {
         return Ok(Vec::new());
     }
-    let limit = in_force(app, &caller.tenant)?.issuances_per_month;
+    let limit = in_force(app, &behalf.tenant)?.issuances_per_month;
     let counts = limit.map(|limit| Count {
         kind: Counted::Issuances,
         subject: String::new(),
@@ -137,12 +137,12 @@ pub fn issuing(app: &Shared, caller: &Caller) -> Result<Vec<Count>, Error> {
 ///
 /// # Errors
 /// The tenant's row holds what this server does not write.
-pub fn withdrawing(app: &Shared, caller: &Caller) -> Result<Vec<Count>, Error> {
-    if caller.mode == Mode::Test {
+pub fn withdrawing(app: &Shared, behalf: &Behalf) -> Result<Vec<Count>, Error> {
+    if !behalf.is_limited || behalf.mode == Mode::Test {
         return Ok(Vec::new());
     }
-    let of_tenant = in_force(app, &caller.tenant)?.revocations_per_day;
-    let of_key = cap_of_key(app, caller.key.revocations_per_day);
+    let of_tenant = in_force(app, &behalf.tenant)?.revocations_per_day;
+    let of_key = cap_of_key(app, behalf.rights.own_cap());
     let count = |limit: Option<i64>, subject: &str| {
         limit.map(|limit| Count {
             kind: Counted::Revocations,
@@ -151,7 +151,7 @@ pub fn withdrawing(app: &Shared, caller: &Caller) -> Result<Vec<Count>, Error> {
             limit,
         })
     };
-    let counts = [count(of_tenant, ""), count(of_key, &caller.actor.name)];
+    let counts = [count(of_tenant, ""), count(of_key, &behalf.actor.name)];
     Ok(counts.into_iter().flatten().collect())
 }
 

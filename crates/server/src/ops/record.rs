@@ -1,7 +1,7 @@
 //! Who does something, and the event that records it.
 
 use ananke_store::{Claim, Command, Count, NewEvent, Outcome, Write};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::error::Error;
@@ -21,15 +21,15 @@ pub struct Actor {
 }
 
 /// What the record says of a request with a key, besides its ids. It stands in the body of the event, which can be erased.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct By {
     /// Environment label of the key.
     pub environment: String,
     /// Service label of the key.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub service: Option<String>,
     /// The network the request came from, a /24 or a /64.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub network: Option<String>,
 }
 

@@ -127,6 +127,14 @@ pub fn event_types() -> Vec<Entry> {
             "issuance.erased",
             "The personal data of a document were removed",
         ),
+        (
+            "revocation.started",
+            "Somebody asked for everything a key issued, or of a time, to be revoked",
+        ),
+        (
+            "restoration.started",
+            "Somebody asked for what a key took out of force to be put right",
+        ),
         ("template.created", "A template was made"),
         ("template.updated", "A template was changed"),
         ("template.archived", "A template was archived"),

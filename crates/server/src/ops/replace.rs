@@ -1,10 +1,12 @@
 //! Issues a document in the place of another.
 
+use ananke_api::issuance::Issuance;
 use ananke_api::lifecycle::Action;
 use ananke_format::lifecycle::Reason;
-use ananke_store::{Command, Error as StoreError, Original};
+use ananke_store::{Command, Count, Document, Error as StoreError, NewEvent, Original};
 use uuid::Uuid;
 
+use super::behalf::Behalf;
 use super::document::{self, status_now};
 use super::error::Error;
 use super::issue::{self, Input};
@@ -42,34 +44,79 @@ async fn try_replace(
     app: &Shared,
     may: &May<IssuancesWrite>,
     id: Uuid,
-    mut input: Input,
+    input: Input,
     revoke_original: bool,
     once: Option<Once>,
 ) -> Result<Answer, Error> {
-    let original = document::find(app, may.tenant.id, may.mode, id).await?;
-    may.may_use(original.row.template_id)?;
-    if let Some(successor) = &original.replaced_by {
+    let plan = plan(app, may, id, input, revoke_original, None).await?;
+    let answer = commit_counted(
+        app,
+        once,
+        plan.command,
+        plan.event,
+        plan.counts,
+        &plan.shown,
+    )
+    .await?;
+    app.list_changed(&plan.original);
+    Ok(answer)
+}
+
+/// A replacement, decided and signed, not yet stored.
+pub struct Plan {
+    /// What is stored.
+    pub command: Command,
+    /// The event of the new document.
+    pub event: NewEvent,
+    /// What it is counted against.
+    pub counts: Vec<Count>,
+    /// The new document as it is answered.
+    pub shown: Issuance,
+    /// The old one as it was read.
+    pub original: Document,
+}
+
+/// Decides a replacement and signs the new document. What a job does says so in the record.
+///
+/// # Errors
+/// As [`replace`].
+pub async fn plan(
+    app: &Shared,
+    behalf: &Behalf,
+    id: Uuid,
+    mut input: Input,
+    revoke_original: bool,
+    job: Option<Uuid>,
+) -> Result<Plan, Error> {
+    let whole = document::find(app, behalf.tenant.id, behalf.mode, id).await?;
+    behalf.may_use(whole.row.template_id)?;
+    if let Some(successor) = &whole.replaced_by {
         return Err(Error::conflict(format!(
             "this document was replaced already, by {successor}: replace that one"
         )));
     }
-    let row = &original.row;
+    let row = whole.row;
     // Whatever is revoked stays so; an expired one cannot be revoked for having been replaced.
-    let status = status_now(app, row);
+    let status = status_now(app, &row);
     let revocable = status.revocation_reasons().contains(&Reason::Superseded);
     let change = if revoke_original && revocable {
-        Some(decide(app, row, Action::Revoke, Some(Reason::Superseded), None).await?)
+        Some(decide(app, &row, Action::Revoke, Some(Reason::Superseded), None).await?)
     } else {
         None
     };
     input.external_id = input.external_id.or_else(|| row.external_id.clone());
-    let mut prepared = issue::prepare(app, may, input).await?;
+    let mut prepared = issue::prepare(app, behalf, input).await?;
     prepared.shown.replaces = Some(row.reference.clone());
     let successor = &prepared.issue.document;
     let mut record = change
         .as_ref()
         .map_or_else(|| serde_json::json!({}), |change| change.record.clone());
     record["replacedBy"] = successor.reference.clone().into();
+    prepared.record["replaces"] = row.reference.clone().into();
+    if let Some(job) = job {
+        record["job"] = job.to_string().into();
+        prepared.record["job"] = job.to_string().into();
+    }
     let original = Original {
         id: row.id,
         expected: row.newest_event_hash,
@@ -84,26 +131,28 @@ async fn try_replace(
             row.tenant,
             "issuance.replaced",
             row.id,
-            &may.actor,
+            &behalf.actor,
             &record,
         ),
     };
-    prepared.record["replaces"] = row.reference.clone().into();
     let event = event(
         app,
         row.tenant,
         "issuance.issued",
         successor.id,
-        &may.actor,
+        &behalf.actor,
         &prepared.record,
     );
-    let command = Command::Replace {
-        issue: Box::new(prepared.issue),
-        original: Box::new(original),
-    };
-    let mut counts = limits::issuing(app, may)?;
-    counts.extend(limits::withdrawing(app, may)?);
-    let answer = commit_counted(app, once, command, event, counts, &prepared.shown).await?;
-    app.list_changed(row);
-    Ok(answer)
+    let mut counts = limits::issuing(app, behalf)?;
+    counts.extend(limits::withdrawing(app, behalf)?);
+    Ok(Plan {
+        command: Command::Replace {
+            issue: Box::new(prepared.issue),
+            original: Box::new(original),
+        },
+        event,
+        counts,
+        shown: prepared.shown,
+        original: row,
+    })
 }

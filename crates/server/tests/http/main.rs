@@ -22,6 +22,7 @@ mod api_keys;
 mod contract;
 mod crowded;
 mod differential;
+mod drill;
 mod errors;
 mod expiry;
 mod guessing;

@@ -28,6 +28,7 @@ fn walk(name: &str, value: &mut Value) {
             *text = match name {
                 "requestId" => "[request id]".to_owned(),
                 "traceId" => "[trace id]".to_owned(),
+                "keyId" => "[key]".to_owned(),
                 "secret" | "last4" | "prefix" => format!("[{name}]"),
                 "fingerprint" | "hash" | "contentHash" | "sha256" => format!("[{name}]"),
                 "credential" | "statement" => "[jws]".to_owned(),

@@ -17,6 +17,7 @@ use crate::failpoint as fail;
 use crate::network;
 use crate::ops::Error;
 use crate::ops::api_keys::{Rights, revision};
+use crate::ops::behalf::Behalf;
 use crate::ops::record::{Actor, By};
 use crate::telemetry::access::KeyId;
 use crate::telemetry::metrics::Refusal;
@@ -119,11 +120,14 @@ async fn known(parts: &Parts, app: &App) -> Result<Option<Caller>, Error> {
         }),
     };
     Ok(Some(Caller {
-        tenant: known.tenant.clone(),
-        mode: text.mode(),
         key: known.key.clone(),
-        rights: known.rights.clone(),
-        actor,
+        behalf: Behalf {
+            tenant: known.tenant.clone(),
+            mode: text.mode(),
+            rights: known.rights.clone(),
+            actor,
+            is_limited: true,
+        },
     }))
 }
 

@@ -9,12 +9,10 @@ use std::marker::PhantomData;
 use std::ops::Deref;
 
 use ananke_api::{ForbiddenReason, scope};
-use ananke_format::Mode;
-use ananke_store::{ApiKey, Tenant, TenantState};
+use ananke_store::{ApiKey, TenantState};
 use axum::extract::{FromRequestParts, OptionalFromRequestParts};
 use axum::http::request::Parts;
 use ipnet::IpNet;
-use uuid::Uuid;
 
 pub(super) use self::counted::address;
 use self::counted::{count_public, public_cost};
@@ -24,42 +22,26 @@ pub use self::key::{API_KEY, KeyCache};
 use crate::app::App;
 use crate::network;
 use crate::ops::Error;
-use crate::ops::api_keys::Rights;
-use crate::ops::record::Actor;
+use crate::ops::behalf::Behalf;
 use crate::telemetry::metrics::Refusal;
 
 /// A tenant's key that was checked, in one request.
 pub struct Caller {
-    /// Whose.
-    pub tenant: Tenant,
-    /// Documents it sees and makes.
-    pub mode: Mode,
     /// The key.
     pub key: ApiKey,
-    /// What it may do.
-    pub rights: Rights,
-    /// As events name it.
-    pub actor: Actor,
+    behalf: Behalf,
+}
+
+impl Deref for Caller {
+    type Target = Behalf;
+
+    /// A caller asks on its own behalf.
+    fn deref(&self) -> &Behalf {
+        &self.behalf
+    }
 }
 
 impl Caller {
-    /// Refuses a template that the key is not for.
-    ///
-    /// # Errors
-    /// It is bound to others; whether this one exists is not told.
-    pub fn may_use(&self, template: Uuid) -> Result<(), Error> {
-        if self.rights.reaches(template) {
-            Ok(())
-        } else {
-            Err(Error::Forbidden {
-                reason: ForbiddenReason::InsufficientScope,
-                detail: format!(
-                    "this key is not for the template {template}: `templateIds` of GET /v1/whoami names those it is for"
-                ),
-            })
-        }
-    }
-
     /// Refuses to make a template with a key that is bound to those there are.
     ///
     /// # Errors

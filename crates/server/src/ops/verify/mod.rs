@@ -28,6 +28,7 @@ use super::error::Error;
 use super::issuers::{self, bare_trust};
 use crate::app::Shared;
 use crate::http::auth::Caller;
+use crate::ops::behalf::Behalf;
 use crate::ops::words::instant;
 
 /// Credentials whose signature was checked in this process, under the digest of credential and chain.
@@ -267,7 +268,7 @@ const SELF_CHECK_EVERY: u64 = 256;
 /// It does not verify; nothing is stored then.
 pub async fn self_check(
     app: &Shared,
-    caller: &Caller,
+    behalf: &Behalf,
     credential: &str,
     signer: &str,
 ) -> Result<(), Error> {
@@ -278,7 +279,7 @@ pub async fn self_check(
     {
         return Ok(());
     }
-    own(app, caller.tenant.id, credential).await.map(|_| ())
+    own(app, behalf.tenant.id, credential).await.map(|_| ())
 }
 
 /// Signatures made in this process, by certificate reference.

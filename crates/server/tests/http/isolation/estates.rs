@@ -33,6 +33,10 @@ pub(super) struct Goods {
     pub(super) api_key: String,
     /// That one of its keys leaked.
     pub(super) alert: String,
+    /// Of what a key issued that issued nothing.
+    pub(super) revocation: String,
+    /// Of what its own key suspended; all of it is in force again.
+    pub(super) restoration: String,
 }
 
 /// The three of them.
@@ -100,6 +104,10 @@ impl Owner {
         let leaked = made("/v1/api-keys", narrow.clone()).await;
         let api_key = id(&made("/v1/api-keys", narrow).await);
         let alert = self.alert(world, &leaked).await;
+        let body = json!({ "keyId": api_key, "reason": "other" });
+        let revocation = id(&made("/v1/revocations", body).await);
+        let body = json!({ "keyId": &self.key["ak_live_".len()..][..12] });
+        let restoration = id(&made("/v1/restorations", body).await);
         if operation.id == "cancel_roll_of_api_key" {
             let path = format!("/v1/api-keys/{api_key}/roll");
             world.with(&self.key, "POST", &path, None).await.ok(201);
@@ -112,6 +120,8 @@ impl Owner {
             external_id: issued["externalId"].as_str().unwrap().to_owned(),
             api_key,
             alert,
+            revocation,
+            restoration,
         }
     }
 
@@ -135,6 +145,8 @@ impl Goods {
             Kind::Document => self.document.clone(),
             Kind::Key => self.api_key.clone(),
             Kind::Alert => self.alert.clone(),
+            Kind::Revocation => self.revocation.clone(),
+            Kind::Restoration => self.restoration.clone(),
             Kind::Reference => self.reference.clone(),
             Kind::ExternalId => self.external_id.clone(),
             Kind::Name | Kind::Recipient => owner.word(),
@@ -144,7 +156,7 @@ impl Goods {
     }
 
     /// What must not stand in an answer to somebody else.
-    pub(super) fn ids(&self) -> [&str; 6] {
+    pub(super) fn ids(&self) -> [&str; 8] {
         [
             &self.template,
             &self.unused,
@@ -152,6 +164,8 @@ impl Goods {
             &self.reference,
             &self.api_key,
             &self.alert,
+            &self.revocation,
+            &self.restoration,
         ]
     }
 }
@@ -159,7 +173,12 @@ impl Goods {
 /// What names nothing at all, to be compared with.
 pub(super) fn nobodys(kind: Kind) -> String {
     match kind {
-        Kind::Template | Kind::Document | Kind::Alert | Kind::Nothing => NOBODYS.to_owned(),
+        Kind::Template
+        | Kind::Document
+        | Kind::Alert
+        | Kind::Revocation
+        | Kind::Restoration
+        | Kind::Nothing => NOBODYS.to_owned(),
         Kind::Key => "000000000000".to_owned(),
         Kind::Reference => Reference::from_random(Product::Trust, [9; 8]).to_string(),
         Kind::Name | Kind::Recipient => "nobodys".to_owned(),

@@ -16,6 +16,10 @@ pub(super) enum Kind {
     Document,
     /// An API key's id.
     Key,
+    /// The id of a revocation of many documents.
+    Revocation,
+    /// The id of a restoration.
+    Restoration,
     /// An alert's id; alerts are shared between the modes of a tenant.
     Alert,
     /// A document's reference, where a list is narrowed by it.
@@ -100,6 +104,8 @@ fn kind_in_path(path: &str, name: &str) -> Option<Kind> {
         "issuances" => Some(Kind::Document),
         "api-keys" => Some(Kind::Key),
         "alerts" => Some(Kind::Alert),
+        "revocations" => Some(Kind::Revocation),
+        "restorations" => Some(Kind::Restoration),
         _ => None,
     }
 }
@@ -107,6 +113,7 @@ fn kind_in_path(path: &str, name: &str) -> Option<Kind> {
 fn kind_of(name: &str) -> Option<Kind> {
     match name {
         "templateId" | "templateIds[]" => Some(Kind::Template),
+        "keyId" => Some(Kind::Key),
         "externalId" => Some(Kind::ExternalId),
         "subject" => Some(Kind::Document),
         "reference" => Some(Kind::Reference),
@@ -201,7 +208,9 @@ fn operation_of(
     let success = operation["responses"].as_object().unwrap().keys();
     let success = success
         .filter_map(|status| status.parse().ok())
-        .find(|status| (200..300).contains(status));
+        // What also has a preview is not only looked at.
+        .filter(|status| (200..300).contains(status))
+        .max();
     Operation {
         id,
         method: method.to_uppercase(),

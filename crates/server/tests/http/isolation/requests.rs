@@ -43,6 +43,8 @@ fn body(schema: &str, goods: &Goods) -> Value {
         "UnarchiveRequest" => json!({}),
         "IssueRequest" | "ReplaceRequest" => request(&goods.template),
         "LifecycleRequest" => json!({ "action": "suspend" }),
+        "RevocationRequest" => json!({ "keyId": goods.api_key, "reason": "other" }),
+        "RestorationRequest" => json!({ "keyId": goods.api_key }),
         "ByReference" => json!({ "reference": goods.reference }),
         "ByHash" => json!({ "hash": "0".repeat(64) }),
         "LeakReport" => json!({ "keys": ["ak_live_"] }),
