@@ -5,6 +5,7 @@
 
 mod domain;
 mod routes;
+mod signing_keys;
 
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};

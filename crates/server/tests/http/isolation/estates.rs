@@ -31,6 +31,8 @@ pub(super) struct Goods {
     pub(super) reference: String,
     pub(super) external_id: String,
     pub(super) api_key: String,
+    /// Its newest signing key.
+    pub(super) signing_key: String,
     /// That one of its keys leaked.
     pub(super) alert: String,
 }
@@ -104,6 +106,11 @@ impl Owner {
             let path = format!("/v1/api-keys/{api_key}/roll");
             world.with(&self.key, "POST", &path, None).await.ok(201);
         }
+        if operation.path.starts_with("/v1/signing-keys") {
+            made("/v1/signing-keys", json!({})).await;
+        }
+        let signing_keys = world.with(&self.key, "GET", "/v1/signing-keys?limit=1", None);
+        let signing_key = id(&signing_keys.await.ok(200)["items"][0]);
         Goods {
             template,
             unused,
@@ -111,6 +118,7 @@ impl Owner {
             reference,
             external_id: issued["externalId"].as_str().unwrap().to_owned(),
             api_key,
+            signing_key,
             alert,
         }
     }
@@ -134,6 +142,7 @@ impl Goods {
             Kind::Template => self.unused.clone(),
             Kind::Document => self.document.clone(),
             Kind::Key => self.api_key.clone(),
+            Kind::SigningKey => self.signing_key.clone(),
             Kind::Alert => self.alert.clone(),
             Kind::Reference => self.reference.clone(),
             Kind::ExternalId => self.external_id.clone(),
@@ -144,13 +153,14 @@ impl Goods {
     }
 
     /// What must not stand in an answer to somebody else.
-    pub(super) fn ids(&self) -> [&str; 6] {
+    pub(super) fn ids(&self) -> [&str; 7] {
         [
             &self.template,
             &self.unused,
             &self.document,
             &self.reference,
             &self.api_key,
+            &self.signing_key,
             &self.alert,
         ]
     }
@@ -159,7 +169,9 @@ impl Goods {
 /// What names nothing at all, to be compared with.
 pub(super) fn nobodys(kind: Kind) -> String {
     match kind {
-        Kind::Template | Kind::Document | Kind::Alert | Kind::Nothing => NOBODYS.to_owned(),
+        Kind::Template | Kind::Document | Kind::SigningKey | Kind::Alert | Kind::Nothing => {
+            NOBODYS.to_owned()
+        }
         Kind::Key => "000000000000".to_owned(),
         Kind::Reference => Reference::from_random(Product::Trust, [9; 8]).to_string(),
         Kind::Name | Kind::Recipient => "nobodys".to_owned(),
