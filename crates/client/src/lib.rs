@@ -34,6 +34,7 @@ pub mod api_keys;
 pub mod audit;
 pub mod published;
 pub mod reference_data;
+pub mod signing_keys;
 pub mod trust;
 pub mod usage;
 
