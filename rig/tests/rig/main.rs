@@ -31,6 +31,7 @@ mod planted;
 mod restarts;
 mod rewrapped;
 mod rotation;
+mod signing;
 mod sources;
 mod tampering;
 mod twins;
