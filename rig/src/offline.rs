@@ -55,6 +55,14 @@ impl Offline {
         })
     }
 
+    /// The certificate reference of the listed key that signed a credential.
+    #[must_use]
+    pub fn signer(&self, credential: &str) -> Option<String> {
+        let verified = verify::signature(credential, &self.trust).ok()?;
+        let (_, key) = self.trust.find_key(verified.thumbprint)?;
+        Some(key.reference().to_string())
+    }
+
     /// The verdict about a credential that should have this reference, as a word.
     #[must_use]
     pub fn verdict(&self, credential: &str, reference: &str) -> String {

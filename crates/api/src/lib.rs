@@ -18,6 +18,7 @@ pub mod lifecycle;
 pub mod page;
 pub mod reference_data;
 pub mod scope;
+pub mod signing_key;
 pub mod template;
 pub mod upload;
 pub mod usage;

@@ -4,7 +4,7 @@ use clap::{Parser, Subcommand};
 
 use crate::commands::{
     alerts, audit, backup, config, demo, documents, drill, healthcheck, issue, kek, keys, restore,
-    scan, serve, templates, tenants, usage, verify,
+    scan, serve, signing_keys, templates, tenants, usage, verify,
 };
 use crate::output::Format;
 
@@ -66,6 +66,8 @@ pub(crate) enum Command {
     Tenants(tenants::Arguments),
     /// API keys
     Keys(keys::Arguments),
+    /// Signing keys of a tenant
+    SigningKeys(signing_keys::Arguments),
     /// Look for API keys in files and in the history of git, offline
     Scan(scan::Arguments),
     /// Settings of the server
@@ -100,6 +102,7 @@ impl Command {
             Self::Documents(arguments) => Some(&arguments.reach),
             Self::Templates(arguments) => Some(&arguments.reach),
             Self::Keys(arguments) => Some(&arguments.reach),
+            Self::SigningKeys(arguments) => Some(&arguments.reach),
             Self::Healthcheck(arguments) => Some(&arguments.reach),
             Self::Usage(arguments) => Some(&arguments.reach),
             Self::Alerts(arguments) => Some(&arguments.reach),

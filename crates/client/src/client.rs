@@ -15,6 +15,7 @@ use crate::drill::{Restorations, Revocations};
 use crate::published::Published;
 use crate::reference_data::ReferenceData;
 use crate::request::{Need, Request};
+use crate::signing_keys::SigningKeys;
 use crate::trust::Trust;
 use crate::{ClientBuilder, Error};
 
@@ -79,6 +80,12 @@ impl Client {
     #[must_use]
     pub fn restorations(&self) -> Restorations {
         Restorations::new(self.clone())
+    }
+
+    /// Signing keys of the tenant.
+    #[must_use]
+    pub fn signing_keys(&self) -> SigningKeys {
+        SigningKeys::new(self.clone())
     }
 
     /// The record of everything that happened to the tenant.

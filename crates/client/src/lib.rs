@@ -35,6 +35,7 @@ pub mod audit;
 pub mod drill;
 pub mod published;
 pub mod reference_data;
+pub mod signing_keys;
 pub mod trust;
 pub mod usage;
 

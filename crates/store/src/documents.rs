@@ -321,6 +321,33 @@ pub fn find(
     Ok(kept.map(|kept| kept.row))
 }
 
+/// How many documents a certificate signed, since a moment or in all. It looks at every document of the tenant.
+///
+/// # Errors
+/// What the database says.
+pub fn count_by_certificate(
+    view: &mut View<'_>,
+    tenant: Uuid,
+    mode: Mode,
+    certificate_reference: &str,
+    since: Option<Micros>,
+) -> Result<i64, Error> {
+    let rows = view.sql.query(
+        "SELECT count(*) FROM documents WHERE tenant_id = $1 AND mode = $2 \
+         AND certificate_reference = $3 AND issued_at >= $4",
+        &[
+            tenant.into(),
+            mode.into(),
+            certificate_reference.into(),
+            since.unwrap_or(0).into(),
+        ],
+    )?;
+    match rows.into_iter().flatten().next() {
+        Some(Value::Int(count)) => Ok(count),
+        _ => Ok(0),
+    }
+}
+
 /// The document of this tenant and mode with this external id that was not replaced.
 ///
 /// # Errors

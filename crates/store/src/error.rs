@@ -16,6 +16,8 @@ pub enum Conflict {
     ApiKey,
     /// The certificate reference, or the id of the signing key, is taken.
     Certificate,
+    /// Nothing else could sign if this key did not.
+    LastSigningKey,
     /// The template is in use and cannot be deleted.
     TemplateInUse,
     /// The document was replaced already.
@@ -38,6 +40,7 @@ impl std::fmt::Display for Conflict {
             Self::IssuerCode => "issuer code is taken",
             Self::ApiKey => "api key id is taken",
             Self::Certificate => "certificate reference is taken",
+            Self::LastSigningKey => "nothing else could sign",
             Self::TemplateInUse => "template is in use",
             Self::Replaced => "document was replaced already",
             Self::Erased => "document was erased",

@@ -67,7 +67,7 @@ pub struct SigningKey {
     pub valid_from: Micros,
     /// End of the certificate's validity.
     pub valid_until: Micros,
-    /// Since when it signs no more.
+    /// From when on nothing that it signed counts; it stops signing before.
     pub retired_at: Option<Micros>,
     /// Since when its signatures prove nothing.
     pub compromised_at: Option<Micros>,
@@ -94,6 +94,16 @@ pub(crate) static SIGNING_KEYS: Table = Table::new(
         "created_at",
     ],
 );
+
+impl SigningKey {
+    /// Whether it may sign at this moment.
+    #[must_use]
+    pub fn may_sign(&self, at: Micros) -> bool {
+        self.retired_at.is_none()
+            && self.compromised_at.is_none()
+            && (self.valid_from..self.valid_until).contains(&at)
+    }
+}
 
 impl Record for SigningKey {
     fn table() -> &'static Table {
@@ -181,8 +191,26 @@ pub fn signs_later(
     Ok(found.is_some())
 }
 
-/// The newest key that may sign now: of this purpose and mode, within its validity, neither
-/// retired nor compromised.
+/// The keys of this purpose and mode that were not ended, the one that begins last first: one that is scheduled signs
+/// from its start on, before those there are.
+///
+/// # Errors
+/// [`Error::Corrupt`] and what the database says.
+pub fn list_not_ended(
+    view: &mut View<'_>,
+    tenant: Uuid,
+    purpose: Purpose,
+    mode: Mode,
+) -> Result<Vec<SigningKey>, Error> {
+    view.rows(
+        " WHERE tenant_id = $1 AND purpose = $2 AND mode = $3 AND retired_at IS NULL \
+         AND compromised_at IS NULL ORDER BY valid_from DESC, id DESC",
+        &[tenant.into(), purpose.as_str().into(), mode.into()],
+    )
+}
+
+/// The key that signs now: of this purpose and mode, within its validity, neither retired nor compromised, and of those
+/// the one that began last.
 ///
 /// # Errors
 /// [`Error::Corrupt`] and what the database says.
@@ -196,7 +224,7 @@ pub fn find_active(
     let kept = view.one(
         " WHERE tenant_id = $1 AND purpose = $2 AND mode = $3 AND valid_from <= $4 \
          AND valid_until > $4 AND retired_at IS NULL AND compromised_at IS NULL \
-         ORDER BY id DESC LIMIT 1",
+         ORDER BY valid_from DESC, id DESC LIMIT 1",
         &[
             tenant.into(),
             purpose.as_str().into(),

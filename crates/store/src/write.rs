@@ -123,17 +123,23 @@ pub enum Command {
         /// The data key that sealed it, if it is new.
         data_key: Option<NewDataKey>,
     },
-    /// The key signs no more, from `event.at` on.
+    /// The key signs no more. [`crate::Conflict::LastSigningKey`] when nothing else could sign at `event.at`.
     RetireSigningKey {
         /// Which.
         id: Uuid,
+        /// From when on nothing that it signed counts: later than `event.at`, so that what other nodes sign before they
+        /// hear of it is good.
+        at: Micros,
     },
-    /// The key's signatures prove nothing from `since` on; it signs no more.
+    /// The key's signatures prove nothing from `since` on; it signs no more. [`crate::Error::Stale`] when nothing else could
+    /// sign at `event.at`.
     CompromiseSigningKey {
         /// Which.
         id: Uuid,
         /// Since when.
         since: Micros,
+        /// What signs from now on, where nothing else could.
+        successor: Option<Box<SigningKey>>,
     },
     /// A new API key, or what becomes of one. [`crate::Conflict::ApiKey`], [`crate::Error::Stale`].
     WriteApiKey {

@@ -32,6 +32,7 @@ mod planted;
 mod restarts;
 mod rewrapped;
 mod rotation;
+mod signing;
 mod sources;
 mod tampering;
 mod twins;

@@ -44,15 +44,15 @@ struct Tally {
 }
 
 /// The nodes of a fleet, and a key that makes and ends others.
-struct Fleet {
-    instance: Instance,
+pub(crate) struct Fleet {
+    pub(crate) instance: Instance,
     servers: Vec<Server>,
     /// Directories of the other nodes, which go when these do.
     _others: Vec<Instance>,
 }
 
 impl Fleet {
-    fn start(database: Option<String>, nodes: usize, failpoint: &str) -> Self {
+    pub(crate) fn start(database: Option<String>, nodes: usize, failpoint: &str) -> Self {
         let instance = Instance::create(program(), database.clone());
         let variables = [("ANANKE_FAILPOINT", failpoint)];
         let mut servers = vec![instance.start(&variables).expect("a server")];
@@ -69,11 +69,11 @@ impl Fleet {
         }
     }
 
-    fn addresses(&self) -> Vec<SocketAddr> {
+    pub(crate) fn addresses(&self) -> Vec<SocketAddr> {
         self.servers.iter().map(|server| server.address).collect()
     }
 
-    fn manage(&self, method: &str, path: &str, body: &Value) -> Answer {
+    pub(crate) fn manage(&self, method: &str, path: &str, body: &Value) -> Answer {
         let headers = [("x-api-key", self.instance.key.as_str())];
         let body = body.to_string();
         http::send(self.addresses()[0], method, path, &headers, body.as_bytes()).expect("an answer")

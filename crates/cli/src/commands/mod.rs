@@ -14,6 +14,7 @@ pub(crate) mod keys;
 pub(crate) mod restore;
 pub(crate) mod scan;
 pub(crate) mod serve;
+pub(crate) mod signing_keys;
 pub(crate) mod templates;
 pub(crate) mod tenants;
 pub(crate) mod usage;
@@ -34,6 +35,7 @@ pub(crate) async fn run(command: Command, context: &Context) -> Outcome {
         Command::Templates(arguments) => templates::run(arguments, context).await,
         Command::Tenants(arguments) => tenants::run(arguments, context).await,
         Command::Keys(arguments) => keys::run(arguments, context).await,
+        Command::SigningKeys(arguments) => signing_keys::run(arguments, context).await,
         Command::Scan(arguments) => scan::run(&arguments, context),
         Command::Config(command) => config::run(&command, context),
         Command::Healthcheck(_) => healthcheck::run(context).await,

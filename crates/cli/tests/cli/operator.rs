@@ -255,6 +255,84 @@ fn a_key_is_rotated_in_four_steps() {
     }
 }
 
+/// Replaced, retired and compromised, by a key of the tenant and by the operator.
+#[test]
+fn signing_keys_are_rotated() {
+    let world = World::start();
+    world.template();
+    for who in [&[][..], &["--tenant", "UNIV01", "--data", "data"]] {
+        let ask = |arguments: &[&str]| {
+            let words = [&["signing-keys"][..], arguments].concat();
+            world.run(both(who, &words))
+        };
+        let data = |arguments: &[&str]| {
+            ask(&[arguments, &["-o", "json"][..]].concat())
+                .code(0)
+                .json()
+        };
+        let old = data(&["list"])[0].clone();
+        let (id, certificate) = (text(&old, "id"), text(&old, "certificateReference"));
+        let document = world.issue(&[]);
+        let reference = text(&document, "reference");
+        ask(&["retire", id])
+            .code(1)
+            .says("the only key that can sign");
+        let new = data(&["create"]);
+        assert_eq!(new["signs"], true, "{new}");
+        let planned = ask(&["create", "--starts-at", "2020-01-01T00:00:00Z"]);
+        planned.code(1).says("startsAt");
+        ask(&["retire", id, "--dry-run"])
+            .code(0)
+            .says("would retire")
+            .says("0 of them would be invalid; nothing was done");
+        ask(&["retire", id, "--reason", "rotated"]).code(0);
+        let listed = ask(&["list"]).code(0).out;
+        let line = listed
+            .lines()
+            .find(|line| line.contains(certificate))
+            .unwrap();
+        assert!(line.contains("retired"), "{listed}");
+        world.run(["verify", reference]).code(0);
+
+        let since = ["compromise", id, "--at", "2020-01-01T00:00:00Z"];
+        ask(&[&since[..], &["--dry-run"][..]].concat())
+            .code(0)
+            .says("1 of them would be invalid; nothing was done");
+        world.run(["verify", reference]).code(0);
+        ask(&since).code(0);
+        world.run(["verify", reference]).code(3);
+        ask(&since).code(1).says("only an earlier date");
+        ask(&["retire", "01890000-0000-7000-8000-000000000000"])
+            .code(5)
+            .says("there is no signing key");
+        // The last one, too: there is a successor at once.
+        let last = [
+            "compromise",
+            text(&new, "id"),
+            "--at",
+            "2020-01-01T00:00:00Z",
+        ];
+        ask(&last).code(0).says("signs from now on");
+        let next = world.issue(&[]);
+        world.run(["verify", text(&next, "reference")]).code(0);
+    }
+    world
+        .run(["signing-keys", "list", "--mode", "test"])
+        .code(2)
+        .says("--tenant");
+    world
+        .run([
+            "signing-keys",
+            "list",
+            "--tenant",
+            "NOPE01",
+            "--data",
+            "data",
+        ])
+        .code(5)
+        .says("there is no tenant NOPE01");
+}
+
 #[test]
 fn an_empty_directory_is_not_made_into_a_server_by_looking_at_it() {
     let room = Room::new();

@@ -4,6 +4,9 @@ use ananke_client::api::Code;
 use ananke_client::api::api_key::{CreateApiKey, KeyMode, RollApiKey, UpdateApiKey};
 use ananke_client::api::issuance::ReplaceRequest;
 use ananke_client::api::lifecycle::Status;
+use ananke_client::api::signing_key::{
+    CompromiseSigningKey, CreateSigningKey, RetireSigningKey, SigningKeyState,
+};
 use ananke_client::api::template::{DocType, TemplateInput, ValidityType};
 use ananke_client::api::verification::{Door, Verdict};
 use ananke_client::trust::{DocumentFilter, HistoryFilter, Issue, TemplateFilter};
@@ -275,6 +278,22 @@ async fn verification_and_all_the_rest() {
     let back = keys.cancel_roll(id, false).await.unwrap();
     assert_eq!((back.superseded_by, back.overlap_ends_at), (None, None));
     keys.delete(id, false).await.unwrap();
+
+    let signing = client.signing_keys();
+    let made = signing.create(&CreateSigningKey::default()).await.unwrap();
+    assert!(made.signs && made.state == SigningKeyState::Active);
+    let old = signing.list_all().collect().await.unwrap().remove(1);
+    let reason = RetireSigningKey::default();
+    let looked = signing.retire(old.id, &reason, true).await.unwrap();
+    assert!(looked.effect.is_some_and(|effect| effect.documents > 0));
+    let retired = signing.retire(old.id, &reason, false).await.unwrap();
+    assert_eq!(retired.key.state, SigningKeyState::Retired);
+    let request = CompromiseSigningKey {
+        at: made.valid_from.clone(),
+        reason: None,
+    };
+    let ended = signing.compromise(made.id, &request, false).await.unwrap();
+    assert!(ended.successor_id.is_some());
 
     let lists = client.reference_data();
     assert!(!lists.document_types().await.unwrap().is_empty());

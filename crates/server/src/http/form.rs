@@ -171,6 +171,13 @@ impl<'e> Form<'e> {
         self.required(name, value, before)
     }
 
+    /// An instant that must be there. `None` after an error.
+    pub fn required_instant(&mut self, name: &'static str) -> Option<Instant> {
+        let before = self.errors.len();
+        let value = self.instant(name);
+        self.required(name, value, before)
+    }
+
     /// An instant, or absent.
     pub fn instant(&mut self, name: &'static str) -> Option<Instant> {
         let value = self.take(name)?;

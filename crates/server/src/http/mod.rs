@@ -22,6 +22,7 @@ pub mod query;
 mod reference_data;
 mod request;
 mod room;
+pub mod signing_keys;
 mod templates;
 mod usage;
 mod verify;
@@ -84,6 +85,9 @@ fn keyed() -> OpenApiRouter<App> {
         .routes(routes!(api_keys::update, api_keys::delete))
         .routes(routes!(api_keys::roll))
         .routes(routes!(api_keys::cancel_roll))
+        .routes(routes!(signing_keys::list, signing_keys::create))
+        .routes(routes!(signing_keys::retire))
+        .routes(routes!(signing_keys::compromise))
         .routes(routes!(audit_events::list))
         .routes(routes!(audit_events::export))
         .routes(routes!(alerts::list))

@@ -3,7 +3,7 @@
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
-use ananke_format::{CertificateReference, IssuerCode, Mode};
+use ananke_format::{CertificateReference, Instant, IssuerCode, Mode};
 use ananke_store::{
     DataKey, INSTANCE_TENANT, InstanceRow, NewDataKey, Purpose, SigningKey, data_keys, signing_keys,
 };
@@ -25,14 +25,8 @@ pub struct Ring {
     /// Keys derived from the instance secret.
     pub derived: Derived,
     signers: Cache<Uuid, Arc<KeySigner>>,
-    /// What signs for whom, as it was within the last second.
-    active: Believed<(Uuid, Purpose, Mode), Active>,
-}
-
-/// A key that may sign, and how long.
-struct Active {
-    signer: Arc<KeySigner>,
-    valid_until: i64,
+    /// Keys that sign for whom, now or later, as they were within the last second; the one that begins last first.
+    signing: Believed<(Uuid, Purpose, Mode), Vec<SigningKey>>,
 }
 
 const SECRET_CONTEXT: Context<'_> = Context {
@@ -77,7 +71,7 @@ impl Ring {
             rotating: tokio::sync::Mutex::default(),
             derived,
             signers: Cache::new(4096),
-            active: Believed::default(),
+            signing: Believed::default(),
         }
     }
 
@@ -140,6 +134,27 @@ impl Ring {
         envelope::open_key(kek.bytes(), &context, &row.wrapped, "a data key")
     }
 
+    /// Opens the data key of a tenant.
+    ///
+    /// # Errors
+    /// It is not here, or does not open.
+    pub async fn data_key(
+        &self,
+        app: &Shared,
+        tenant: Uuid,
+        version: i64,
+    ) -> Result<Zeroizing<[u8; 32]>, Error> {
+        let data_key = app
+            .read(move |view| data_keys::find(view, tenant, version))
+            .await?
+            .ok_or_else(|| {
+                Error::Internal(format!("data key {version} of tenant {tenant} is missing"))
+            })?;
+        let keks = self.keks();
+        let (_, data_key) = keks.open(|kek| Self::unwrap(kek, &data_key))?;
+        Ok(data_key)
+    }
+
     /// Opens a private key, for certificates.
     ///
     /// # Errors
@@ -149,15 +164,7 @@ impl Ring {
         app: &Shared,
         key: &SigningKey,
     ) -> Result<Zeroizing<Vec<u8>>, Error> {
-        let (tenant, version) = (key.tenant, key.dek_version);
-        let data_key = app
-            .read(move |view| data_keys::find(view, tenant, version))
-            .await?
-            .ok_or_else(|| {
-                Error::Internal(format!("data key {version} of tenant {tenant} is missing"))
-            })?;
-        let keks = self.keks();
-        let (_, data_key) = keks.open(|kek| Self::unwrap(kek, &data_key))?;
+        let data_key = self.data_key(app, key.tenant, key.dek_version).await?;
         let sealed = key
             .sealed_key
             .as_deref()
@@ -196,7 +203,8 @@ impl Ring {
         Ok(signer)
     }
 
-    /// What signs now, for this tenant, purpose and mode. A key that this process retired a moment ago signs nothing
+    /// What signs now, for this tenant, purpose and mode, and which moment that is: what is signed says that it was signed
+    /// then, since a moment earlier another key may have signed. A key that this process retired a moment ago signs nothing
     /// more; of one retired elsewhere that is true within a second.
     ///
     /// # Errors
@@ -207,51 +215,25 @@ impl Ring {
         tenant: Uuid,
         purpose: Purpose,
         mode: Mode,
-    ) -> Result<Arc<KeySigner>, Error> {
+    ) -> Result<(Arc<KeySigner>, Instant), Error> {
         let whose = (tenant, purpose, mode);
-        let read = || self.active(app, tenant, purpose, mode);
-        let believed = self.active.of(app, &whose, read).await?;
-        if app.ctx.now_micros() < believed.valid_until {
-            return Ok(Arc::clone(&believed.signer));
-        }
-        let active = Box::pin(self.active(app, tenant, purpose, mode)).await?;
-        Ok(active.signer)
-    }
-
-    /// Believes nothing of which keys sign. For tests that edit rows.
-    pub fn forget(&self) {
-        self.active.clear();
-    }
-
-    async fn active(
-        &self,
-        app: &Shared,
-        tenant: Uuid,
-        purpose: Purpose,
-        mode: Mode,
-    ) -> Result<Active, Error> {
-        let now = app.ctx.now_micros();
-        let (key, later) = app
-            .read(
-                move |view| match signing_keys::find_active(view, tenant, purpose, mode, now)? {
-                    Some(key) => Ok((Some(key), false)),
-                    None => {
-                        let later = signing_keys::signs_later(view, tenant, purpose, mode, now)?;
-                        Ok((None, later))
-                    }
-                },
-            )
-            .await?;
-        match key {
-            Some(key) => Ok(Active {
-                signer: self.signer_of(app, &key).await?,
-                valid_until: key.valid_until,
-            }),
-            None if later => Err(clock_behind()),
+        let read =
+            || app.read(move |view| signing_keys::list_not_ended(view, tenant, purpose, mode));
+        let keys = self.signing.of(app, &whose, read).await?;
+        let now = app.now();
+        let at = now.as_microsecond();
+        match keys.iter().find(|key| key.may_sign(at)) {
+            Some(key) => Ok((self.signer_of(app, key).await?, now)),
+            None if keys.iter().any(|key| key.created_at > at) => Err(clock_behind()),
             None => Err(Error::unprocessable(
                 "there is no signing key that may sign now: make a new one",
             )),
         }
+    }
+
+    /// Believes nothing of which keys sign. For tests that edit rows.
+    pub fn forget(&self) {
+        self.signing.clear();
     }
 
     /// The status key of a mode.
@@ -259,8 +241,10 @@ impl Ring {
     /// # Errors
     /// As [`Ring::signer`].
     pub async fn status_signer(&self, app: &Shared, mode: Mode) -> Result<Arc<KeySigner>, Error> {
-        self.signer(app, INSTANCE_TENANT, Purpose::Status, mode)
-            .await
+        let (signer, _) = self
+            .signer(app, INSTANCE_TENANT, Purpose::Status, mode)
+            .await?;
+        Ok(signer)
     }
 
     /// Seals a new private key under a tenant's data key.

@@ -6,6 +6,7 @@
 mod domain;
 mod drill;
 mod routes;
+mod signing_keys;
 
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};

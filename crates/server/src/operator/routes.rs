@@ -43,6 +43,7 @@ pub fn router(app: &App) -> Router {
         .route("/tenants/{code}/keys/{id}/roll", post(roll_key))
         .route("/tenants/{code}/keys/{id}/cancel-roll", post(cancel_roll))
         .merge(super::drill::routes())
+        .merge(super::signing_keys::routes())
         .route("/alerts", get(alerts))
         .route("/alerts/{id}/acknowledge", post(acknowledge))
         .route("/audit/verify", get(verify_audit))

@@ -6,8 +6,8 @@ use ananke_api::ForbiddenReason;
 use ananke_store::{Conflict, Count, Counted, Error as StoreError};
 
 use super::error::Error;
-use super::limits;
 use super::words::shown;
+use super::{limits, signing_keys};
 use crate::keys::KeyError;
 
 impl From<StoreError> for Error {
@@ -55,6 +55,9 @@ impl From<StoreError> for Error {
             StoreError::Conflict { what: Conflict::IssuerCode, .. } => {
                 Self::conflict("this issuer code is taken by another tenant")
             }
+            StoreError::Conflict { what: Conflict::LastSigningKey, .. } => signing_keys::last_one(),
+            // Another command took it at the same moment; this one takes the next.
+            StoreError::Conflict { what: Conflict::Certificate, .. } => Self::Stale,
             // Two random references that agree: a matter of 2^60, and the next try takes another.
             StoreError::Conflict { what: Conflict::Reference, .. } => Self::Unavailable {
                 detail: "the reference made for this document was taken: repeat the request".to_owned(),

@@ -131,7 +131,10 @@ pub async fn prepare(app: &Shared, behalf: &Behalf, mut input: Input) -> Result<
     };
     let zone = TimeZone::get(&behalf.tenant.time_zone)
         .map_err(|error| Error::Internal(error.to_string()))?;
-    let issued_at = app.now();
+    let (signer, issued_at) = app
+        .ring()?
+        .signer(app, behalf.tenant.id, Purpose::Tenant, mode)
+        .await?;
     let asked = validity::Asked {
         expires_at: input.expires_at.as_deref(),
         kind: input.validity_type,
@@ -149,10 +152,6 @@ pub async fn prepare(app: &Shared, behalf: &Behalf, mut input: Input) -> Result<
     };
     let pdf_digest = input.pdf.as_ref().map(|pdf| pdf.sha256);
 
-    let ring = app.ring()?;
-    let signer = ring
-        .signer(app, behalf.tenant.id, Purpose::Tenant, mode)
-        .await?;
     let issuer = signer.certificate_reference().issuer();
     let position = app
         .positions

@@ -26,6 +26,7 @@ pub mod record;
 pub mod reference_data;
 pub mod rendition;
 pub mod replace;
+pub mod signing_keys;
 pub mod templates;
 pub mod tenants;
 pub mod trust;

@@ -155,6 +155,12 @@ pub fn event_types() -> Vec<Entry> {
             "An API key was found where it does not belong",
         ),
         ("api_key.deleted", "An API key was deleted"),
+        ("signing_key.created", "A signing key was made"),
+        ("signing_key.retired", "A signing key was retired"),
+        (
+            "signing_key.compromised",
+            "A signing key was declared compromised",
+        ),
         (
             "alert.raised",
             "Something people should know of was noticed",

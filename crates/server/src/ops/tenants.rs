@@ -1,6 +1,6 @@
 //! Tenants: made, changed, suspended, by the operator of the instance.
 
-use ananke_format::{CertificateReference, IssuerCode, Mode};
+use ananke_format::{CertificateReference, Instant, IssuerCode, Mode};
 use ananke_store::{
     Command, INSTANCE_TENANT, Identity, Purpose, SigningKey, Tenant, TenantChange, TenantState,
     Write, locate, signing_keys, tenants,
@@ -69,15 +69,15 @@ pub async fn create(app: &Shared, actor: &Actor, new: NewTenant) -> Result<Tenan
         let reference = CertificateReference::new(code, number)
             .ok_or(KeyError::Crypto("certificate reference"))?;
         let ca = ca_key(app, mode).await?;
-        signing_keys.push(leaf(
-            app,
-            Leaf::Tenant,
-            tenant.id,
+        let new = NewLeaf {
+            kind: Leaf::Tenant,
+            tenant: tenant.id,
             mode,
             reference,
-            &key,
-            &ca,
-        )?);
+            from: app.now(),
+            data_key: (1, &*key),
+        };
+        signing_keys.push(leaf(app, &new, &ca)?);
     }
     let event = event(
         app,
@@ -97,24 +97,33 @@ pub async fn create(app: &Shared, actor: &Actor, new: NewTenant) -> Result<Tenan
     Ok(tenant)
 }
 
-/// A new leaf key with its certificate, sealed under `data_key`.
+/// A leaf to be made.
+pub struct NewLeaf<'a> {
+    /// What it signs.
+    pub kind: Leaf,
+    /// Whose.
+    pub tenant: Uuid,
+    /// Live or test.
+    pub mode: Mode,
+    /// Its reference, never used before.
+    pub reference: CertificateReference,
+    /// From when on it may sign, on the second.
+    pub from: Instant,
+    /// What seals its private key: version and key.
+    pub data_key: (i64, &'a [u8; 32]),
+}
+
+/// A new leaf key with its certificate.
 ///
 /// # Errors
 /// A cryptographic operation fails.
-pub fn leaf(
-    app: &Shared,
-    kind: Leaf,
-    tenant: Uuid,
-    mode: Mode,
-    reference: CertificateReference,
-    data_key: &[u8; 32],
-    ca_key: &[u8],
-) -> Result<SigningKey, KeyError> {
-    let now = app.now();
+pub fn leaf(app: &Shared, new: &NewLeaf<'_>, ca_key: &[u8]) -> Result<SigningKey, KeyError> {
+    let (kind, mode, reference, from) = (new.kind, new.mode, new.reference, new.from);
     let pkcs8 = new::private_key(&app.ctx)?;
-    let certificate = authority::leaf(kind, mode, reference, &pkcs8, ca_key, now)?;
+    let certificate = authority::leaf(kind, mode, reference, &pkcs8, ca_key, from)?;
+    let (dek_version, data_key) = new.data_key;
     let mut key = SigningKey {
-        tenant,
+        tenant: new.tenant,
         id: app.ctx.id(),
         purpose: if kind == Leaf::Status {
             Purpose::Status
@@ -125,12 +134,12 @@ pub fn leaf(
         certificate_reference: Some(reference.to_string()),
         certificate,
         sealed_key: None,
-        dek_version: 1,
-        valid_from: now.floor_second().as_microsecond(),
-        valid_until: authority::years_after(now, authority::LEAF_YEARS).as_microsecond(),
+        dek_version,
+        valid_from: from.floor_second().as_microsecond(),
+        valid_until: authority::years_after(from, authority::LEAF_YEARS).as_microsecond(),
         retired_at: None,
         compromised_at: None,
-        created_at: now.as_microsecond(),
+        created_at: app.now().as_microsecond(),
     };
     key.sealed_key = Some(Ring::seal_private_key(data_key, &key, &pkcs8)?);
     Ok(key)

@@ -34,6 +34,9 @@ mod lifecycle;
 mod limits;
 mod lists;
 mod members;
+#[allow(dead_code, reason = "here documents are judged as they were published")]
+#[path = "../trust/offline.rs"]
+mod offline;
 mod public;
 mod quotas;
 #[allow(dead_code, reason = "here only questions are asked")]
@@ -45,6 +48,7 @@ mod rolling;
 mod same_file;
 mod sealed;
 mod server;
+mod signing_keys;
 mod template_rules;
 mod templates;
 mod unreachable;

@@ -29,7 +29,9 @@ fn walk(name: &str, value: &mut Value) {
                 "requestId" => "[request id]".to_owned(),
                 "traceId" => "[trace id]".to_owned(),
                 "keyId" => "[key]".to_owned(),
-                "secret" | "last4" | "prefix" => format!("[{name}]"),
+                "secret" | "last4" | "prefix" | "certificateReference" | "certificateUrl" => {
+                    format!("[{name}]")
+                }
                 "fingerprint" | "hash" | "contentHash" | "sha256" => format!("[{name}]"),
                 "credential" | "statement" => "[jws]".to_owned(),
                 _ => plain(&addressless(text)),

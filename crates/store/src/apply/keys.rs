@@ -6,7 +6,7 @@ use crate::api_keys::{ApiKey, ApiKeyUse};
 use crate::data_keys::NewDataKey;
 use crate::events::{Event, NewEvent};
 use crate::instance::InstanceRow;
-use crate::signing_keys::SigningKey;
+use crate::signing_keys::{self, SigningKey};
 use crate::table::Kept;
 use crate::tenants::{Tenant, TenantChange};
 use crate::verifications::{COLUMNS, Verification};
@@ -112,27 +112,64 @@ pub(super) fn insert_signing_key(
     tx.append(event)
 }
 
-/// Retires a key, or with a date declares it compromised. The earlier date wins, so that a second
-/// report can widen the damage but never shrink it.
-pub(super) fn end_signing_key(
+pub(super) fn retire_signing_key(
     tx: &mut Tx<'_>,
     event: &NewEvent,
     id: Uuid,
-    compromised: Option<Micros>,
+    at: Micros,
 ) -> Result<Event, Error> {
-    let mut kept: Kept<SigningKey> = tx
-        .one(
-            " WHERE tenant_id = $1 AND id = $2",
-            &[event.tenant.into(), id.into()],
-        )?
-        .ok_or(Error::Missing)?;
+    let mut kept = one_signing_key(tx, event.tenant, id)?;
+    let could_sign = kept.row.may_sign(event.at);
+    kept.row.retired_at = Some(kept.row.retired_at.map_or(at, |before| before.min(at)));
+    tx.swap(&mut kept)?;
+    if could_sign && !can_sign(tx, event, &kept.row)? {
+        return Err(Error::conflict(Conflict::LastSigningKey));
+    }
+    tx.append(event)
+}
+
+/// The earlier date wins, so that a second report can widen the damage but never shrink it.
+pub(super) fn compromise_signing_key(
+    tx: &mut Tx<'_>,
+    event: &NewEvent,
+    id: Uuid,
+    since: Micros,
+    successor: Option<&SigningKey>,
+) -> Result<Event, Error> {
+    let mut kept = one_signing_key(tx, event.tenant, id)?;
     let row = &mut kept.row;
     row.retired_at = Some(row.retired_at.map_or(event.at, |at| at.min(event.at)));
-    if let Some(since) = compromised {
-        row.compromised_at = Some(row.compromised_at.map_or(since, |at| at.min(since)));
-    }
+    row.compromised_at = Some(row.compromised_at.map_or(since, |at| at.min(since)));
     tx.swap(&mut kept)?;
+    if let Some(successor) = successor {
+        insert_key(tx, event.tenant, successor)?;
+    }
+    if !can_sign(tx, event, &kept.row)? {
+        return Err(Error::Stale);
+    }
     tx.append(event)
+}
+
+fn one_signing_key(tx: &mut Tx<'_>, tenant: Uuid, id: Uuid) -> Result<Kept<SigningKey>, Error> {
+    // All of them, so that two nodes that end one each do not leave none.
+    let lock = tx.sql.engine().pick("", " FOR UPDATE");
+    let all = format!("SELECT id FROM signing_keys WHERE tenant_id = $1 ORDER BY id{lock}");
+    tx.sql.query(&all, &[tenant.into()])?;
+    tx.one(
+        " WHERE tenant_id = $1 AND id = $2",
+        &[tenant.into(), id.into()],
+    )?
+    .ok_or(Error::Missing)
+}
+
+/// Whether any key can sign what this one was for.
+fn can_sign(tx: &mut Tx<'_>, event: &NewEvent, ended: &SigningKey) -> Result<bool, Error> {
+    let Some(mode) = ended.mode else {
+        return Ok(false);
+    };
+    let (tenant, purpose) = (ended.tenant, ended.purpose);
+    let found = signing_keys::find_active(&mut tx.view(), tenant, purpose, mode, event.at)?;
+    Ok(found.is_some())
 }
 
 pub(super) fn write_api_key(

@@ -145,10 +145,12 @@ pub(crate) fn write(tx: &mut Tx<'_>, write: &Write) -> Result<Outcome, Error> {
         Command::InsertSigningKey { key, data_key } => {
             keys::insert_signing_key(tx, event, key, data_key.as_ref())?
         }
-        Command::RetireSigningKey { id } => keys::end_signing_key(tx, event, *id, None)?,
-        Command::CompromiseSigningKey { id, since } => {
-            keys::end_signing_key(tx, event, *id, Some(*since))?
-        }
+        Command::RetireSigningKey { id, at } => keys::retire_signing_key(tx, event, *id, *at)?,
+        Command::CompromiseSigningKey {
+            id,
+            since,
+            successor,
+        } => keys::compromise_signing_key(tx, event, *id, *since, successor.as_deref())?,
         Command::WriteApiKey { key, beside } => {
             if let Some(beside) = beside {
                 keys::write_api_key(tx, &beside.1, &beside.0)?;

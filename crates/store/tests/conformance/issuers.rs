@@ -110,21 +110,77 @@ pub(crate) fn tenants_and_keys(db: &Db) {
     assert_eq!(active(&store, START), Some(key.clone()));
     assert_eq!(active(&store, START - 2), None);
     assert_eq!(active(&store, key.valid_until), None);
-    let retired = event(tenant, "key.retired", key.id);
-    done(put(&store, Command::RetireSigningKey { id: key.id }, retired.clone()));
-    assert_eq!(active(&store, START), None);
-    let compromise = |since| Command::CompromiseSigningKey { id: key_id, since };
-    done(put(&store, compromise(50), event(tenant, "key.compromised", key.id)));
+    assert!(key.may_sign(START) && !key.may_sign(START - 2) && !key.may_sign(key.valid_until));
+
+    // The only one is not retired, and not ended by anything that leaves nothing to sign.
+    let retire = |id: Uuid| Command::RetireSigningKey { id, at: START + 9 };
+    assert!(matches!(
+        put(&store, retire(key.id), event(tenant, "key.retired", key.id)),
+        Err(Error::Conflict {
+            what: Conflict::LastSigningKey,
+            ..
+        })
+    ));
+    let key_id = key.id;
+    let compromise = |since, successor: Option<&SigningKey>| Command::CompromiseSigningKey {
+        id: key_id,
+        since,
+        successor: successor.cloned().map(Box::new),
+    };
+    let told = || event(tenant, "key.compromised", key_id);
+    assert!(matches!(put(&store, compromise(50, None), told()), Err(Error::Stale)));
+    assert_eq!(active(&store, START), Some(key.clone()));
+
+    // Of two the one that began last signs, though it was made first.
+    let scheduled = SigningKey {
+        valid_from: START + 900_000_000_000,
+        ..signing_key(tenant, Purpose::Tenant, Some(Mode::Test))
+    };
+    let second = SigningKey {
+        valid_from: START,
+        ..signing_key(tenant, Purpose::Tenant, Some(Mode::Test))
+    };
+    for key in [&scheduled, &second] {
+        let insert = Command::InsertSigningKey {
+            key: key.clone(),
+            data_key: None,
+        };
+        done(put(&store, insert, event(tenant, "key.created", key.id)));
+    }
+    assert_eq!(active(&store, START), Some(second.clone()));
+    assert_eq!(active(&store, scheduled.valid_from), Some(scheduled.clone()));
+    let listed = store
+        .read_blocking(move |view| {
+            signing_keys::list_not_ended(view, tenant, Purpose::Tenant, Mode::Test)
+        })
+        .unwrap();
+    assert_eq!(listed, [scheduled.clone(), second.clone(), key.clone()]);
+
+    // One that does not sign yet can be given up at any time.
+    let retired = event(tenant, "key.retired", scheduled.id);
+    done(put(&store, retire(scheduled.id), retired));
+    done(put(&store, retire(key.id), event(tenant, "key.retired", key.id)));
+    assert_eq!(active(&store, START), Some(second.clone()));
+    done(put(&store, compromise(50, None), told()));
     // A later report never shrinks the damage.
-    done(put(&store, compromise(70), event(tenant, "key.compromised", key.id)));
+    done(put(&store, compromise(70, None), told()));
     let found = store
         .read_blocking(move |view| signing_keys::find(view, tenant, key_id))
         .unwrap()
         .unwrap();
-    assert_eq!(found.retired_at, Some(retired.at));
+    assert_eq!(found.retired_at, Some(START + 9));
     assert_eq!(found.compromised_at, Some(50));
+    assert!(!found.may_sign(START));
+    let successor = signing_key(tenant, Purpose::Tenant, Some(Mode::Test));
+    let last = Command::CompromiseSigningKey {
+        id: second.id,
+        since: START,
+        successor: Some(Box::new(successor.clone())),
+    };
+    done(put(&store, last, event(tenant, "key.compromised", second.id)));
+    assert_eq!(active(&store, START), Some(successor));
     assert!(matches!(
-        put(&store, compromise(1), event(id(), "key.compromised", key.id)),
+        put(&store, compromise(1, None), event(id(), "key.compromised", key.id)),
         Err(Error::Missing)
     ));
     assert_sound(&store);

@@ -103,6 +103,10 @@ scopes! {
     AlertsRead = "alerts:read", false;
     /// Acknowledge alerts.
     AlertsWrite = "alerts:write", true;
+    /// See signing keys.
+    SigningKeysRead = "signing-keys:read", false;
+    /// Make signing keys, retire them, declare them compromised.
+    SigningKeysWrite = "signing-keys:write", true;
     /// Make, change, roll and delete keys.
     KeysWrite = "keys:write", true;
 }

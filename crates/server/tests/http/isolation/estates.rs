@@ -31,6 +31,8 @@ pub(super) struct Goods {
     pub(super) reference: String,
     pub(super) external_id: String,
     pub(super) api_key: String,
+    /// Its newest signing key.
+    pub(super) signing_key: String,
     /// That one of its keys leaked.
     pub(super) alert: String,
     /// Of what a key issued that issued nothing.
@@ -112,6 +114,11 @@ impl Owner {
             let path = format!("/v1/api-keys/{api_key}/roll");
             world.with(&self.key, "POST", &path, None).await.ok(201);
         }
+        if operation.path.starts_with("/v1/signing-keys") {
+            made("/v1/signing-keys", json!({})).await;
+        }
+        let signing_keys = world.with(&self.key, "GET", "/v1/signing-keys?limit=1", None);
+        let signing_key = id(&signing_keys.await.ok(200)["items"][0]);
         Goods {
             template,
             unused,
@@ -119,6 +126,7 @@ impl Owner {
             reference,
             external_id: issued["externalId"].as_str().unwrap().to_owned(),
             api_key,
+            signing_key,
             alert,
             revocation,
             restoration,
@@ -144,6 +152,7 @@ impl Goods {
             Kind::Template => self.unused.clone(),
             Kind::Document => self.document.clone(),
             Kind::Key => self.api_key.clone(),
+            Kind::SigningKey => self.signing_key.clone(),
             Kind::Alert => self.alert.clone(),
             Kind::Revocation => self.revocation.clone(),
             Kind::Restoration => self.restoration.clone(),
@@ -156,13 +165,14 @@ impl Goods {
     }
 
     /// What must not stand in an answer to somebody else.
-    pub(super) fn ids(&self) -> [&str; 8] {
+    pub(super) fn ids(&self) -> [&str; 9] {
         [
             &self.template,
             &self.unused,
             &self.document,
             &self.reference,
             &self.api_key,
+            &self.signing_key,
             &self.alert,
             &self.revocation,
             &self.restoration,
@@ -175,6 +185,7 @@ pub(super) fn nobodys(kind: Kind) -> String {
     match kind {
         Kind::Template
         | Kind::Document
+        | Kind::SigningKey
         | Kind::Alert
         | Kind::Revocation
         | Kind::Restoration

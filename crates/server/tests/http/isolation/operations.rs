@@ -20,6 +20,8 @@ pub(super) enum Kind {
     Revocation,
     /// The id of a restoration.
     Restoration,
+    /// A signing key's id.
+    SigningKey,
     /// An alert's id; alerts are shared between the modes of a tenant.
     Alert,
     /// A document's reference, where a list is narrowed by it.
@@ -79,8 +81,10 @@ const PLAIN: &[&str] = &[
     "from to by",
     // Of alerts: whether somebody has seen to them.
     "state",
-    // Conditions on what the path names.
-    "force If-Match",
+    // Conditions on what the path names, and whether it is done.
+    "force If-Match dryRun",
+    // From when on a signing key signs, and since when it was in wrong hands.
+    "startsAt at",
     // Words of one's own: what is made or done, and how it looks.
     "name note service environment scopes[] allowedCidrs[] reason languages[] presentation.publicFields[]",
     "schema[].key schema[].label schema[].help schema[].options[]",
@@ -103,6 +107,7 @@ fn kind_in_path(path: &str, name: &str) -> Option<Kind> {
         "templates" => Some(Kind::Template),
         "issuances" => Some(Kind::Document),
         "api-keys" => Some(Kind::Key),
+        "signing-keys" => Some(Kind::SigningKey),
         "alerts" => Some(Kind::Alert),
         "revocations" => Some(Kind::Revocation),
         "restorations" => Some(Kind::Restoration),

@@ -38,7 +38,8 @@ fn body(schema: &str, goods: &Goods) -> Value {
     match schema {
         "TemplateInput" => template(),
         "DuplicateRequest" | "CreateApiKey" | "UpdateApiKey" => json!({ "name": "x" }),
-        "RollApiKey" => json!({}),
+        "RollApiKey" | "CreateSigningKey" | "RetireSigningKey" => json!({}),
+        "CompromiseSigningKey" => json!({ "at": "2026-11-23T10:00:00Z" }),
         "ArchiveRequest" | "EraseRequest" => json!({ "reason": "x" }),
         "UnarchiveRequest" => json!({}),
         "IssueRequest" | "ReplaceRequest" => request(&goods.template),
