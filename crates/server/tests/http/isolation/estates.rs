@@ -37,7 +37,7 @@ pub(super) struct Goods {
     pub(super) alert: String,
     /// Of what a key issued that issued nothing.
     pub(super) revocation: String,
-    /// Of what its own key suspended; all of it is in force again.
+    /// Of what a key suspended; all of it is in force again.
     pub(super) restoration: String,
 }
 
@@ -85,14 +85,22 @@ impl Owner {
         let template = id(&made("/v1/trust/templates", template).await);
         let mut body = request(&template);
         body["recipientName"] = self.word().into();
-        made("/v1/trust/issuances", body.clone()).await;
+        let another = made("/v1/trust/issuances", body.clone()).await;
         body["externalId"] = format!("{}-{}", self.name, template).into();
         let issued = made("/v1/trust/issuances", body).await;
         let reference = issued["reference"].as_str().unwrap().to_owned();
-        for action in ["suspend", "reinstate"] {
-            let path = format!("/v1/trust/issuances/{}/lifecycle", id(&issued));
+        let suspends = json!({ "name": self.name, "scopes": ["issuances:lifecycle"] });
+        let suspends = made("/v1/api-keys", suspends).await;
+        for (document, action) in [
+            (&another, "suspend"),
+            (&another, "reinstate"),
+            (&issued, "suspend"),
+            (&issued, "reinstate"),
+        ] {
+            let path = format!("/v1/trust/issuances/{}/lifecycle", id(document));
+            let secret = suspends["secret"].as_str().unwrap();
             world
-                .with(&self.key, "POST", &path, Some(json!({ "action": action })))
+                .with(secret, "POST", &path, Some(json!({ "action": action })))
                 .await
                 .ok(200);
             world.verify(&reference).await;
@@ -108,7 +116,7 @@ impl Owner {
         let alert = self.alert(world, &leaked).await;
         let body = json!({ "keyId": api_key, "reason": "other" });
         let revocation = id(&made("/v1/revocations", body).await);
-        let body = json!({ "keyId": &self.key["ak_live_".len()..][..12] });
+        let body = json!({ "keyId": id(&suspends) });
         let restoration = id(&made("/v1/restorations", body).await);
         if operation.id == "cancel_roll_of_api_key" {
             let path = format!("/v1/api-keys/{api_key}/roll");

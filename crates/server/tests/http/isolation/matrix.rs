@@ -241,10 +241,11 @@ impl Matrix<'_> {
     ) -> bool {
         let text = answer.text();
         let shared = asker.tenant == owner.tenant;
-        theirs.ids().into_iter().enumerate().any(|(at, id)| {
-            // Templates and alerts are the tenant's, in both of its modes.
-            let of_both = at < 2 || at == 5;
-            text.contains(id) && !asked.says(id) && !(of_both && shared)
+        // Templates and alerts are the tenant's, in both of its modes.
+        let of_both = [&theirs.template, &theirs.unused, &theirs.alert];
+        theirs.ids().into_iter().any(|id| {
+            let is_shared = shared && of_both.iter().any(|both| *both == id);
+            text.contains(id) && !asked.says(id) && !is_shared
         })
     }
 
