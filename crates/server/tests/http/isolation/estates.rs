@@ -1,5 +1,7 @@
 //! Those who must not see each other: two tenants, and the two modes of one; and what each of them owns.
 
+use std::time::{Duration, Instant};
+
 use ananke_format::{Mode, Product, Reference};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -118,6 +120,7 @@ impl Owner {
         let revocation = id(&made("/v1/revocations", body).await);
         let body = json!({ "keyId": id(&suspends) });
         let restoration = id(&made("/v1/restorations", body).await);
+        self.idle(world, operation).await;
         if operation.id == "cancel_roll_of_api_key" {
             let path = format!("/v1/api-keys/{api_key}/roll");
             world.with(&self.key, "POST", &path, None).await.ok(201);
@@ -150,6 +153,28 @@ impl Owner {
         let subject = format!("key:{}", key["id"].as_str().unwrap());
         assert_eq!(newest["subject"], subject);
         newest["id"].as_str().unwrap().to_owned()
+    }
+}
+
+impl Owner {
+    /// Waits until all its work of many documents is done, where it is looked at: twice asked it is twice the same.
+    async fn idle(&self, world: &World, operation: &Operation) {
+        for work in ["/v1/revocations", "/v1/restorations"] {
+            if !operation.path.starts_with(work) {
+                continue;
+            }
+            let began = Instant::now();
+            let path = format!("{work}?limit=100");
+            while world
+                .with(&self.key, "GET", &path, None)
+                .await
+                .text()
+                .contains("\"waiting\"")
+            {
+                assert!(began.elapsed() < Duration::from_secs(60), "{path}");
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        }
     }
 }
 
