@@ -148,11 +148,18 @@ impl Owner {
     async fn alert(&self, world: &World, key: &Value) -> String {
         let found = world.ask("/v1/leaks", json!({ "keys": [key["secret"]] }));
         assert_eq!(found.await.status, 202);
-        let alerts = world.with(&self.key, "GET", "/v1/alerts?state=open&limit=1", None);
-        let newest = alerts.await.ok(200)["items"][0].clone();
         let subject = format!("key:{}", key["id"].as_str().unwrap());
-        assert_eq!(newest["subject"], subject);
-        newest["id"].as_str().unwrap().to_owned()
+        let began = Instant::now();
+        loop {
+            let alerts = world.with(&self.key, "GET", "/v1/alerts?state=open&limit=100", None);
+            let alerts = alerts.await.ok(200);
+            let mut alerts = alerts["items"].as_array().unwrap().iter();
+            if let Some(found) = alerts.find(|alert| alert["subject"] == subject) {
+                return found["id"].as_str().unwrap().to_owned();
+            }
+            assert!(began.elapsed() < Duration::from_secs(60), "{subject}");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
     }
 }
 
@@ -165,13 +172,14 @@ impl Owner {
             }
             let began = Instant::now();
             let path = format!("{work}?limit=100");
-            while world
-                .with(&self.key, "GET", &path, None)
-                .await
-                .text()
-                .contains("\"waiting\"")
-            {
-                assert!(began.elapsed() < Duration::from_secs(60), "{path}");
+            // What waits for its tenant goes on when that goes on.
+            let runs = |work: &Value| work["state"] == "waiting" && work["nextTryAt"].is_null();
+            loop {
+                let found = world.with(&self.key, "GET", &path, None).await.ok(200);
+                if !found["items"].as_array().unwrap().iter().any(runs) {
+                    break;
+                }
+                assert!(began.elapsed() < Duration::from_secs(60), "{found}");
                 tokio::time::sleep(Duration::from_millis(20)).await;
             }
         }
