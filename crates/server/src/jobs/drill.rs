@@ -187,7 +187,6 @@ async fn current(
 ) -> Result<Option<Document>, Error> {
     app.read(move |view| documents::find(view, tenant, mode, id))
         .await
-        .map_err(Error::from)
 }
 
 /// A change of status, signed and counted, that says which job did it.

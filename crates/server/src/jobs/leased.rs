@@ -77,7 +77,7 @@ pub async fn run(app: &App) {
                 Ok(Some(job)) => {
                     let app = app.clone();
                     tokio::spawn(async move {
-                        work(&app, &job).await;
+                        Box::pin(work(&app, &job)).await;
                         drop(hand);
                     });
                 }
