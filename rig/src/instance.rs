@@ -36,7 +36,7 @@ impl Instance {
     /// When anything of that fails.
     #[must_use]
     pub fn create(program: &Path, database: Option<String>) -> Self {
-        Self::empty(program, database).begun()
+        Self::empty(program, database).begun(&[])
     }
 
     /// A directory in which nothing was started yet.
@@ -67,15 +67,15 @@ impl Instance {
         }
     }
 
-    /// Starts for the first time, makes a template, and stops.
+    /// Starts for the first time with these variables, makes a template, and stops.
     ///
     /// # Panics
     /// When anything of that fails.
     #[must_use]
-    pub fn begun(self) -> Self {
+    pub fn begun(self, variables: &[(&str, &str)]) -> Self {
         let mut instance = self;
         let server = instance
-            .start(&[])
+            .start(variables)
             .unwrap_or_else(|ended| panic!("{ended}"));
         let ready = instance.ready().expect("a ready file");
         let member = |name: &str| ready[name].as_str().expect(name).to_owned();

@@ -40,7 +40,7 @@ fn a_full_disk() {
     let name = "G-05";
     let mut seed = Seed::of_run(name);
     let rounds = number("ANANKE_RIG_THRESHOLDS", 5);
-    let instance = Instance::empty_in(&disk, program(), None).begun();
+    let instance = Instance::empty_in(&disk, program(), None).begun(&[]);
     let verified = AtomicUsize::new(0);
     let (seen, report) = under_load(&instance, "full", CLIENTS, |lives| {
         let mut server = lives.begin(&[]).expect("a server");

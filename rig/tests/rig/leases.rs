@@ -50,8 +50,9 @@ fn recorded(address: SocketAddr, key: &str) -> BTreeMap<String, usize> {
 fn round(failpoint: &str) -> (usize, usize) {
     let cluster = cluster::shared().expect("PostgreSQL, as the caller found");
     let database = cluster.database();
-    let instance = Instance::create(program(), Some(database.clone()));
     let variables = [("ANANKE_FAILPOINT", failpoint)];
+    // From the first start on: else its job may wait for a minute.
+    let instance = Instance::empty(program(), Some(database.clone())).begun(&variables);
     let other = instance.node(&database);
     let servers = [
         instance.start(&variables).expect("a server"),

@@ -37,7 +37,7 @@ fn survives(name: &str, database: impl Fn() -> Option<String>) {
         let failpoint = format!("stay-in-a-migration:{step}");
         kill(&instance, &mut seed, &failpoint);
     }
-    let instance = instance.begun();
+    let instance = instance.begun(&[]);
     let ((), report) = under_load(&instance, "migrations", CLIENTS, |lives| {
         let mut server = lives.begin(&[]).expect("a server");
         assert!(lives.wait_for_answers(&mut server, 50));

@@ -6,6 +6,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use ananke_api::drill::{Restoration, Revocation};
 use ananke_store::{Error as StoreError, INSTANCE_TENANT, JobEnd, JobRow, JobState, JobStep};
 use serde_json::json;
 use tokio::sync::Semaphore;
@@ -15,7 +16,7 @@ use super::{drill, expiry, noticed, upkeep};
 use crate::app::App;
 use crate::failpoint as fail;
 use crate::ops::Error;
-use crate::ops::drill::{restorations, revocations};
+use crate::ops::drill::Work as _;
 
 /// Jobs at once.
 const HANDS: usize = 4;
@@ -126,10 +127,7 @@ async fn work(app: &App, job: &JobRow) {
         }
         Err(error) => {
             let tries = usize::try_from(job.attempts.max(1) - 1).unwrap_or(0);
-            let seconds = match fail::at!("short-leases") {
-                true => 1,
-                false => *BACK_OFF.get(tries).or(BACK_OFF.last()).unwrap_or(&5),
-            };
+            let seconds = *BACK_OFF.get(tries).or(BACK_OFF.last()).unwrap_or(&5);
             tracing::warn!(job = %job.id, kind = job.kind, seconds, error = %error, "a job failed and is tried again");
             JobEnd::Retry {
                 at: app.ctx.now_micros() + seconds * 1_000_000,
@@ -166,8 +164,8 @@ async fn perform(app: &App, job: &JobRow) -> Result<JobEnd, Error> {
         upkeep::PRUNE => upkeep::prune(app, job).await,
         upkeep::SWEEP => upkeep::sweep(app, job).await,
         noticed::LOOK => noticed::look(app, job).await,
-        _ if drill::name(job) == Some(revocations::NAME) => drill::revoke(app, job).await,
-        _ if drill::name(job) == Some(restorations::NAME) => drill::restore(app, job).await,
+        _ if drill::name(job) == Some(Revocation::NAME) => drill::revoke(app, job).await,
+        _ if drill::name(job) == Some(Restoration::NAME) => drill::restore(app, job).await,
         // A newer release may have made it.
         other => Err(Error::Internal(format!(
             "this release knows no job of the kind `{other}`"
