@@ -63,6 +63,14 @@ pub fn list(
     };
     let mut values = vec![Value::from(tenant), Value::from(cursor)];
     let mut text = format!(" WHERE tenant_id = $1 AND id {condition} $2");
+    if !filter.kinds.is_empty() {
+        let kinds = filter.kinds.iter().map(|kind| {
+            values.push((*kind).into());
+            format!("${}", values.len())
+        });
+        let kinds = kinds.collect::<Vec<_>>().join(", ");
+        text.push_str(&format!(" AND kind IN ({kinds})"));
+    }
     let mut also = |condition: &str, value: Value| {
         values.push(value);
         text.push_str(&condition.replace('#', &format!("${}", values.len())));
@@ -79,18 +87,6 @@ pub fn list(
             also(&format!(" AND {column} = #"), wanted.into());
         }
     }
-    if !filter.kinds.is_empty() {
-        let kinds = filter.kinds.iter().map(|kind| {
-            values.push((*kind).into());
-            format!("${}", values.len())
-        });
-        let kinds = kinds.collect::<Vec<_>>().join(", ");
-        text.push_str(&format!(" AND kind IN ({kinds})"));
-    }
-    let mut also = |condition: &str, value: Value| {
-        values.push(value);
-        text.push_str(&condition.replace('#', &format!("${}", values.len())));
-    };
     if let Some(after) = filter.after {
         also(" AND at >= #", after.into());
     }

@@ -34,4 +34,6 @@ mod serving;
 mod telemetry;
 mod tls;
 mod tls_reload;
+mod tls_settings;
+mod traces;
 mod world;

@@ -20,7 +20,7 @@ use super::query::Params;
 use super::{InPath, JsonBody};
 use crate::app::App;
 use crate::ops::behalf::Behalf;
-use crate::ops::drill::{Reach, restorations, revocations};
+use crate::ops::drill::{self, Reach, restorations, revocations};
 use crate::ops::error::{Error, FieldErrors};
 use crate::ops::record::Once;
 
@@ -190,7 +190,7 @@ pub async fn list_revocations(
     let page = params.page();
     params.finish()?;
     Ok(Json(
-        revocations::list(&app, may.tenant.id, may.mode, page).await?,
+        drill::list(&app, may.tenant.id, may.mode, page).await?,
     ))
 }
 
@@ -205,7 +205,7 @@ pub async fn get_revocation(
     InPath(id): InPath<Uuid>,
 ) -> Result<Json<Revocation>, Error> {
     Ok(Json(
-        revocations::get(&app, may.tenant.id, &[may.mode], id).await?,
+        drill::get(&app, may.tenant.id, &[may.mode], id).await?,
     ))
 }
 
@@ -244,7 +244,7 @@ pub async fn list_restorations(
     let page = params.page();
     params.finish()?;
     Ok(Json(
-        restorations::list(&app, may.tenant.id, may.mode, page).await?,
+        drill::list(&app, may.tenant.id, may.mode, page).await?,
     ))
 }
 
@@ -259,7 +259,7 @@ pub async fn get_restoration(
     InPath(id): InPath<Uuid>,
 ) -> Result<Json<Restoration>, Error> {
     Ok(Json(
-        restorations::get(&app, may.tenant.id, &[may.mode], id).await?,
+        drill::get(&app, may.tenant.id, &[may.mode], id).await?,
     ))
 }
 

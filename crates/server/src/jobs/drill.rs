@@ -3,7 +3,7 @@
 //!
 //! What is asked for and shown of it is `ops/drill/`.
 
-use ananke_api::drill::Remedy;
+use ananke_api::drill::{Remedy, Restoration, Revocation};
 use ananke_api::lifecycle::Action;
 use ananke_format::lifecycle::Reason;
 use ananke_format::{Mode, Sha256};
@@ -19,7 +19,7 @@ use super::leased::step;
 use crate::app::App;
 use crate::failpoint as fail;
 use crate::ops::behalf::Behalf;
-use crate::ops::drill::{restorations, revocations};
+use crate::ops::drill::{Work as _, restorations, revocations};
 use crate::ops::error::FieldErrors;
 use crate::ops::issue::{Input, Pdf};
 use crate::ops::record::event;
@@ -35,7 +35,7 @@ const TRIES: usize = 4;
 /// The name of a job of this page, without its mode.
 pub fn name(job: &JobRow) -> Option<&'static str> {
     let (name, _) = job.kind.split_once('.')?;
-    [revocations::NAME, restorations::NAME]
+    [Revocation::NAME, Restoration::NAME]
         .into_iter()
         .find(|known| *known == name)
 }

@@ -2,12 +2,14 @@
 
 use ananke_api::Page;
 use ananke_api::api_key::KeyMode;
+use ananke_api::drill::{Restoration, Revocation};
 use ananke_format::Mode;
 use ananke_store::{Tenant, api_keys};
 use axum::extract::{Path, State};
 use axum::response::Response;
 use axum::routing::get;
 use axum::{Json, Router};
+use serde::Serialize;
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -17,7 +19,7 @@ use crate::http::drill::{Asked, read_restoration, read_revocation, restore, revo
 use crate::http::form::Form;
 use crate::http::query::{PageQuery, Params};
 use crate::ops::behalf::Behalf;
-use crate::ops::drill::{restorations, revocations};
+use crate::ops::drill::{self, Work, restorations};
 use crate::ops::error::{Error, FieldErrors};
 use crate::ops::tenants;
 use crate::ops::words::mode_of;
@@ -30,14 +32,17 @@ pub fn routes() -> Router<App> {
     Router::new()
         .route(
             "/tenants/{code}/revocations",
-            get(list_revocations).post(create_revocation),
+            get(list::<Revocation>).post(create_revocation),
         )
-        .route("/tenants/{code}/revocations/{id}", get(show_revocation))
+        .route("/tenants/{code}/revocations/{id}", get(show::<Revocation>))
         .route(
             "/tenants/{code}/restorations",
-            get(list_restorations).post(create_restoration),
+            get(list::<Restoration>).post(create_restoration),
         )
-        .route("/tenants/{code}/restorations/{id}", get(show_restoration))
+        .route(
+            "/tenants/{code}/restorations/{id}",
+            get(show::<Restoration>),
+        )
         .route(
             "/tenants/{code}/restorations/{id}/documents",
             get(restoration_documents),
@@ -88,48 +93,21 @@ async fn create_restoration(
     restore(&app, &Behalf::operator(tenant, mode), asked, None).await
 }
 
-const fn first_page() -> PageQuery {
-    PageQuery {
+/// Every work of a tenant, of both modes.
+async fn list<T: Work + Serialize>(
+    State(app): State<App>,
+    Path(code): Path<String>,
+) -> Result<Json<Value>, Error> {
+    let tenant = tenants::by_code(&app, &code).await?.id;
+    let page = PageQuery {
         before: None,
         limit: MOST,
-    }
-}
-
-async fn list_revocations(
-    State(app): State<App>,
-    Path(code): Path<String>,
-) -> Result<Json<Value>, Error> {
-    let tenant = tenants::by_code(&app, &code).await?.id;
+    };
     let mut items = Vec::new();
     for mode in Mode::ALL {
-        items.extend(
-            revocations::list(&app, tenant, *mode, first_page())
-                .await?
-                .items,
-        );
+        items.extend(drill::list::<T>(&app, tenant, *mode, page).await?.items);
     }
-    items.sort_by_key(|item| std::cmp::Reverse(item.id));
-    whole(items)
-}
-
-async fn list_restorations(
-    State(app): State<App>,
-    Path(code): Path<String>,
-) -> Result<Json<Value>, Error> {
-    let tenant = tenants::by_code(&app, &code).await?.id;
-    let mut items = Vec::new();
-    for mode in Mode::ALL {
-        items.extend(
-            restorations::list(&app, tenant, *mode, first_page())
-                .await?
-                .items,
-        );
-    }
-    items.sort_by_key(|item| std::cmp::Reverse(item.id));
-    whole(items)
-}
-
-fn whole<T: serde::Serialize>(items: Vec<T>) -> Result<Json<Value>, Error> {
+    items.sort_by_key(|item| std::cmp::Reverse(item.id()));
     let page = Page {
         items,
         next_cursor: None,
@@ -137,21 +115,12 @@ fn whole<T: serde::Serialize>(items: Vec<T>) -> Result<Json<Value>, Error> {
     Ok(Json(serde_json::to_value(page)?))
 }
 
-async fn show_revocation(
+async fn show<T: Work + Serialize>(
     State(app): State<App>,
     Path((code, id)): Path<(String, Uuid)>,
 ) -> Result<Json<Value>, Error> {
     let tenant = tenants::by_code(&app, &code).await?.id;
-    let shown = revocations::get(&app, tenant, Mode::ALL, id).await?;
-    Ok(Json(serde_json::to_value(shown)?))
-}
-
-async fn show_restoration(
-    State(app): State<App>,
-    Path((code, id)): Path<(String, Uuid)>,
-) -> Result<Json<Value>, Error> {
-    let tenant = tenants::by_code(&app, &code).await?.id;
-    let shown = restorations::get(&app, tenant, Mode::ALL, id).await?;
+    let shown: T = drill::get(&app, tenant, Mode::ALL, id).await?;
     Ok(Json(serde_json::to_value(shown)?))
 }
 

@@ -9,7 +9,7 @@ use ananke_store::{Tenant, TenantState, api_keys, tenants};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::api_keys::Rights;
+use super::api_keys::{Rights, revision};
 use super::error::Error;
 use super::record::{Actor, By};
 use crate::app::Shared;
@@ -117,6 +117,10 @@ impl Asker {
                     Some(key) => api_keys::find(view, tenant, key)?,
                     None => None,
                 };
+                // An older row of a deleted key, put back, gets nothing more done.
+                if let Some(row) = &row {
+                    revision(view, row)?;
+                }
                 Ok((tenants::find(view, tenant)?, row))
             })
             .await?;

@@ -4,6 +4,7 @@
 pub mod restorations;
 pub mod revocations;
 
+use ananke_api::Page;
 use ananke_api::drill::WorkState;
 use ananke_format::Mode;
 use ananke_store::{JobRow, JobState, api_keys, jobs};
@@ -14,7 +15,7 @@ use super::behalf::Behalf;
 use super::error::Error;
 use super::words::shown;
 use crate::app::Shared;
-use crate::http::query::PageQuery;
+use crate::http::query::{PageQuery, cursor};
 
 /// Told one by one in a preview.
 const TOLD: usize = 100;
@@ -74,6 +75,21 @@ impl Reach {
     }
 }
 
+/// A work of the drill, as it is shown.
+pub trait Work: Sized {
+    /// The name of its jobs; their kind is this and the mode.
+    const NAME: &'static str;
+
+    /// A job as it is shown.
+    ///
+    /// # Errors
+    /// The row holds what this server does not write.
+    fn show(job: &JobRow) -> Result<Self, Error>;
+
+    /// The job's id.
+    fn id(&self) -> Uuid;
+}
+
 /// A new job. Its kind tells the mode, so that lists of one mode are found without the other's.
 fn job(app: &Shared, behalf: &Behalf, name: &str, payload: String) -> JobRow {
     let now = app.ctx.now_micros();
@@ -96,6 +112,42 @@ fn kind(name: &str, mode: Mode) -> String {
     format!("{name}.{mode}")
 }
 
+/// A work of these modes.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub async fn get<T: Work>(
+    app: &Shared,
+    tenant: Uuid,
+    modes: &[Mode],
+    id: Uuid,
+) -> Result<T, Error> {
+    T::show(&find(app, tenant, (T::NAME, modes), id).await?)
+}
+
+/// A page of the works of a mode, newest first.
+///
+/// # Errors
+/// The store cannot be read.
+pub async fn list<T: Work>(
+    app: &Shared,
+    tenant: Uuid,
+    mode: Mode,
+    page: PageQuery,
+) -> Result<Page<T>, Error> {
+    let kind = kind(T::NAME, mode);
+    let mut rows = app
+        .read(move |view| jobs::list(view, tenant, &kind, page.before, page.limit + 1))
+        .await?;
+    let limit = usize::try_from(page.limit).unwrap_or(usize::MAX);
+    let has_more = rows.len() > limit;
+    rows.truncate(limit);
+    Ok(Page {
+        next_cursor: rows.last().filter(|_| has_more).map(|last| cursor(last.id)),
+        items: rows.iter().map(T::show).collect::<Result<_, _>>()?,
+    })
+}
+
 /// A job of these modes.
 async fn find(
     app: &Shared,
@@ -106,23 +158,6 @@ async fn find(
     let found = app.read(move |view| jobs::find(view, tenant, id)).await?;
     let is_one = |job: &JobRow| modes.iter().any(|mode| job.kind == kind(name, *mode));
     found.filter(is_one).ok_or(Error::NotFound)
-}
-
-/// A page of jobs of a mode, newest first, and whether there are more.
-async fn list(
-    app: &Shared,
-    tenant: Uuid,
-    (name, mode): (&str, Mode),
-    page: PageQuery,
-) -> Result<(Vec<JobRow>, bool), Error> {
-    let kind = kind(name, mode);
-    let mut rows = app
-        .read(move |view| jobs::list(view, tenant, &kind, page.before, page.limit + 1))
-        .await?;
-    let limit = usize::try_from(page.limit).unwrap_or(usize::MAX);
-    let has_more = rows.len() > limit;
-    rows.truncate(limit);
-    Ok((rows, has_more))
 }
 
 /// How far a job is, when it goes on where it waits, and what for.

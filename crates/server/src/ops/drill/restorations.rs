@@ -11,7 +11,7 @@ use ananke_store::{
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{Reach, TOLD, standing};
+use super::{Reach, TOLD, Work, standing};
 use crate::app::Shared;
 use crate::http::query::{PageQuery, cursor};
 use crate::ops::behalf::{Asker, Behalf};
@@ -19,9 +19,6 @@ use crate::ops::document::status_now;
 use crate::ops::error::Error;
 use crate::ops::record::{Answer, Once, commit, event};
 use crate::ops::words::{instant, shown, status};
-
-/// The job's name; its kind is this and the mode.
-pub const NAME: &str = "restoration";
 
 /// What a key needs to ask for it, and still has to have when it is done; the second one where it replaces.
 pub const SCOPES: [&str; 2] = ["issuances:lifecycle", "issuances:write"];
@@ -277,7 +274,7 @@ pub async fn start(
         trouble: None,
         waits: None,
     };
-    let job = super::job(app, behalf, NAME, serde_json::to_string(&run)?);
+    let job = super::job(app, behalf, Restoration::NAME, serde_json::to_string(&run)?);
     let body = serde_json::json!({
         "mode": behalf.mode,
         "key": run.reach.key,
@@ -288,65 +285,37 @@ pub async fn start(
     });
     let kind = "restoration.started";
     let event = event(app, job.tenant, kind, job.id, &behalf.actor, &body);
-    let shown = show(&job)?;
+    let shown = Restoration::show(&job)?;
     commit(app, once, Command::StartJob(job), event, &shown, None).await
 }
 
-/// A restoration as it is shown.
-///
-/// # Errors
-/// The row holds what this server does not write.
-pub fn show(job: &JobRow) -> Result<Restoration, Error> {
-    let run: Run = serde_json::from_str(&job.payload)?;
-    let (state, next_try_at, last_error) = standing(job, run.waits.as_ref());
-    Ok(Restoration {
-        id: job.id,
-        state,
-        key_id: run.reach.key.unwrap_or_default(),
-        from: run.reach.from.map(shown),
-        to: shown(run.reach.to),
-        replace: run.replace,
-        matched: run.matched,
-        reinstated: run.reinstated,
-        replaced: run.replaced,
-        skipped: run.skipped,
-        created_at: shown(job.created_at),
-        created_by: run.asker.name(),
-        next_try_at,
-        last_error: last_error.or(run.trouble),
-    })
-}
+impl Work for Restoration {
+    const NAME: &'static str = "restoration";
 
-/// One of them.
-///
-/// # Errors
-/// [`Error::NotFound`].
-pub async fn get(
-    app: &Shared,
-    tenant: Uuid,
-    modes: &[Mode],
-    id: Uuid,
-) -> Result<Restoration, Error> {
-    show(&super::find(app, tenant, (NAME, modes), id).await?)
-}
+    fn show(job: &JobRow) -> Result<Self, Error> {
+        let run: Run = serde_json::from_str(&job.payload)?;
+        let (state, next_try_at, last_error) = standing(job, run.waits.as_ref());
+        Ok(Self {
+            id: job.id,
+            state,
+            key_id: run.reach.key.unwrap_or_default(),
+            from: run.reach.from.map(shown),
+            to: shown(run.reach.to),
+            replace: run.replace,
+            matched: run.matched,
+            reinstated: run.reinstated,
+            replaced: run.replaced,
+            skipped: run.skipped,
+            created_at: shown(job.created_at),
+            created_by: run.asker.name(),
+            next_try_at,
+            last_error: last_error.or(run.trouble),
+        })
+    }
 
-/// A page of those of a mode, newest first.
-///
-/// # Errors
-/// The store cannot be read.
-pub async fn list(
-    app: &Shared,
-    tenant: Uuid,
-    mode: Mode,
-    page: PageQuery,
-) -> Result<Page<Restoration>, Error> {
-    let (rows, has_more) = super::list(app, tenant, (NAME, mode), page).await?;
-    let next = rows.last().filter(|_| has_more).map(|last| cursor(last.id));
-    let items = rows.iter().map(show).collect::<Result<Vec<_>, _>>()?;
-    Ok(Page {
-        items,
-        next_cursor: next,
-    })
+    fn id(&self) -> Uuid {
+        self.id
+    }
 }
 
 /// A page of the documents of one of them, those harmed last first, each as it is now. A page may hold fewer than it could.
@@ -360,7 +329,7 @@ pub async fn documents(
     id: Uuid,
     query: PageQuery,
 ) -> Result<Page<HarmedDocument>, Error> {
-    let job = super::find(app, tenant, (NAME, modes), id).await?;
+    let job = super::find(app, tenant, (Restoration::NAME, modes), id).await?;
     let run: Run = serde_json::from_str(&job.payload)?;
     let from = From::Before(query.before);
     let of = (tenant, run.asker.mode());

@@ -1,25 +1,19 @@
 //! Revokes everything a key issued, or everything of a time.
 
-use ananke_api::Page;
 use ananke_api::drill::{Revocation, RevocationPreview};
-use ananke_format::Mode;
 use ananke_format::lifecycle::Reason;
 use ananke_store::document_list::{Issued, unrevoked};
 use ananke_store::{Command, Document, JobRow};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{Reach, TOLD, standing};
+use super::{Reach, TOLD, Work, standing};
 use crate::app::Shared;
-use crate::http::query::{PageQuery, cursor};
 use crate::ops::behalf::{Asker, Behalf};
 use crate::ops::document::status_now;
 use crate::ops::error::Error;
 use crate::ops::record::{Answer, Once, commit, event};
 use crate::ops::words::shown;
-
-/// The job's name; its kind is this and the mode.
-pub const NAME: &str = "revocation";
 
 /// What a key needs to ask for it, and still has to have when it is done.
 pub const SCOPES: [&str; 1] = ["issuances:lifecycle"];
@@ -141,7 +135,7 @@ pub async fn start(
         skipped: 0,
         waits: None,
     };
-    let job = super::job(app, behalf, NAME, serde_json::to_string(&run)?);
+    let job = super::job(app, behalf, Revocation::NAME, serde_json::to_string(&run)?);
     let body = serde_json::json!({
         "mode": behalf.mode,
         "key": run.reach.key,
@@ -153,63 +147,35 @@ pub async fn start(
     });
     let kind = "revocation.started";
     let event = event(app, job.tenant, kind, job.id, &behalf.actor, &body);
-    let shown = show(&job)?;
+    let shown = Revocation::show(&job)?;
     commit(app, once, Command::StartJob(job), event, &shown, None).await
 }
 
-/// A revocation as it is shown.
-///
-/// # Errors
-/// The row holds what this server does not write.
-pub fn show(job: &JobRow) -> Result<Revocation, Error> {
-    let run: Run = serde_json::from_str(&job.payload)?;
-    let (state, next_try_at, last_error) = standing(job, run.waits.as_ref());
-    Ok(Revocation {
-        id: job.id,
-        state,
-        key_id: run.reach.key,
-        from: run.reach.from.map(shown),
-        to: shown(run.reach.to),
-        reason: run.reason.as_str().to_owned(),
-        note: run.note,
-        matched: run.matched,
-        done: run.done,
-        skipped: run.skipped,
-        created_at: shown(job.created_at),
-        created_by: run.asker.name(),
-        next_try_at,
-        last_error,
-    })
-}
+impl Work for Revocation {
+    const NAME: &'static str = "revocation";
 
-/// One of them.
-///
-/// # Errors
-/// [`Error::NotFound`].
-pub async fn get(
-    app: &Shared,
-    tenant: Uuid,
-    modes: &[Mode],
-    id: Uuid,
-) -> Result<Revocation, Error> {
-    show(&super::find(app, tenant, (NAME, modes), id).await?)
-}
+    fn show(job: &JobRow) -> Result<Self, Error> {
+        let run: Run = serde_json::from_str(&job.payload)?;
+        let (state, next_try_at, last_error) = standing(job, run.waits.as_ref());
+        Ok(Self {
+            id: job.id,
+            state,
+            key_id: run.reach.key,
+            from: run.reach.from.map(shown),
+            to: shown(run.reach.to),
+            reason: run.reason.as_str().to_owned(),
+            note: run.note,
+            matched: run.matched,
+            done: run.done,
+            skipped: run.skipped,
+            created_at: shown(job.created_at),
+            created_by: run.asker.name(),
+            next_try_at,
+            last_error,
+        })
+    }
 
-/// A page of those of a mode, newest first.
-///
-/// # Errors
-/// The store cannot be read.
-pub async fn list(
-    app: &Shared,
-    tenant: Uuid,
-    mode: Mode,
-    page: PageQuery,
-) -> Result<Page<Revocation>, Error> {
-    let (rows, has_more) = super::list(app, tenant, (NAME, mode), page).await?;
-    let next = rows.last().filter(|_| has_more).map(|last| cursor(last.id));
-    let items = rows.iter().map(show).collect::<Result<Vec<_>, _>>()?;
-    Ok(Page {
-        items,
-        next_cursor: next,
-    })
+    fn id(&self) -> Uuid {
+        self.id
+    }
 }
