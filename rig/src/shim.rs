@@ -80,6 +80,11 @@ impl Shim {
         self.put(1 + call as u64, n.unwrap_or(0));
     }
 
+    /// Makes a call of a running server fail: the next one, or the one so many behind it.
+    pub fn strike(&self, call: Call, behind: u64) {
+        self.put(1 + call as u64, self.counted(call) + 1 + behind);
+    }
+
     /// How many calls there were.
     #[must_use]
     pub fn counted(&self, call: Call) -> u64 {
