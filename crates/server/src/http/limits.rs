@@ -8,7 +8,7 @@ use utoipa::openapi::schema::{
 };
 use utoipa::openapi::{RefOr, Required};
 
-use crate::ops::reference_data;
+use crate::ops::reference_data::{self, Entry};
 
 /// A place in a list that goes by UUIDs: 22 characters, or none, which is the first page.
 const CURSOR: &str = "^([A-Za-z0-9_-]{21}[AQgw])?$";
@@ -56,11 +56,7 @@ pub fn of_parameters(path: &str, operation: &mut Operation) {
             "state" => object.pattern = Some("^(open|ended)$".to_owned()),
             "order" => object.pattern = Some("^(newest|recorded)$".to_owned()),
             "format" => object.pattern = Some("^(csv|ndjson)$".to_owned()),
-            "type" => {
-                let kinds = reference_data::event_types();
-                let kinds: Vec<&str> = kinds.iter().map(|entry| entry.code.as_str()).collect();
-                object.pattern = Some(format!("^({})$", kinds.join("|").replace('.', r"\.")));
-            }
+            "type" => object.pattern = Some(one_of(&reference_data::event_types())),
             "search" | "externalId" | "recipient" | "reference" | "actor" | "requestId" => {
                 object.pattern = Some(TEXT.to_owned());
             }
@@ -88,6 +84,23 @@ pub fn of_body(operation: &mut Operation) {
             body.required = Some(Required::False);
         }
     }
+}
+
+/// Why a document is revoked comes from a closed list.
+pub fn of_reasons(schemas: &mut BTreeMap<String, RefOr<Schema>>) {
+    for name in ["LifecycleRequest", "RevocationRequest"] {
+        if let Some(RefOr::T(Schema::Object(body))) = schemas.get_mut(name)
+            && let Some(RefOr::T(Schema::Object(reason))) = body.properties.get_mut("reason")
+        {
+            reason.pattern = Some(one_of(&reference_data::lifecycle_reasons()));
+        }
+    }
+}
+
+/// The pattern of the codes of a closed list.
+fn one_of(entries: &[Entry]) -> String {
+    let codes: Vec<&str> = entries.iter().map(|entry| entry.code.as_str()).collect();
+    format!("^({})$", codes.join("|").replace('.', r"\."))
 }
 
 /// A part nobody asked for is refused, like a member.

@@ -71,6 +71,7 @@ pub fn document() -> OpenApi {
     if let Some(components) = &mut document.components {
         merge_replacement(&mut components.schemas);
         limits::of_uploads(&mut components.schemas);
+        limits::of_reasons(&mut components.schemas);
     }
     document
 }
