@@ -6,7 +6,7 @@ use std::path::{Component, Path, PathBuf};
 
 use secrecy::ExposeSecret as _;
 use toml::Value;
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::Targets;
 
 use super::{Config, ConfigError, Layers, Origin, Server};
 
@@ -216,12 +216,11 @@ impl Layers {
 /// others.
 fn is_level(text: &str) -> bool {
     let is_known = |word: &str| LEVELS.contains(&word.to_ascii_lowercase().as_str());
-    let directives = text.split(',').map(str::trim);
-    !text.trim().is_empty()
-        && EnvFilter::try_new(text).is_ok()
-        && directives.clone().all(|directive| {
-            directive.is_empty() || directive.contains(['=', '[']) || is_known(directive)
-        })
+    text.parse::<Targets>().is_ok()
+        && !text.contains(char::is_whitespace)
+        && text
+            .split(',')
+            .all(|directive| directive.contains('=') || is_known(directive))
 }
 
 /// Whether traces may be sent there: what leaves this machine does not leave it in clear.

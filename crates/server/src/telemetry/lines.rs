@@ -12,6 +12,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use tracing::field::{Field, Visit};
 use tracing::subscriber::Interest;
 use tracing::{Event, Level, Metadata, Subscriber};
+use tracing_subscriber::filter::{ParseError, Targets};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt as _};
 use tracing_subscriber::util::SubscriberInitExt as _;
 
@@ -37,8 +38,9 @@ pub enum Format {
 /// # Errors
 /// The level cannot be read, or something else takes the events already.
 pub fn write_to_stderr(format: Format, level: &str) -> Result<(), String> {
-    let filter =
-        tracing_subscriber::EnvFilter::try_new(level).map_err(|error| error.to_string())?;
+    let filter: Targets = level
+        .parse()
+        .map_err(|error: ParseError| error.to_string())?;
     tracing_subscriber::registry()
         .with(filter)
         .with(Lines { format })
