@@ -165,7 +165,7 @@ async fn perform(app: &App, job: &JobRow) -> Result<JobEnd, Error> {
     match job.kind.as_str() {
         expiry::KIND => expiry::perform(app, job).await,
         upkeep::PRUNE => upkeep::prune(app, job).await,
-        upkeep::SWEEP => upkeep::sweep(app, job).await,
+        upkeep::SWEEP => upkeep::sweep(app).await,
         noticed::LOOK => noticed::look(app, job).await,
         _ if drill::name(job) == Some(revocations::NAME) => drill::revoke(app, job).await,
         _ if drill::name(job) == Some(restorations::NAME) => drill::restore(app, job).await,
