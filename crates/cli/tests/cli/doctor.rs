@@ -38,7 +38,8 @@ University (UNIV01)
                      2 keys in use, for development, production
   5  attested        rotation is practised
                      no key was rolled so far
-                     Ada vouched for it on «day» good until «day» https://wiki.example.org/rotation
+                     Ada vouched for it on «day» good until «day»
+                     https://wiki.example.org/rotation
   6  cannot be seen  limits are in force
                      the server's own: public 120/min, reads 500/s, writes 200/s, files 20/s, tenant
                      1000/s
