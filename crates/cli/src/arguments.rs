@@ -79,7 +79,7 @@ pub(crate) enum Command {
     Usage(usage::Arguments),
     /// What people should know of
     Alerts(alerts::Arguments),
-    /// Go through the production checklist, with evidence and what to do
+    /// Go through the production checklist, with evidence and what to do: exit code 3 where something fails
     Doctor(doctor::Arguments),
     /// Revoke everything a stolen key issued
     Revocations(drill::revocations::Arguments),

@@ -43,16 +43,15 @@ University (UNIV01)
   6  cannot be seen  limits are in force
                      the server's own: public 120/min, reads 500/s, writes 200/s, files 20/s, tenant
                      1000/s
-                     → limit your own public endpoints, too, and vouch for it: `ananke doctor attest
-                       limits --by NAME`
+                     → limit your own public endpoints, too, and vouch for it: `ananke doctor attest limits
+                       --by NAME`
   7  FAIL            somebody is told
                      no channel for alerts
                      → have a test delivery succeed, every 90 days; where a program of yours reads the
                        alerts, vouch for it: `ananke doctor attest alerting --by NAME`
   8  cannot be seen  the record adds up
                      the whole record was not looked at so far; that is done every hour
-                     → the operator of the server runs `ananke audit verify`, which names what was
-                       altered";
+                     → the operator of the server runs `ananke audit verify`, which names what was altered";
 
 #[test]
 fn the_checklist_of_a_tenant() {

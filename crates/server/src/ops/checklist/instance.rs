@@ -238,9 +238,14 @@ fn certificate(until: Result<Option<Timestamp>, String>, is_https: bool, now: Ti
         sight,
         evidence,
         details: json!({ "daysLeft": left }),
-        fix: "renew the files of server.tls_certificate and server.tls_key, which are read again by themselves; of a \
-              proxy's, vouch for it: `ananke doctor attest certificate --instance --by NAME`"
-            .to_owned(),
+        fix: match sight {
+            Sight::Unseen => {
+                "have the proxy's renewed in time and watched, and vouch for it: `ananke doctor attest certificate \
+                 --instance --by NAME`"
+            }
+            _ => "renew the files of server.tls_certificate and server.tls_key; they are read again by themselves",
+        }
+        .to_owned(),
     }
 }
 
@@ -302,7 +307,8 @@ async fn anchor(app: &Shared) -> Result<Look, Error> {
     let place = path.display();
     let written = std::fs::metadata(path).and_then(|about| about.modified());
     let written = written.ok().and_then(|at| Timestamp::try_from(at).ok());
-    let (sight, evidence) = match (app.store.check_anchor().await, written) {
+    let written = written.map(|at| shown(at.as_microsecond()));
+    let (sight, evidence) = match (app.store.check_anchor().await, &written) {
         (Ok(()), Some(at)) => (
             Sight::Good,
             format!("{place} was written {at}, and the database holds what it names"),
@@ -315,7 +321,7 @@ async fn anchor(app: &Shared) -> Result<Look, Error> {
         item: Item::Anchor,
         sight,
         evidence,
-        details: json!({ "path": path, "writtenAt": written.map(|at| at.to_string()) }),
+        details: json!({ "path": path, "writtenAt": written }),
         fix: "find out who put the database back, and restore the newest backup: `ananke restore`"
             .to_owned(),
     })

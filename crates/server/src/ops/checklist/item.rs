@@ -31,6 +31,8 @@ pub enum Word {
     Nothing,
     /// The server does not see all of it, so somebody has to vouch; nobody vouches against what is seen.
     Needed,
+    /// Somebody may vouch where the server sees nothing; nobody vouches against what is seen.
+    Beyond,
     /// Somebody may vouch that it is done by other means.
     Instead,
 }
@@ -116,12 +118,8 @@ impl Item {
     pub const fn word(self) -> Word {
         match self {
             Self::SecretsManager | Self::Rotation | Self::Limits | Self::Backups => Word::Needed,
-            Self::Environments
-            | Self::Alerting
-            | Self::Clock
-            | Self::Certificate
-            | Self::KekCopy
-            | Self::Metrics => Word::Instead,
+            Self::Clock | Self::Certificate | Self::Metrics => Word::Beyond,
+            Self::Environments | Self::Alerting | Self::KekCopy => Word::Instead,
             Self::Https
             | Self::ServerSide
             | Self::Audit

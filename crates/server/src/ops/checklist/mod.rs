@@ -53,8 +53,8 @@ impl Look {
             None => ChecklistState::CannotBeSeen,
         };
         let state = match (kind, self.sight) {
-            (Word::Nothing | Word::Instead, Sight::Good) => ChecklistState::Pass,
-            (Word::Nothing | Word::Needed, Sight::Bad) => ChecklistState::Fail,
+            (Word::Nothing | Word::Beyond | Word::Instead, Sight::Good) => ChecklistState::Pass,
+            (Word::Nothing | Word::Needed | Word::Beyond, Sight::Bad) => ChecklistState::Fail,
             (Word::Instead, Sight::Bad) if word.is_none() => ChecklistState::Fail,
             (Word::Nothing, Sight::Unseen) => ChecklistState::CannotBeSeen,
             _ => vouched(),
@@ -247,6 +247,8 @@ mod tests {
             (Item::SecretsManager, Sight::Bad, Fail, Fail),
             (Item::Alerting, Sight::Good, Pass, Pass),
             (Item::Alerting, Sight::Bad, Fail, Attested),
+            (Item::Clock, Sight::Good, Pass, Pass),
+            (Item::Clock, Sight::Bad, Fail, Fail),
             (Item::Clock, Sight::Unseen, CannotBeSeen, Attested),
         ] {
             assert_eq!(state(item, sight, false), alone, "{item:?} {sight:?}");
