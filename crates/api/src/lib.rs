@@ -11,6 +11,7 @@
 pub mod alert;
 pub mod api_key;
 pub mod audit;
+pub mod checklist;
 pub mod drill;
 pub mod error;
 pub mod issuance;

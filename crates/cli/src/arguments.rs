@@ -3,8 +3,8 @@
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    alerts, audit, backup, config, demo, documents, drill, healthcheck, issue, kek, keys, restore,
-    scan, serve, signing_keys, templates, tenants, usage, verify,
+    alerts, audit, backup, config, demo, doctor, documents, drill, healthcheck, issue, kek, keys,
+    restore, scan, serve, signing_keys, templates, tenants, usage, verify,
 };
 use crate::output::Format;
 
@@ -79,6 +79,8 @@ pub(crate) enum Command {
     Usage(usage::Arguments),
     /// What people should know of
     Alerts(alerts::Arguments),
+    /// Go through the production checklist, with evidence and what to do: exit code 3 where something fails
+    Doctor(doctor::Arguments),
     /// Revoke everything a stolen key issued
     Revocations(drill::revocations::Arguments),
     /// Put right what a stolen key took out of force
@@ -106,6 +108,7 @@ impl Command {
             Self::Healthcheck(arguments) => Some(&arguments.reach),
             Self::Usage(arguments) => Some(&arguments.reach),
             Self::Alerts(arguments) => Some(&arguments.reach),
+            Self::Doctor(arguments) => Some(&arguments.reach),
             Self::Revocations(arguments) => Some(&arguments.who.reach),
             Self::Restorations(arguments) => Some(&arguments.who.reach),
             Self::Audit(arguments) => arguments.reach(),

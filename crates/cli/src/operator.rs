@@ -44,6 +44,11 @@ impl Operator {
         self.call("PATCH", path, Some(body)).await
     }
 
+    /// Puts something in its place.
+    pub(crate) async fn put(&self, path: &str, body: Value) -> Result<Value, Failure> {
+        self.call("PUT", path, Some(body)).await
+    }
+
     /// Deletes something.
     pub(crate) async fn delete(&self, path: &str) -> Result<Value, Failure> {
         self.call("DELETE", path, None).await

@@ -11,6 +11,7 @@ use crate::address::Address;
 use crate::alerts::Alerts;
 use crate::api_keys::ApiKeys;
 use crate::audit::Audit;
+use crate::checklist::Checklists;
 use crate::drill::{Restorations, Revocations};
 use crate::published::Published;
 use crate::reference_data::ReferenceData;
@@ -68,6 +69,12 @@ impl Client {
     #[must_use]
     pub fn alerts(&self) -> Alerts {
         Alerts::new(self.clone())
+    }
+
+    /// The tenant's production checklist.
+    #[must_use]
+    pub fn checklist(&self) -> Checklists {
+        Checklists::new(self.clone())
     }
 
     /// Revocations of everything a key issued, or of a time.

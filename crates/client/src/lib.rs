@@ -32,6 +32,7 @@
 pub mod alerts;
 pub mod api_keys;
 pub mod audit;
+pub mod checklist;
 pub mod drill;
 pub mod published;
 pub mod reference_data;

@@ -8,6 +8,58 @@ use ipnet::IpNet;
 /// The header in which proxies pass on whom they speak for.
 const FORWARDED_FOR: &str = "x-forwarded-for";
 
+/// The header in which they pass on how they were reached.
+const FORWARDED_PROTO: &str = "x-forwarded-proto";
+
+/// How a request came that reached this server without TLS.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Transport {
+    /// By HTTPS to a proxy that is trusted, or from this machine.
+    Safe,
+    /// Over a network in clear.
+    Clear,
+    /// Through a proxy that does not say.
+    Untold,
+}
+
+impl Transport {
+    /// What a request with a key in clear is counted as.
+    pub const CLEAR: &'static str = "cleartext";
+    /// What one is counted as of which nobody says how it came.
+    pub const UNTOLD: &'static str = "transport_untold";
+    /// What a proxy that is not declared is counted as.
+    pub const UNDECLARED: &'static str = "undeclared_proxy";
+}
+
+/// Whether somebody speaks for others who is no proxy this server trusts.
+#[must_use]
+pub fn is_undeclared(peer: SocketAddr, headers: &HeaderMap, proxies: &[IpNet]) -> bool {
+    headers.contains_key(FORWARDED_FOR) && !contains(proxies, peer.ip().to_canonical())
+}
+
+/// How a request came on a connection without TLS. A proxy that is trusted is believed; what somebody else says of the way
+/// proves nothing good.
+#[must_use]
+pub fn transport(peer: SocketAddr, headers: &HeaderMap, proxies: &[IpNet]) -> Transport {
+    let address = peer.ip().to_canonical();
+    if !contains(proxies, address) {
+        return match (address.is_loopback(), headers.contains_key(FORWARDED_FOR)) {
+            (true, false) => Transport::Safe,
+            (true, true) => Transport::Untold,
+            (false, _) => Transport::Clear,
+        };
+    }
+    let said = headers.get_all(FORWARDED_PROTO).iter().next_back();
+    let said = said.map(|value| value.to_str().unwrap_or("?"));
+    let nearest = said.and_then(|said| said.rsplit(',').next()).map(str::trim);
+    match nearest {
+        Some(proto) if proto.eq_ignore_ascii_case("https") => Transport::Safe,
+        _ if client(peer, headers, proxies).is_loopback() => Transport::Safe,
+        Some(_) => Transport::Clear,
+        None => Transport::Untold,
+    }
+}
+
 /// Reads a network such as `192.0.2.0/24`, or one address.
 ///
 /// # Errors
@@ -101,6 +153,55 @@ mod tests {
             headers.append(FORWARDED_FOR, line.parse().unwrap());
         }
         client(peer.parse().unwrap(), &headers, &proxies).to_string()
+    }
+
+    #[test]
+    fn how_a_request_came() {
+        let proxies = [parse("10.0.0.0/8").unwrap()];
+        let way = |peer: &str, pairs: &[(&'static str, &str)]| {
+            let mut headers = HeaderMap::new();
+            for (name, value) in pairs {
+                headers.append(*name, value.parse().unwrap());
+            }
+            let peer = peer.parse().unwrap();
+            let undeclared = is_undeclared(peer, &headers, &proxies);
+            (transport(peer, &headers, &proxies), undeclared)
+        };
+        use Transport::{Clear, Safe, Untold};
+        let (from, proto) = ((FORWARDED_FOR, "192.0.2.1"), FORWARDED_PROTO);
+        for (peer, pairs, wanted) in [
+            ("127.0.0.1:1", vec![], (Safe, false)),
+            ("[::1]:1", vec![], (Safe, false)),
+            ("[::ffff:127.0.0.1]:1", vec![], (Safe, false)),
+            ("203.0.113.9:1", vec![], (Clear, false)),
+            // Whoever is no proxy of ours proves nothing.
+            ("203.0.113.9:1", vec![(proto, "https")], (Clear, false)),
+            ("127.0.0.1:1", vec![from, (proto, "https")], (Untold, true)),
+            ("203.0.113.9:1", vec![from], (Clear, true)),
+            ("10.0.0.1:1", vec![from, (proto, "https")], (Safe, false)),
+            ("10.0.0.1:1", vec![from, (proto, "HTTPS")], (Safe, false)),
+            ("10.0.0.1:1", vec![from, (proto, "http")], (Clear, false)),
+            ("10.0.0.1:1", vec![from], (Untold, false)),
+            // What was said before the nearest proxy is somebody else's word.
+            (
+                "10.0.0.1:1",
+                vec![from, (proto, "https, http")],
+                (Clear, false),
+            ),
+            (
+                "10.0.0.1:1",
+                vec![from, (proto, "https"), (proto, "http")],
+                (Clear, false),
+            ),
+            // Of this very machine, beside the proxy.
+            (
+                "10.0.0.1:1",
+                vec![(FORWARDED_FOR, "127.0.0.1"), (proto, "http")],
+                (Safe, false),
+            ),
+        ] {
+            assert_eq!(way(peer, &pairs), wanted, "{peer} {pairs:?}");
+        }
     }
 
     #[test]

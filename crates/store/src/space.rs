@@ -1,6 +1,6 @@
 //! Free space: documents are refused before the disk is full, so that there is room left to revoke.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use crate::sql::Engine;
@@ -10,6 +10,12 @@ use crate::{Error, Options};
 pub(crate) const MIN_FREE_BYTES: u64 = 64 * 1024 * 1024;
 
 const LOOK_EVERY: Duration = Duration::from_secs(1);
+
+/// Bytes left for this user on the disk a directory is on; `None` where it cannot be asked.
+pub(crate) fn free(dir: &Path) -> Option<u64> {
+    let disk = rustix::fs::statvfs(dir).ok()?;
+    Some(disk.f_bavail * disk.f_frsize)
+}
 
 /// Looks at the disk now and then.
 pub(crate) struct Space {
@@ -42,9 +48,9 @@ impl Space {
         {
             return low;
         }
-        let free = rustix::fs::statvfs(&self.dir).map(|disk| disk.f_bavail * disk.f_frsize);
+        let free = free(&self.dir);
         // A disk that cannot be asked is not a full one; a write will tell.
-        let low = free.is_ok_and(|free| free < self.min_free_bytes);
+        let low = free.is_some_and(|free| free < self.min_free_bytes);
         if low && !self.seen.is_some_and(|(_, before)| before) {
             tracing::error!(
                 freeBytes = free.unwrap_or(0),

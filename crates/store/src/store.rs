@@ -316,6 +316,36 @@ impl Store {
         .await
     }
 
+    /// Bytes left on the disk of the data directory, and how many have to be for new documents; `None` where it cannot
+    /// be asked.
+    #[must_use]
+    pub fn free_bytes(&self) -> Option<(u64, u64)> {
+        let options = &self.inner.options;
+        let free = crate::space::free(&options.data_dir)?;
+        Some((free, options.min_free_bytes))
+    }
+
+    /// The file that says how far the database had come.
+    #[must_use]
+    pub fn anchor(&self) -> &std::path::Path {
+        &self.inner.options.anchor
+    }
+
+    /// Whether the database still holds everything its anchor names.
+    ///
+    /// # Errors
+    /// [`Error::Behind`] where it does not, [`Error::Sealed`] without keys, and what the database says.
+    pub async fn check_anchor(&self) -> Result<(), Error> {
+        let keys = self.inner.keys.get().cloned().ok_or(Error::Sealed)?;
+        let options = self.inner.options.clone();
+        self.read(move |view| {
+            let row = instance::find(view)?.ok_or(Error::Missing)?;
+            let root = anchor::root_fingerprint(&row.root_certificate);
+            start::compare(view, &keys, &options, root)
+        })
+        .await
+    }
+
     /// Ends the writer after what is queued, closes its stream with an event, writes the anchor,
     /// lets go of the data directory.
     /// Reads go on. Does nothing the second time; dropping the last clone does it too.

@@ -265,6 +265,11 @@ pub enum Command {
     },
     /// Somebody's word on an item of the checklist.
     Attest(Attestation),
+    /// Takes that word back. [`crate::Error::Missing`].
+    Unattest {
+        /// Which item.
+        item: String,
+    },
     /// The event and nothing else.
     Record,
 }
@@ -286,6 +291,7 @@ impl Command {
                 | Self::AddAlertChannel(_)
                 | Self::DeleteAlertChannel { .. }
                 | Self::Attest(_)
+                | Self::Unattest { .. }
                 | Self::Record
         )
     }

@@ -5,6 +5,7 @@ pub(crate) mod audit;
 pub(crate) mod backup;
 pub(crate) mod config;
 pub(crate) mod demo;
+pub(crate) mod doctor;
 pub(crate) mod documents;
 pub(crate) mod drill;
 pub(crate) mod healthcheck;
@@ -41,6 +42,7 @@ pub(crate) async fn run(command: Command, context: &Context) -> Outcome {
         Command::Healthcheck(_) => healthcheck::run(context).await,
         Command::Usage(arguments) => usage::run(arguments, context).await,
         Command::Alerts(arguments) => alerts::run(arguments, context).await,
+        Command::Doctor(arguments) => doctor::run(arguments, context).await,
         Command::Revocations(arguments) => drill::revocations::run(arguments, context).await,
         Command::Restorations(arguments) => drill::restorations::run(arguments, context).await,
         Command::Audit(arguments) => audit::run(arguments, context).await,

@@ -29,18 +29,18 @@ pub(crate) struct Arguments {
 
 /// What was found, and what could not be looked at.
 #[derive(Default)]
-struct Report {
-    hits: Vec<Value>,
+pub(crate) struct Report {
+    pub(crate) hits: Vec<Value>,
     files: u64,
     objects: u64,
-    unread: Vec<String>,
+    pub(crate) unread: Vec<String>,
 }
 
-/// Runs the command.
-pub(crate) fn run(arguments: &Arguments, context: &Context) -> Outcome {
+/// Looks for keys in these files and directories and, unless it is left out, in what git has of earlier times.
+pub(crate) fn look(paths: &[PathBuf], with_history: bool) -> Result<Report, Failure> {
     let mut report = Report::default();
     let mut repositories = BTreeSet::new();
-    for path in &arguments.paths {
+    for path in paths {
         if !path.exists() {
             return Err(Failure::not_found(format!(
                 "{}: no such file",
@@ -50,20 +50,23 @@ pub(crate) fn run(arguments: &Arguments, context: &Context) -> Outcome {
         report.files(path);
         repositories.extend(repository(path));
     }
-    if !arguments.no_history {
+    if with_history {
         for repository in &repositories {
             report.history(repository)?;
         }
     }
+    Ok(report)
+}
+
+/// Runs the command.
+pub(crate) fn run(arguments: &Arguments, context: &Context) -> Outcome {
+    let report = look(&arguments.paths, !arguments.no_history)?;
     let output = &context.output;
     output.list(&report.hits, table)?;
     for unread in &report.unread {
         output.say(format!("not looked at: {unread}"));
     }
-    let seen = format!(
-        "{} files and {} objects of git",
-        report.files, report.objects
-    );
+    let seen = report.seen();
     if !report.hits.is_empty() {
         output.say(format!(
             "keys found in {seen}. Whoever saw them has them: `ananke keys roll ID --overlap 0s` for each, then take \
@@ -88,6 +91,11 @@ fn repository(path: &Path) -> Option<PathBuf> {
 }
 
 impl Report {
+    /// What was looked at.
+    pub(crate) fn seen(&self) -> String {
+        format!("{} files and {} objects of git", self.files, self.objects)
+    }
+
     /// Every file at or below a path. What is linked is looked at where it is.
     fn files(&mut self, path: &Path) {
         let mut open = vec![path.to_owned()];

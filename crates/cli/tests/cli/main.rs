@@ -15,6 +15,7 @@ mod certificates;
 mod cluster;
 mod configuration;
 mod demo;
+mod doctor;
 mod documents;
 mod drill;
 mod exit_codes;

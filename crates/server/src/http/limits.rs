@@ -8,6 +8,7 @@ use utoipa::openapi::schema::{
 };
 use utoipa::openapi::{RefOr, Required};
 
+use crate::ops::checklist::Item;
 use crate::ops::reference_data::{self, Entry};
 
 /// A place in a list that goes by UUIDs: 22 characters, or none, which is the first page.
@@ -51,6 +52,10 @@ pub fn of_parameters(path: &str, operation: &mut Operation) {
             }
             "from" | "to" => {
                 object.format = Some(SchemaFormat::KnownFormat(KnownFormat::Date));
+            }
+            "item" => {
+                let items = Item::OF_TENANT.map(Item::as_str).join("|");
+                object.pattern = Some(format!("^({items})$"));
             }
             "by" => object.pattern = Some("^(day|key)$".to_owned()),
             "state" => object.pattern = Some("^(open|ended)$".to_owned()),

@@ -8,6 +8,7 @@ pub mod api_keys;
 mod audit_events;
 pub mod auth;
 mod body;
+pub mod checklist;
 mod cors;
 pub mod drill;
 mod error;
@@ -92,6 +93,8 @@ fn keyed() -> OpenApiRouter<App> {
         .routes(routes!(audit_events::export))
         .routes(routes!(alerts::list))
         .routes(routes!(alerts::acknowledge))
+        .routes(routes!(checklist::show))
+        .routes(routes!(checklist::attest, checklist::withdraw))
         .routes(routes!(drill::list_revocations, drill::create_revocation))
         .routes(routes!(drill::get_revocation))
         .routes(routes!(drill::list_restorations, drill::create_restoration))

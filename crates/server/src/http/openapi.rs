@@ -151,7 +151,12 @@ fn complete(path: &str, method: &str, operation: &mut Operation) {
     if method == "post" && (path.ends_with("/issuances") || path.ends_with("/replace")) {
         problems.push((415, "Not a PDF"));
     }
-    if method == "put" {
+    let is_conditional = operation
+        .parameters
+        .iter()
+        .flatten()
+        .any(|one| matches!(one, RefOr::T(one) if one.name == "If-Match"));
+    if is_conditional {
         problems.push((412, "`If-Match` names another version"));
     }
     for (status, description) in problems {

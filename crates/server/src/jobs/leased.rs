@@ -162,7 +162,7 @@ async fn perform(app: &App, job: &JobRow) -> Result<JobEnd, Error> {
     match job.kind.as_str() {
         expiry::KIND => expiry::perform(app, job).await,
         upkeep::PRUNE => upkeep::prune(app, job).await,
-        upkeep::SWEEP => upkeep::sweep(app, job).await,
+        upkeep::SWEEP => upkeep::sweep(app).await,
         noticed::LOOK => noticed::look(app, job).await,
         _ if drill::name(job) == Some(Revocation::NAME) => drill::revoke(app, job).await,
         _ if drill::name(job) == Some(Restoration::NAME) => drill::restore(app, job).await,

@@ -8,7 +8,7 @@ mod leased;
 mod noticed;
 pub mod seen;
 pub mod unsigned;
-mod upkeep;
+pub mod upkeep;
 
 use std::time::Duration;
 

@@ -12,6 +12,7 @@ use crate::alerts::{Kind, Raise, Severity, end_old, raise};
 use crate::app::App;
 use crate::ops::Error;
 use crate::ops::limits::{cap_of_key, day_of, in_force, month_of};
+use crate::ops::signing_keys::ending;
 use crate::ops::tenants;
 use crate::ops::words::shown;
 
@@ -207,25 +208,16 @@ async fn spikes(app: &App, tenant: Uuid) -> Result<(), Error> {
 /// Certificates that end soon and have no successor.
 async fn certificates(app: &App, tenant: Uuid) -> Result<(), Error> {
     let now = app.ctx.now_micros();
-    let soon = now + CERTIFICATE_DAYS * 24 * HOUR;
     let keys = app
         .read(move |view| signing_keys::list(view, tenant))
         .await?;
-    let is_in_use =
-        |key: &&ananke_store::SigningKey| key.retired_at.is_none() && key.compromised_at.is_none();
-    for key in keys.iter().filter(is_in_use) {
-        let ends = key.valid_until <= soon && key.valid_until > now;
-        let succeeds = |other: &&ananke_store::SigningKey| {
-            (other.purpose, other.mode) == (key.purpose, key.mode) && other.valid_until > soon
-        };
-        if ends && !keys.iter().filter(is_in_use).any(|other| succeeds(&other)) {
-            let subject = format!("signing_key:{}", key.id);
-            let facts = json!({
-                "purpose": key.purpose.as_str(), "mode": key.mode, "endsAt": shown(key.valid_until),
-            });
-            let kind = Kind::CertificateExpiry;
-            raise_new(app, Raise::once(app, tenant, kind, subject, facts)).await?;
-        }
+    for key in ending(&keys, now, CERTIFICATE_DAYS * 24 * HOUR) {
+        let subject = format!("signing_key:{}", key.id);
+        let facts = json!({
+            "purpose": key.purpose.as_str(), "mode": key.mode, "endsAt": shown(key.valid_until),
+        });
+        let kind = Kind::CertificateExpiry;
+        raise_new(app, Raise::once(app, tenant, kind, subject, facts)).await?;
     }
     Ok(())
 }

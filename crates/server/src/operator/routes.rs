@@ -42,6 +42,7 @@ pub fn router(app: &App) -> Router {
         )
         .route("/tenants/{code}/keys/{id}/roll", post(roll_key))
         .route("/tenants/{code}/keys/{id}/cancel-roll", post(cancel_roll))
+        .merge(super::checklist::routes())
         .merge(super::drill::routes())
         .merge(super::signing_keys::routes())
         .route("/alerts", get(alerts))

@@ -8,6 +8,7 @@ pub mod api_keys;
 pub mod audit;
 pub mod audit_events;
 pub mod behalf;
+pub mod checklist;
 pub mod document;
 pub mod drill;
 pub mod erase;

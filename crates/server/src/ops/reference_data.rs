@@ -167,6 +167,14 @@ pub fn event_types() -> Vec<Entry> {
         ),
         ("alert.acknowledged", "Somebody saw to an alert"),
         ("alert.ended", "Nothing was seen of an alert for a day"),
+        (
+            "checklist.attested",
+            "Somebody vouched for an item of the checklist",
+        ),
+        (
+            "checklist.attestation_removed",
+            "Somebody took back their word on an item of the checklist",
+        ),
         ("tenant.created", "A tenant was made"),
         ("tenant.updated", "A tenant was changed"),
         ("tenant.limited", "A tenant got other quotas or caps"),

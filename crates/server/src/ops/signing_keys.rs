@@ -374,3 +374,16 @@ async fn effect(app: &Shared, whose: Whose<'_>, after: &Row) -> Result<EndingEff
     })
     .await
 }
+
+/// Keys that end within so many microseconds and have no successor.
+pub fn ending(keys: &[Row], now: i64, within: i64) -> impl Iterator<Item = &Row> {
+    let soon = now + within;
+    let is_in_use = |key: &&Row| key.retired_at.is_none() && key.compromised_at.is_none();
+    keys.iter().filter(is_in_use).filter(move |key| {
+        let ends = key.valid_until <= soon && key.valid_until > now;
+        let succeeds = |other: &Row| {
+            (other.purpose, other.mode) == (key.purpose, key.mode) && other.valid_until > soon
+        };
+        ends && !keys.iter().filter(is_in_use).any(succeeds)
+    })
+}

@@ -123,6 +123,11 @@ impl Running {
         crate::http::router(&self.app)
     }
 
+    /// What the server keeps its rows in. For tests that need a row no request makes.
+    pub fn store(&self) -> &Store {
+        &self.app.store
+    }
+
     /// Asks the database about every key and template next time. For tests that edit rows.
     pub fn forget_keys(&self) {
         self.app.key_cache.clear();

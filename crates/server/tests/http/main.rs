@@ -19,6 +19,7 @@ mod disk;
 
 mod alerting;
 mod api_keys;
+mod checklist;
 mod contract;
 mod crowded;
 mod differential;

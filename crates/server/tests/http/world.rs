@@ -207,6 +207,11 @@ impl World {
         self.running.as_ref().unwrap().forget_keys();
     }
 
+    /// What the server keeps its rows in, for those no request makes.
+    pub(crate) fn store(&self) -> &ananke_store::Store {
+        self.running.as_ref().unwrap().store()
+    }
+
     pub(crate) async fn stop(&mut self) {
         if let Some(running) = self.running.take() {
             running.stop().await;

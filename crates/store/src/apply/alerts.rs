@@ -138,3 +138,15 @@ pub(super) fn attest(
     }
     tx.append(event)
 }
+
+/// The word is taken back; who gave it and when stays in the record.
+pub(super) fn unattest(tx: &mut Tx<'_>, event: &NewEvent, item: &str) -> Result<Event, Error> {
+    let gone = tx.sql.execute(
+        "DELETE FROM attestations WHERE tenant_id = $1 AND item = $2",
+        &[event.tenant.into(), item.into()],
+    )?;
+    match gone {
+        0 => Err(Error::Missing),
+        _ => tx.append(event),
+    }
+}

@@ -211,6 +211,7 @@ pub(crate) fn write(tx: &mut Tx<'_>, write: &Write) -> Result<Outcome, Error> {
         Command::AddAlertChannel(row) => alerts::add_channel(tx, event, row)?,
         Command::DeleteAlertChannel { id } => alerts::delete_channel(tx, event, *id)?,
         Command::Attest(attestation) => alerts::attest(tx, event, attestation)?,
+        Command::Unattest { item } => alerts::unattest(tx, event, item)?,
         Command::Record => tx.append(event)?,
     };
     Ok(done(&recorded))

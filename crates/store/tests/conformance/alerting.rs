@@ -99,6 +99,36 @@ pub(crate) fn channels_and_how_they_fare(db: &Db) {
     assert_sound(store);
 }
 
+pub(crate) fn a_word_is_given_renewed_and_taken_back(db: &Db) {
+    let issuer = Issuer::new(&db.open());
+    let (store, tenant) = (&issuer.store, issuer.tenant);
+    let word = |by: &str, at: Micros| Attestation {
+        tenant,
+        item: "rotation".to_owned(),
+        attested_by: by.to_owned(),
+        link: Some("https://wiki.example/rotation".to_owned()),
+        at,
+    };
+    let told = || event(tenant, "checklist.attested", uuid::Uuid::nil());
+    let listed = || {
+        store
+            .read_blocking(move |view| attestations::list(view, tenant))
+            .unwrap()
+    };
+    for (by, at) in [("Ada", START), ("Grace", START + 1)] {
+        done(put(store, Command::Attest(word(by, at)), told()));
+        assert_eq!(listed(), [word(by, at)]);
+    }
+    let unattest = || Command::Unattest {
+        item: "rotation".to_owned(),
+    };
+    let gone = || event(tenant, "checklist.attestation_removed", uuid::Uuid::nil());
+    done(put(store, unattest(), gone()));
+    assert_eq!(listed(), []);
+    assert!(matches!(put(store, unattest(), gone()), Err(Error::Missing)));
+    assert_sound(store);
+}
+
 pub(crate) fn sightings_and_hours_add_up(db: &Db) {
     let issuer = Issuer::new(&db.open());
     let (store, tenant) = (&issuer.store, issuer.tenant);

@@ -61,7 +61,7 @@ on_both_engines! {
         a_stream_put_back_alone_is_refused;
     leases: one_job_has_one_claim, a_lost_claim_writes_nothing, what_becomes_of_a_job, a_job_that_was_edited_is_left_alone;
     counting: a_limit_is_exact, a_limit_begins_with_the_record, counters_of_keys_and_periods;
-    alerting: one_alert_while_it_lasts, channels_and_how_they_fare, sightings_and_hours_add_up;
+    alerting: one_alert_while_it_lasts, channels_and_how_they_fare, a_word_is_given_renewed_and_taken_back, sightings_and_hours_add_up;
     crashing: stream_of_a_killed_process_is_closed;
     copies: a_copy_of_a_running_store_is_whole, a_copy_goes_to_an_engine_like_its_own;
 }

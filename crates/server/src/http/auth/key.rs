@@ -10,7 +10,7 @@ use axum::http::request::Parts;
 use quick_cache::sync::Cache;
 
 use super::counted::{address, class, count_public, passed, route};
-use super::{Caller, alarms};
+use super::{Caller, alarms, way};
 use crate::app::App;
 use crate::believed::FRESH_MICROS;
 use crate::failpoint as fail;
@@ -109,6 +109,7 @@ async fn known(parts: &Parts, app: &App) -> Result<Option<Caller>, Error> {
     let counted = app.limiter.keyed(class(parts), &key.id, key.tenant, now);
     passed(parts, counted)?;
     app.key_uses.note(key, now);
+    way::note(parts, app, key, now);
     let actor = Actor {
         name: format!("key:{}", key.id),
         request_id: trail.map_or_else(String::new, |trail| trail.request.clone()),

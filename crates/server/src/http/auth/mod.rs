@@ -3,6 +3,7 @@
 mod alarms;
 mod counted;
 mod key;
+mod way;
 
 use std::convert::Infallible;
 use std::marker::PhantomData;
@@ -107,6 +108,10 @@ scopes! {
     SigningKeysRead = "signing-keys:read", false;
     /// Make signing keys, retire them, declare them compromised.
     SigningKeysWrite = "signing-keys:write", true;
+    /// See how the tenant stands.
+    TenantRead = "tenant:read", false;
+    /// Vouch for how the tenant stands.
+    TenantWrite = "tenant:write", true;
     /// Make, change, roll and delete keys.
     KeysWrite = "keys:write", true;
 }

@@ -125,6 +125,11 @@ impl Owner {
             let path = format!("/v1/api-keys/{api_key}/roll");
             world.with(&self.key, "POST", &path, None).await.ok(201);
         }
+        if operation.id == "withdraw_attestation" {
+            let path = "/v1/checklist/rotation/attestation";
+            let word = json!({ "attestedBy": "Ada", "link": "https://wiki.example.org/keys" });
+            world.with(&self.key, "PUT", path, Some(word)).await.ok(200);
+        }
         if operation.path.starts_with("/v1/signing-keys") {
             made("/v1/signing-keys", json!({})).await;
         }

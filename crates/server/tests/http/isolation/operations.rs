@@ -83,6 +83,8 @@ const PLAIN: &[&str] = &[
     "state",
     // Conditions on what the path names, and whether it is done.
     "force If-Match dryRun",
+    // An item of the checklist, which every tenant has, and who vouches for it.
+    "item attestedBy link",
     // From when on a signing key signs, and since when it was in wrong hands.
     "startsAt at",
     // Words of one's own: what is made or done, and how it looks.

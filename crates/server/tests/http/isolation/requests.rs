@@ -20,7 +20,7 @@ pub(super) struct Asked {
     multipart: bool,
 }
 
-/// What the paths of public operations name.
+/// What paths name that is nobody's.
 fn public(name: &str) -> &'static str {
     match name {
         "code" => "EXAMP1",
@@ -29,6 +29,7 @@ fn public(name: &str) -> &'static str {
         "purpose" => "suspension",
         "bundle" => "live.jws",
         "name" => "root.pem",
+        "item" => "rotation",
         other => panic!("no value for {{{other}}} in a path"),
     }
 }
@@ -39,6 +40,7 @@ fn body(schema: &str, goods: &Goods) -> Value {
         "TemplateInput" => template(),
         "DuplicateRequest" | "CreateApiKey" | "UpdateApiKey" => json!({ "name": "x" }),
         "RollApiKey" | "CreateSigningKey" | "RetireSigningKey" => json!({}),
+        "AttestRequest" => json!({ "attestedBy": "Ada", "link": "https://wiki.example.org/keys" }),
         "CompromiseSigningKey" => json!({ "at": "2026-11-23T10:00:00Z" }),
         "ArchiveRequest" | "EraseRequest" => json!({ "reason": "x" }),
         "UnarchiveRequest" => json!({}),

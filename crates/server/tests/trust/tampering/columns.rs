@@ -20,7 +20,7 @@ const UNAUTHENTICATED: [&str; 7] = [
     "verifications",
 ];
 
-/// Tables the server does not write yet; the store's own test of every column writes them.
+/// Tables nothing here writes; the store's own test of every column writes them.
 const EMPTY: [&str; 2] = ["alert_channels", "attestations"];
 
 /// Tables a verdict is made of: an edit of the document's row there is never answered as before.
