@@ -18,6 +18,7 @@ mod demo;
 mod documents;
 mod drill;
 mod exit_codes;
+mod heads;
 mod help;
 mod kek;
 mod limits;
