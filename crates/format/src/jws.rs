@@ -19,6 +19,8 @@ words! {
         Lifecycle = "ananke-lifecycle+jwt",
         /// A trust bundle.
         TrustBundle = "ananke-trust+jwt",
+        /// How far the record had come.
+        Head = "ananke-head+jwt",
     }
 }
 
@@ -27,7 +29,7 @@ impl Typ {
     const fn cty(self) -> Option<&'static str> {
         match self {
             Self::Credential => Some("vc"),
-            Self::StatusList | Self::Lifecycle | Self::TrustBundle => None,
+            Self::StatusList | Self::Lifecycle | Self::TrustBundle | Self::Head => None,
         }
     }
 
@@ -41,7 +43,7 @@ impl Typ {
         match self {
             Self::Credential => 1024 * 1024,
             Self::StatusList => 256 * 1024,
-            Self::Lifecycle => 64 * 1024,
+            Self::Lifecycle | Self::Head => 64 * 1024,
             Self::TrustBundle => 64 * 1024 * 1024,
         }
     }
@@ -49,7 +51,7 @@ impl Typ {
     const fn x5c_len(self) -> usize {
         match self {
             Self::TrustBundle => 2,
-            Self::Credential | Self::StatusList | Self::Lifecycle => 1,
+            Self::Credential | Self::StatusList | Self::Lifecycle | Self::Head => 1,
         }
     }
 }

@@ -85,10 +85,13 @@ impl Record for Stream {
 
 /// The last event of a stream.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Head {
-    pub(crate) stream: Uuid,
-    pub(crate) seq: i64,
-    pub(crate) hash: Digest,
+pub struct Head {
+    /// The stream.
+    pub stream: Uuid,
+    /// Its number there, from 1.
+    pub seq: i64,
+    /// Its hash.
+    pub hash: Digest,
 }
 
 impl Stream {

@@ -19,6 +19,7 @@ mod doctor;
 mod documents;
 mod drill;
 mod exit_codes;
+mod heads;
 mod help;
 mod kek;
 mod limits;

@@ -422,7 +422,7 @@ fn lost_data_are_put_back_or_given_up_knowingly() {
     assert!(text(&world.ready, "liveKey").starts_with("ak_live_"));
 }
 
-fn copy_dir(from: &std::path::Path, to: &std::path::Path) {
+pub(crate) fn copy_dir(from: &std::path::Path, to: &std::path::Path) {
     std::fs::create_dir(to).unwrap();
     for entry in std::fs::read_dir(from).unwrap() {
         let entry = entry.unwrap();

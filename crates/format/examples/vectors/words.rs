@@ -74,6 +74,7 @@ const LISTS: &[(&str, &str, &[&str])] = &[
             "statuslist+jwt",
             "ananke-lifecycle+jwt",
             "ananke-trust+jwt",
+            "ananke-head+jwt",
         ],
     ),
     (

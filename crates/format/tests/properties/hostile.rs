@@ -4,7 +4,7 @@ use ananke_format::certificate::Certificate;
 use ananke_format::jws::{Jws, Typ};
 use ananke_format::lifecycle::LifecycleStatement;
 use ananke_format::trust::{Pin, Trust};
-use ananke_format::{status, verify};
+use ananke_format::{HeadStatement, status, verify};
 use proptest::prelude::*;
 
 use crate::keys::{TestKey, base64url, sign_input};
@@ -17,6 +17,7 @@ fn all_parsers(text: &str) {
     let _ = verify::signature(text, &LIVE);
     let _ = status::verify(text, &LIVE);
     let _ = LifecycleStatement::verify(text, &LIVE);
+    let _ = HeadStatement::verify(text, &LIVE);
     let _ = Trust::from_bundle(text, Pin::FirstUse, None);
     let _ = Certificate::from_pem(text);
     let _ = status::ListId::parse(text);

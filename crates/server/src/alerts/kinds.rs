@@ -26,6 +26,8 @@ pub enum Kind {
     RecordAltered,
     /// The clock was changed while the server ran.
     ClockChanged,
+    /// How far the record has come cannot be given away.
+    HeadNotDelivered,
 }
 
 /// How urgent it is.
@@ -56,7 +58,7 @@ const MINUTE: i64 = 60 * 1_000_000;
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::AuthFailures,
         Self::BrowserKey,
         Self::LeakedKey,
@@ -67,6 +69,7 @@ impl Kind {
         Self::CertificateExpiry,
         Self::RecordAltered,
         Self::ClockChanged,
+        Self::HeadNotDelivered,
     ];
 
     /// The word.
@@ -83,6 +86,7 @@ impl Kind {
             Self::CertificateExpiry => "certificate_expiry",
             Self::RecordAltered => "record_altered",
             Self::ClockChanged => "clock_changed",
+            Self::HeadNotDelivered => "head_not_delivered",
         }
     }
 
@@ -96,7 +100,9 @@ impl Kind {
     #[must_use]
     pub const fn severity(self) -> Severity {
         match self {
-            Self::LeakedKey | Self::RecordAltered | Self::BrowserKey => Severity::Critical,
+            Self::LeakedKey | Self::RecordAltered | Self::BrowserKey | Self::HeadNotDelivered => {
+                Severity::Critical
+            }
             Self::AuthFailures
             | Self::TrafficSpike
             | Self::QuotaUsed
@@ -136,6 +142,10 @@ impl Kind {
             }
             Self::ClockChanged => {
                 "the clock of the server was changed while it ran: check how it is kept"
+            }
+            Self::HeadNotDelivered => {
+                "for five minutes nothing could be written to audit.sink: until it can, a record that is rewritten is not found \
+                 out; the log of the server says why"
             }
         }
     }

@@ -202,6 +202,13 @@ impl Layers {
         {
             return Err(self.misfit("data.database", &error.to_string()));
         }
+        let sink = &config.audit.sink;
+        if !sink.as_os_str().is_empty() && full(sink).starts_with(full(&data.dir)) {
+            return Err(self.misfit(
+                "audit.sink",
+                "must lie outside of the data directory: whoever puts that back would put it back, too",
+            ));
+        }
         if !data.anchor.is_empty() && full(Path::new(&data.anchor)).starts_with(full(&data.dir)) {
             return Err(self.misfit(
                 "data.anchor",

@@ -15,6 +15,8 @@ pub struct Config {
     pub data: Data,
     /// Keys of the instance.
     pub keys: Keys,
+    /// Where the record is vouched for.
+    pub audit: Audit,
     /// What this server fetches itself.
     pub outgoing: Outgoing,
     /// Whom to tell.
@@ -65,6 +67,15 @@ pub struct Keys {
     pub next_kek: SecretString,
     pub sealed: bool,
     pub delete_leaked: bool,
+}
+
+/// Where the record is vouched for.
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs, reason = "config.default.toml says it, once")]
+pub struct Audit {
+    pub sink: PathBuf,
+    pub every_seconds: u64,
 }
 
 /// What this server fetches itself.

@@ -12,7 +12,7 @@ use serde_json::json;
 use tokio::sync::Semaphore;
 use uuid::Uuid;
 
-use super::{drill, expiry, noticed, upkeep};
+use super::{drill, expiry, heads, noticed, upkeep};
 use crate::app::App;
 use crate::failpoint as fail;
 use crate::ops::Error;
@@ -28,11 +28,12 @@ const LOOKED: Duration = Duration::from_millis(250);
 const BACK_OFF: [i64; 5] = [5, 30, 300, 1_800, 7_200];
 
 /// What there is one of for the whole instance, with what begins it, and how many seconds from now.
-const STANDING: [(&str, u128, i64); 4] = [
+const STANDING: [(&str, u128, i64); 5] = [
     (expiry::KIND, 1, 0),
     (upkeep::PRUNE, 2, 0),
     (upkeep::SWEEP, 3, 3_600),
     (noticed::LOOK, 4, 60),
+    (heads::KIND, 5, 0),
 ];
 
 /// How long a claim lasts unless it is kept.
@@ -164,6 +165,7 @@ async fn perform(app: &App, job: &JobRow) -> Result<JobEnd, Error> {
         upkeep::PRUNE => upkeep::prune(app, job).await,
         upkeep::SWEEP => upkeep::sweep(app).await,
         noticed::LOOK => noticed::look(app, job).await,
+        heads::KIND => heads::perform(app, job).await,
         _ if drill::name(job) == Some(Revocation::NAME) => drill::revoke(app, job).await,
         _ if drill::name(job) == Some(Restoration::NAME) => drill::restore(app, job).await,
         // A newer release may have made it.

@@ -2,6 +2,7 @@
 
 mod drill;
 mod expiry;
+mod heads;
 pub mod history;
 pub mod key_uses;
 mod leased;

@@ -23,7 +23,7 @@ use crate::ops::error::{Error, FieldErrors};
 use crate::ops::limits::OwnLimits;
 use crate::ops::record::Actor;
 use crate::ops::words::shown;
-use crate::ops::{self, api_keys, audit, kek, tenants};
+use crate::ops::{self, api_keys, audit, heads, kek, tenants};
 
 /// Every route of the operator.
 pub fn router(app: &App) -> Router {
@@ -48,6 +48,7 @@ pub fn router(app: &App) -> Router {
         .route("/alerts", get(alerts))
         .route("/alerts/{id}/acknowledge", post(acknowledge))
         .route("/audit/verify", get(verify_audit))
+        .route("/audit/heads", post(check_heads))
         .route("/root", get(root))
         .route("/kek", get(show_kek))
         .route("/kek/rotate", post(rotate_kek))
@@ -376,6 +377,12 @@ async fn verify_audit(State(app): State<App>) -> Result<Json<Value>, Error> {
     Ok(Json(
         json!({ "findings": findings, "rows": report.rows, "signatures": report.signatures }),
     ))
+}
+
+async fn check_heads(State(app): State<App>, body: JsonBody) -> Result<Json<Value>, Error> {
+    let file = read(body, |form| form.required_text("file", 4_096))?;
+    let checked = heads::check_on_thread(&app, file.into()).await?;
+    Ok(Json(serde_json::to_value(checked)?))
 }
 
 async fn root(State(app): State<App>) -> Json<Value> {

@@ -15,6 +15,7 @@ pub mod erase;
 pub mod error;
 mod failures;
 mod fields;
+pub mod heads;
 pub mod issue;
 pub mod issuers;
 pub mod kek;

@@ -103,6 +103,8 @@ pub struct Metrics {
     pub(super) routes: RwLock<HashMap<String, Arc<Route>>>,
     pub(super) in_flight: AtomicI64,
     pub(super) abandoned: AtomicU64,
+    /// Tries to give the heads of the record away that failed.
+    pub(crate) heads_failed: AtomicU64,
     pub(crate) rate_limited: Tally,
     pub(super) refusals: Tally,
     pub(crate) verdicts: Tally,
@@ -134,6 +136,7 @@ impl Metrics {
             routes: RwLock::default(),
             in_flight: AtomicI64::new(0),
             abandoned: AtomicU64::new(0),
+            heads_failed: AtomicU64::new(0),
             rate_limited: Tally::of(classes.map(Class::as_str)),
             refusals: Tally::of(refusals.map(Refusal::as_str)),
             verdicts: Tally::of(verdicts.iter().map(|entry| entry.code.as_str())),

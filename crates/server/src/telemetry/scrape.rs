@@ -63,6 +63,7 @@ pub const METRICS: &[Metric] = &[
     metric("ananke_store_writes_total", "counter", &[], "Writes in them; divided by the transactions, the size of a batch"),
     metric("ananke_store_flushes_total", "counter", &[], "Flushes behind a commit (SQLite)"),
     metric("ananke_store_flush_seconds_total", "counter", &[], "Seconds these took"),
+    metric("ananke_heads_failed_total", "counter", &[], "Tries to write to `audit.sink` that failed"),
     metric("ananke_log_lines_lost_total", "counter", &[], "Log lines that could not be written"),
     metric("ananke_spans_exported_total", "counter", &[], "Spans a collector has taken"),
     metric("ananke_spans_dropped_total", "counter", &[], "Spans that were dropped: the collector was away, or too slow"),
@@ -190,6 +191,8 @@ fn page(app: &App) -> String {
         "ananke_store_flush_seconds_total",
         seconds(load.flush_micros),
     );
+    let failed = metrics.heads_failed.load(Ordering::Relaxed);
+    page.one("ananke_heads_failed_total", failed);
     page.one("ananke_log_lines_lost_total", lines::lost());
     page.one("ananke_spans_exported_total", exported);
     page.one("ananke_spans_dropped_total", dropped);

@@ -2,14 +2,16 @@
 
 mod follow;
 
+use std::path::PathBuf;
+
 use ananke_api::audit::AuditEvent;
 use ananke_client::audit::AuditFilter;
-use serde_json::Value;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::arguments::Reach;
 use crate::context::Context;
-use crate::exit::{Exit, Outcome};
+use crate::exit::{Exit, Failure, Outcome};
 use crate::operator::{Operator, text};
 use crate::output::{Facts, Table};
 use crate::settings::Settings;
@@ -26,6 +28,9 @@ enum Command {
     /// Check every row and every event of the server whose data directory this is, running or not; exit code 3 says that
     /// something was altered
     Verify {
+        /// Check also that the record holds every head in this file: what `audit.sink` has kept
+        #[arg(long, value_name = "FILE")]
+        heads: Option<PathBuf>,
         #[command(flatten)]
         settings: Settings,
     },
@@ -80,7 +85,7 @@ impl Arguments {
 /// Runs the command.
 pub(crate) async fn run(arguments: Arguments, context: &Context) -> Outcome {
     match arguments.command {
-        Command::Verify { settings } => verify(&settings, context).await,
+        Command::Verify { settings, heads } => verify(&settings, heads, context).await,
         Command::Events { filter, limit, .. } => {
             let filter = AuditFilter {
                 kind: filter.kind,
@@ -115,22 +120,57 @@ fn listed(events: &[AuditEvent]) -> Table {
     })
 }
 
-async fn verify(settings: &Settings, context: &Context) -> Outcome {
-    let report = Operator::new(settings)?.get("/audit/verify").await?;
+async fn verify(settings: &Settings, heads: Option<PathBuf>, context: &Context) -> Outcome {
+    let operator = Operator::new(settings)?;
+    // Before the look at everything, which may take minutes: a name that is wrong is told at once.
+    let heads = match heads {
+        None => None,
+        Some(path) => {
+            // The server looks for it from another directory.
+            let path = path
+                .canonicalize()
+                .map_err(|error| Failure::file(&path, &error))?;
+            let asked = json!({ "file": path });
+            Some(operator.post("/audit/heads", asked).await?)
+        }
+    };
+    let mut report = operator.get("/audit/verify").await?;
+    let lost = match (&heads, report.as_object_mut()) {
+        (Some(heads), Some(members)) => {
+            members.insert("heads".to_owned(), heads.clone());
+            heads.get("wrong").and_then(Value::as_u64).unwrap_or(0)
+        }
+        _ => 0,
+    };
     let findings = report
         .get("findings")
         .and_then(Value::as_array)
         .cloned()
         .unwrap_or_default();
     context.output.one(&report, || table(&report, &findings))?;
-    if findings.is_empty() {
+    if findings.is_empty() && lost == 0 {
         context.output.say("everything is as it was recorded");
         return Ok(Exit::Ok);
     }
-    context.output.say(format!(
-        "{} rows are not as they were recorded",
-        findings.len()
-    ));
+    if !findings.is_empty() {
+        context.output.say(format!(
+            "{} rows are not as they were recorded",
+            findings.len()
+        ));
+    }
+    if lost > 0 {
+        let until = heads
+            .as_ref()
+            .map(|heads| text(heads, "holdsUntil"))
+            .filter(|until| !until.is_empty());
+        context.output.say(format!(
+            "the record was cut back or rewritten: {lost} heads that were given away are not in it; {}",
+            until.map_or_else(
+                || "none before them is".to_owned(),
+                |until| format!("it holds what it held until {until}")
+            )
+        ));
+    }
     Ok(Exit::NotValid)
 }
 
@@ -139,10 +179,25 @@ fn table(report: &Value, findings: &[Value]) -> String {
         .get("rows")
         .and_then(Value::as_u64)
         .map(|rows| rows.to_string());
+    let heads = &report["heads"];
+    let lines = heads["lines"].as_u64().map(|lines| lines.to_string());
     let mut text = Facts::new()
         .maybe("Rows and events checked", rows)
         .with("Findings", findings.len().to_string())
+        .maybe("Heads checked", lines)
         .render();
+    if let Some(wrong) = heads["findings"]
+        .as_array()
+        .filter(|wrong| !wrong.is_empty())
+    {
+        let table = Table::new(&["LINE", "WHAT"]);
+        let line = |finding: &Value| finding["line"].to_string();
+        let table = wrong.iter().fold(table, |table, finding| {
+            table.row([line(finding).as_str(), self::text(finding, "what")])
+        });
+        text += "\n";
+        text += &table.render();
+    }
     if !findings.is_empty() {
         let table = Table::new(&["TABLE", "ROW", "WHAT"]);
         text += "\n";
