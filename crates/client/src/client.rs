@@ -8,6 +8,7 @@ use ananke_api::whoami::Whoami;
 use reqwest::header::HeaderValue;
 
 use crate::address::Address;
+use crate::alert_channels::AlertChannels;
 use crate::alerts::Alerts;
 use crate::api_keys::ApiKeys;
 use crate::audit::Audit;
@@ -68,6 +69,12 @@ impl Client {
     #[must_use]
     pub fn alerts(&self) -> Alerts {
         Alerts::new(self.clone())
+    }
+
+    /// Channels that alerts of the tenant go out by.
+    #[must_use]
+    pub fn alert_channels(&self) -> AlertChannels {
+        AlertChannels::new(self.clone())
     }
 
     /// Revocations of everything a key issued, or of a time.

@@ -11,7 +11,7 @@ use serde_json::json;
 use tokio::sync::Semaphore;
 use uuid::Uuid;
 
-use super::{drill, expiry, noticed, upkeep};
+use super::{drill, expiry, noticed, told, upkeep};
 use crate::app::App;
 use crate::failpoint as fail;
 use crate::ops::Error;
@@ -167,6 +167,7 @@ async fn perform(app: &App, job: &JobRow) -> Result<JobEnd, Error> {
         upkeep::PRUNE => upkeep::prune(app, job).await,
         upkeep::SWEEP => upkeep::sweep(app, job).await,
         noticed::LOOK => noticed::look(app, job).await,
+        told::KIND => told::perform(app, job).await,
         _ if drill::name(job) == Some(revocations::NAME) => drill::revoke(app, job).await,
         _ if drill::name(job) == Some(restorations::NAME) => drill::restore(app, job).await,
         // A newer release may have made it.

@@ -7,6 +7,7 @@ pub mod key_uses;
 mod leased;
 mod noticed;
 pub mod seen;
+pub mod told;
 pub mod unsigned;
 mod upkeep;
 

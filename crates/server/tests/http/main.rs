@@ -19,6 +19,9 @@ mod disk;
 
 mod alerting;
 mod api_keys;
+#[path = "../trust/certificates.rs"]
+mod certificates;
+mod channels;
 mod contract;
 mod crowded;
 mod differential;
@@ -42,6 +45,7 @@ mod quotas;
 #[allow(dead_code, reason = "here only questions are asked")]
 #[path = "../trust/raw.rs"]
 mod raw;
+mod receivers;
 mod record;
 mod reference_data;
 mod rolling;

@@ -242,8 +242,8 @@ impl Matrix<'_> {
         let text = answer.text();
         let shared = asker.tenant == owner.tenant;
         theirs.ids().into_iter().enumerate().any(|(at, id)| {
-            // Templates and alerts are the tenant's, in both of its modes.
-            let of_both = at < 2 || at == 5;
+            // Templates, alerts and their channels are the tenant's, in both of its modes.
+            let of_both = matches!(at, 0 | 1 | 6 | 9);
             text.contains(id) && !asked.says(id) && !(of_both && shared)
         })
     }
