@@ -105,8 +105,8 @@ on_both_engines! {
         let id = alert(&world).await;
         until("the alert", || async { receiver.got().len() == 2 }).await;
         // What is seen again is not told again, and neither is that somebody saw to it.
-        let again = world.post(&format!("/v1/alerts/{id}/acknowledge"), json!({}));
-        again.await.ok(200);
+        let path = format!("/v1/alerts/{id}/acknowledge");
+        world.post(&path, json!({})).await.ok(200);
         tokio::time::sleep(std::time::Duration::from_secs(2)).await;
         let [of_test, of_alert] = &receiver.got()[..] else { panic!("{:?}", receiver.got()) };
         for got in [of_test, of_alert] {
