@@ -9,6 +9,7 @@
 #![deny(missing_docs)]
 
 pub mod alert;
+pub mod alert_channel;
 pub mod api_key;
 pub mod audit;
 pub mod checklist;

@@ -8,6 +8,7 @@ use ananke_api::whoami::Whoami;
 use reqwest::header::HeaderValue;
 
 use crate::address::Address;
+use crate::alert_channels::AlertChannels;
 use crate::alerts::Alerts;
 use crate::api_keys::ApiKeys;
 use crate::audit::Audit;
@@ -75,6 +76,12 @@ impl Client {
     #[must_use]
     pub fn checklist(&self) -> Checklists {
         Checklists::new(self.clone())
+    }
+
+    /// Channels that alerts of the tenant go out by.
+    #[must_use]
+    pub fn alert_channels(&self) -> AlertChannels {
+        AlertChannels::new(self.clone())
     }
 
     /// Revocations of everything a key issued, or of a time.

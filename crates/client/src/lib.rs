@@ -29,6 +29,7 @@
 //! wait than one try may take is not waited for: its answer says how long.
 #![deny(missing_docs)]
 
+pub mod alert_channels;
 pub mod alerts;
 pub mod api_keys;
 pub mod audit;

@@ -7,6 +7,7 @@ mod alerts;
 mod app;
 pub mod backup;
 mod believed;
+mod channels;
 pub mod config;
 pub mod ctx;
 pub mod escrow;

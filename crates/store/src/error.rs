@@ -28,6 +28,8 @@ pub enum Conflict {
     Rendition,
     /// An alert of this kind about this subject is open.
     Alert,
+    /// There are as many channels for alerts as there may be.
+    AlertChannels,
     /// An id that the caller made exists already (tenant, template, document, event).
     Id,
 }
@@ -46,6 +48,7 @@ impl std::fmt::Display for Conflict {
             Self::Erased => "document was erased",
             Self::Rendition => "rendition is stored already",
             Self::Alert => "such an alert is open",
+            Self::AlertChannels => "there are enough channels",
             Self::Id => "id is taken",
         })
     }

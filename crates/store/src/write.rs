@@ -256,8 +256,31 @@ pub enum Command {
         /// Which.
         id: Uuid,
     },
-    /// A new channel for alerts.
-    AddAlertChannel(AlertChannel),
+    /// A new channel for alerts. [`crate::Conflict::AlertChannels`] where there are so many already.
+    AddAlertChannel {
+        /// The channel.
+        channel: AlertChannel,
+        /// How many of a tenant there may be.
+        at_most: usize,
+    },
+    /// A channel was tried: how that went.
+    TestAlertChannel {
+        /// Which.
+        id: Uuid,
+        /// Why it failed, if it did.
+        failure: Option<String>,
+    },
+    /// A channel signs with another secret. [`crate::Error::Stale`] where it is not the one the caller saw.
+    ResealAlertChannel {
+        /// Which.
+        id: Uuid,
+        /// What was sealed before.
+        expected: Option<Vec<u8>>,
+        /// What is sealed now.
+        sealed: Vec<u8>,
+        /// Version of the data key that encrypted it.
+        dek_version: i64,
+    },
     /// A channel that is used no more.
     DeleteAlertChannel {
         /// Which.
@@ -288,7 +311,9 @@ impl Command {
                 | Self::StartJob(_)
                 | Self::RaiseAlert { .. }
                 | Self::EndAlert { .. }
-                | Self::AddAlertChannel(_)
+                | Self::AddAlertChannel { .. }
+                | Self::TestAlertChannel { .. }
+                | Self::ResealAlertChannel { .. }
                 | Self::DeleteAlertChannel { .. }
                 | Self::Attest(_)
                 | Self::Unattest { .. }

@@ -95,6 +95,10 @@ fn seed(instance: &Instance, address: SocketAddr) {
         let found = json!({ "keys": [made.json()["secret"]] });
         let reported = http::post(address, "/v1/leaks", &[], &found);
         assert_eq!(reported.unwrap().status, 202);
+        // Nobody listens there, which is an answer, too.
+        let channel = json!({ "kind": "webhook", "target": "https://127.0.0.1:9/" });
+        let made = http::post(address, "/v1/alert-channels", &headers, &channel);
+        assert_eq!(made.unwrap().status, 201);
     }
 }
 
@@ -126,6 +130,8 @@ fn serve(instance: &Instance) -> ananke_rig::server::Server {
         // Questions of health are told of at this level only.
         ("ANANKE__LOG__LEVEL", "debug"),
         ("ANANKE__LOG__FORMAT", "json"),
+        // Receivers of alerts.
+        ("ANANKE__OUTGOING__ALLOWED_NETWORKS", "127.0.0.0/8"),
     ];
     instance.start(&variables).unwrap()
 }

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::alert_channels;
 use crate::arguments::Reach;
 use crate::context::Context;
 use crate::exit::{Exit, Failure, Outcome};
@@ -37,11 +38,18 @@ enum Command {
         /// Its id
         id: Uuid,
     },
+    /// Where alerts go: mail and webhooks
+    #[command(subcommand)]
+    Channels(alert_channels::Command),
 }
 
 /// Runs the command.
 pub(crate) async fn run(arguments: Arguments, context: &Context) -> Outcome {
     match (arguments.command, arguments.instance) {
+        (Command::Channels(command), instance) => {
+            let of = instance.then_some(&arguments.settings);
+            return alert_channels::run(command, of, context).await;
+        }
         (Command::List { open }, false) => {
             let is_open = open.then_some(true);
             let alerts = context

@@ -1,5 +1,6 @@
 //! The commands, one file each.
 
+pub(crate) mod alert_channels;
 pub(crate) mod alerts;
 pub(crate) mod audit;
 pub(crate) mod backup;

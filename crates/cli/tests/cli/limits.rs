@@ -84,3 +84,32 @@ fn alerts_are_listed_and_seen_to() {
     let instance = world.data(["alerts", "list", "--instance", "--data", "data"]);
     assert_eq!(instance, serde_json::json!([]));
 }
+
+#[test]
+fn alerts_go_where_they_are_told_to() {
+    let world = World::start();
+    // Nobody may be called on this machine unless the operator says so.
+    for more in [&[][..], &["--instance", "--data", "data"]] {
+        let with = |words: &[&'static str]| [&["alerts", "channels"][..], words, more].concat();
+        world
+            .run(with(&["add", "webhook", "https://127.0.0.1:9/"]))
+            .code(1)
+            .says("outgoing.allowed_networks");
+        world
+            .run(with(&["add", "email", "ops@example.org"]))
+            .code(1)
+            .says("smtp.host");
+        let made = world.data(with(&["add", "webhook", "https://9.9.9.9:9/"]));
+        assert!(text(&made, "secret").starts_with("whsec_"), "{made}");
+        let id = text(&made, "id");
+        let listed = world.data(with(&["list"]));
+        assert_eq!(text(&listed[0], "id"), id);
+        assert!(listed[0].get("secret").is_none(), "{listed}");
+        let of = |word| [&["alerts", "channels", word, id][..], more].concat();
+        let rotated = world.data(of("rotate-secret"));
+        assert_ne!(text(&rotated, "secret"), text(&made, "secret"));
+        world.run(of("delete")).code(0);
+        world.run(of("test")).code(5);
+        assert_eq!(world.data(with(&["list"])), serde_json::json!([]));
+    }
+}

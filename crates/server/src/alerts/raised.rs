@@ -7,6 +7,7 @@ use uuid::Uuid;
 use super::Kind;
 use super::kinds::Severity;
 use crate::app::Shared;
+use crate::jobs::told;
 use crate::ops::Error;
 use crate::ops::record::{Actor, event};
 
@@ -68,7 +69,7 @@ pub async fn raise(app: &Shared, what: Raise) -> Result<(), Error> {
                 .await?;
             return Ok(());
         }
-        match app.write(new(app, &what)).await {
+        match app.write(new(app, &what).await?).await {
             Ok(_) => {
                 tracing::warn!(
                     alert = kind,
@@ -96,7 +97,7 @@ fn about(subject: &str) -> &str {
     }
 }
 
-fn new(app: &Shared, what: &Raise) -> Write {
+async fn new(app: &Shared, what: &Raise) -> Result<Write, Error> {
     let severity = what.severity.unwrap_or(what.kind.severity());
     let alert = Alert {
         tenant: what.tenant,
@@ -126,8 +127,8 @@ fn new(app: &Shared, what: &Raise) -> Write {
         &Actor::system(),
         &body,
     );
-    let tell = Vec::new();
-    Write::new(None, Command::RaiseAlert { alert, tell }, event)
+    let tell = told::jobs(app, &alert).await?;
+    Ok(Write::new(None, Command::RaiseAlert { alert, tell }, event))
 }
 
 /// Ends a tenant's alerts nothing was seen of for a day.

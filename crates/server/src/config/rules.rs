@@ -8,12 +8,15 @@ use secrecy::ExposeSecret as _;
 use toml::Value;
 use tracing_subscriber::filter::Targets;
 
-use super::{Config, ConfigError, Layers, Origin, Server};
+use super::{Config, ConfigError, Layers, Origin, Server, Smtp};
+use crate::ops::is_email;
 
 /// Every whole number among the other settings is a number of seconds; more than a day is a slip of the pen.
 const SECONDS: RangeInclusive<i64> = 1..=86_400;
 /// A share in a thousand.
 const SHARE: &str = "telemetry.sampled_per_thousand";
+/// A port of TCP that can be called.
+const PORT: &str = "smtp.port";
 /// Those of limits, and 0 for none.
 const LIMITS: RangeInclusive<i64> = 0..=1_000_000_000;
 
@@ -21,6 +24,7 @@ const LIMITS: RangeInclusive<i64> = 0..=1_000_000_000;
 pub(super) fn whole_number(key: &str) -> &'static str {
     match key {
         SHARE => "must be a whole number from 0 to 1000",
+        PORT => "must be a whole number from 1 to 65535",
         key if key.starts_with("limits.") => "must be a whole number from 0 to 1000000000",
         _ => "must be a whole number from 1 to 86400",
     }
@@ -36,6 +40,7 @@ impl Layers {
                 Value::Integer(number) => {
                     let range = match key.as_str() {
                         SHARE => 0..=1_000,
+                        PORT => 1..=65_535,
                         key if key.starts_with("limits.") => LIMITS,
                         _ => SECONDS,
                     };
@@ -95,6 +100,7 @@ impl Layers {
             }
         }
         self.places(config)?;
+        self.mail(&config.smtp)?;
         let collector = &config.telemetry.otlp_endpoint;
         if !collector.is_empty() && !is_collector(collector) {
             return Err(self.misfit(
@@ -121,6 +127,12 @@ impl Layers {
         for proxy in &server.trusted_proxies {
             if let Err(message) = crate::network::parse(proxy) {
                 return Err(self.misfit("server.trusted_proxies", &format!("`{proxy}` {message}")));
+            }
+        }
+        for network in &config.outgoing.allowed_networks {
+            if let Err(message) = crate::network::parse(network) {
+                let message = format!("`{network}` {message}");
+                return Err(self.misfit("outgoing.allowed_networks", &message));
             }
         }
         self.certificate(server)?;
@@ -182,6 +194,39 @@ impl Layers {
             missing,
             "must be named, too: server.tls_certificate and server.tls_key go together",
         ))
+    }
+
+    /// Whether mail can be sent as these say; without a host nothing is looked at.
+    fn mail(&self, smtp: &Smtp) -> Result<(), ConfigError> {
+        if smtp.host.is_empty() {
+            return Ok(());
+        }
+        let fault = match smtp.security.as_str() {
+            _ if smtp.host.contains(['/', '@', ':', ' ']) => {
+                Some(("smtp.host", "must be a host name, without a port"))
+            }
+            "starttls" | "tls" => None,
+            "none" if leads_to_this_machine(&smtp.host) => None,
+            "none" => Some((
+                "smtp.security",
+                "must be `starttls` or `tls`: mail and password would cross the network in clear; `none` is for this \
+                 machine only",
+            )),
+            _ => Some(("smtp.security", "must be `starttls`, `tls` or `none`")),
+        };
+        let fault = fault.or_else(|| {
+            let is_secret = !smtp.password.expose_secret().is_empty();
+            match (smtp.username.is_empty(), is_secret) {
+                (true, true) => Some(("smtp.username", "must be named, too: smtp.password is")),
+                (false, false) => Some(("smtp.password", "must be given, too: smtp.username is")),
+                _ if !is_email(&smtp.from) => Some((
+                    "smtp.from",
+                    "must be the address that mail comes from, such as ananke@example.org",
+                )),
+                _ => None,
+            }
+        });
+        fault.map_or(Ok(()), |(key, message)| Err(self.misfit(key, message)))
     }
 
     fn places(&self, config: &Config) -> Result<(), ConfigError> {

@@ -21,10 +21,11 @@ pub(super) enum Kind {
 
 /// Settings that are, or may hold, a secret. Each of them can be given by a file, a command or a credential, and is
 /// masked wherever settings are shown: this list is the one place.
-pub(super) const SECRETS: [(&str, Kind); 3] = [
+pub(super) const SECRETS: [(&str, Kind); 4] = [
     ("keys.kek", Kind::Whole),
     ("keys.next_kek", Kind::Whole),
     ("data.database", Kind::Address),
+    ("smtp.password", Kind::Whole),
 ];
 
 fn kind(key: &str) -> Option<Kind> {

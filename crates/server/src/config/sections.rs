@@ -19,6 +19,8 @@ pub struct Config {
     pub audit: Audit,
     /// What this server fetches itself.
     pub outgoing: Outgoing,
+    /// Who takes the mail with alerts.
+    pub smtp: Smtp,
     /// Whom to tell.
     pub contact: Contact,
     /// How often may be asked.
@@ -84,6 +86,21 @@ pub struct Audit {
 #[allow(missing_docs, reason = "config.default.toml says it, once")]
 pub struct Outgoing {
     pub ca_file: String,
+    pub allowed_networks: Vec<String>,
+}
+
+/// Who takes the mail with alerts.
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs, reason = "config.default.toml says it, once")]
+pub struct Smtp {
+    pub host: String,
+    pub port: u16,
+    pub security: String,
+    pub username: String,
+    #[serde(deserialize_with = "secret")]
+    pub password: SecretString,
+    pub from: String,
 }
 
 impl Outgoing {

@@ -3,6 +3,7 @@
 //! Handlers parse, call one operation, choose the success status. They know no SQL and make no
 //! decision of the product; what fails is turned into a status in `error.rs` alone.
 
+pub mod alert_channels;
 mod alerts;
 pub mod api_keys;
 mod audit_events;
@@ -95,6 +96,10 @@ fn keyed() -> OpenApiRouter<App> {
         .routes(routes!(alerts::acknowledge))
         .routes(routes!(checklist::show))
         .routes(routes!(checklist::attest, checklist::withdraw))
+        .routes(routes!(alert_channels::list, alert_channels::create))
+        .routes(routes!(alert_channels::delete))
+        .routes(routes!(alert_channels::test))
+        .routes(routes!(alert_channels::rotate))
         .routes(routes!(drill::list_revocations, drill::create_revocation))
         .routes(routes!(drill::get_revocation))
         .routes(routes!(drill::list_restorations, drill::create_restoration))

@@ -12,7 +12,7 @@ use serde_json::json;
 use tokio::sync::Semaphore;
 use uuid::Uuid;
 
-use super::{drill, expiry, heads, noticed, upkeep};
+use super::{drill, expiry, heads, noticed, told, upkeep};
 use crate::app::App;
 use crate::failpoint as fail;
 use crate::ops::Error;
@@ -165,6 +165,7 @@ async fn perform(app: &App, job: &JobRow) -> Result<JobEnd, Error> {
         upkeep::PRUNE => upkeep::prune(app, job).await,
         upkeep::SWEEP => upkeep::sweep(app).await,
         noticed::LOOK => noticed::look(app, job).await,
+        told::KIND => told::perform(app, job).await,
         heads::KIND => heads::perform(app, job).await,
         _ if drill::name(job) == Some(Revocation::NAME) => drill::revoke(app, job).await,
         _ if drill::name(job) == Some(Restoration::NAME) => drill::restore(app, job).await,

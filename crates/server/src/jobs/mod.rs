@@ -8,6 +8,7 @@ pub mod key_uses;
 mod leased;
 mod noticed;
 pub mod seen;
+pub mod told;
 pub mod unsigned;
 pub mod upkeep;
 

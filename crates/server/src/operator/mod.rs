@@ -3,6 +3,7 @@
 //! A running server answers on a Unix socket in its data directory, which only its user can enter;
 //! while no server runs, the same routes are called in process. The commands cannot tell the difference.
 
+mod alerts;
 mod checklist;
 mod domain;
 mod drill;

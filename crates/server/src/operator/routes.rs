@@ -1,7 +1,7 @@
 //! The operator's routes.
 
 use ananke_format::{IssuerCode, Mode};
-use ananke_store::{INSTANCE_TENANT, Identity, Tenant, TenantChange, TenantState};
+use ananke_store::{Identity, Tenant, TenantChange, TenantState};
 use axum::Json;
 use axum::Router;
 use axum::extract::{Path, State};
@@ -10,13 +10,11 @@ use axum::middleware::from_fn_with_state;
 use axum::response::Response;
 use axum::routing::{get, patch, post};
 use serde_json::{Value, json};
-use uuid::Uuid;
 
 use super::domain;
 use crate::app::App;
 use crate::http::form::Form;
 use crate::http::idempotency::answer;
-use crate::http::query::{PageQuery, Params};
 use crate::http::{JsonBody, OptionalJson, around};
 use crate::ops::api_keys::Rights;
 use crate::ops::error::{Error, FieldErrors};
@@ -45,8 +43,7 @@ pub fn router(app: &App) -> Router {
         .merge(super::checklist::routes())
         .merge(super::drill::routes())
         .merge(super::signing_keys::routes())
-        .route("/alerts", get(alerts))
-        .route("/alerts/{id}/acknowledge", post(acknowledge))
+        .merge(super::alerts::routes())
         .route("/audit/verify", get(verify_audit))
         .route("/audit/heads", post(check_heads))
         .route("/root", get(root))
@@ -342,29 +339,6 @@ async fn cancel_roll(
     // As with deleting: no question about the last use of the successor.
     let old = api_keys::cancel_roll_for(&app, of, (&operator, &full), &id, true, None).await?;
     Ok(answer(StatusCode::OK, old))
-}
-
-/// Of the instance.
-async fn alerts(State(app): State<App>, mut params: Params) -> Result<Json<Value>, Error> {
-    let state = params.word::<String>("state", &["open", "ended"]);
-    params.finish()?;
-    let is_open = state.map(|state| state == "open");
-    let page = PageQuery {
-        before: None,
-        limit: 10_000,
-    };
-    let page = ops::alerts::list(&app, INSTANCE_TENANT, is_open, page).await?;
-    Ok(Json(serde_json::to_value(page)?))
-}
-
-async fn acknowledge(
-    State(app): State<App>,
-    Path(id): Path<Uuid>,
-    OptionalJson(_): OptionalJson,
-) -> Result<Response, Error> {
-    let of = (INSTANCE_TENANT, id);
-    let ended = ops::alerts::acknowledge(&app, &Actor::operator(), of, None).await?;
-    Ok(answer(StatusCode::OK, ended))
 }
 
 async fn verify_audit(State(app): State<App>) -> Result<Json<Value>, Error> {

@@ -7,7 +7,7 @@ use ananke_store::{Conflict, Count, Counted, Error as StoreError};
 
 use super::error::Error;
 use super::words::shown;
-use super::{limits, signing_keys};
+use super::{alert_channels, limits, signing_keys};
 use crate::keys::KeyError;
 
 impl From<StoreError> for Error {
@@ -56,6 +56,7 @@ impl From<StoreError> for Error {
                 Self::conflict("this issuer code is taken by another tenant")
             }
             StoreError::Conflict { what: Conflict::LastSigningKey, .. } => signing_keys::last_one(),
+            StoreError::Conflict { what: Conflict::AlertChannels, .. } => alert_channels::too_many(),
             // Another command took it at the same moment; this one takes the next.
             StoreError::Conflict { what: Conflict::Certificate, .. } => Self::Stale,
             // Two random references that agree: a matter of 2^60, and the next try takes another.

@@ -3,6 +3,7 @@
 //! Knows neither HTTP nor SQL. A permission comes as an argument; a change is one command with the
 //! event that records it.
 
+pub mod alert_channels;
 pub mod alerts;
 pub mod api_keys;
 pub mod audit;

@@ -175,6 +175,17 @@ pub fn event_types() -> Vec<Entry> {
             "checklist.attestation_removed",
             "Somebody took back their word on an item of the checklist",
         ),
+        ("alert_channel.created", "A channel for alerts was made"),
+        ("alert_channel.tested", "A channel for alerts was tried"),
+        (
+            "alert_channel.secret_rotated",
+            "A webhook for alerts got another secret",
+        ),
+        (
+            "alert_channel.failed",
+            "People could not be told of an alert by a channel",
+        ),
+        ("alert_channel.deleted", "A channel for alerts was deleted"),
         ("tenant.created", "A tenant was made"),
         ("tenant.updated", "A tenant was changed"),
         ("tenant.limited", "A tenant got other quotas or caps"),

@@ -34,7 +34,7 @@ fn what_does_not_exist_is_not_promised() {
         "/resend",
         "placement-template\"",
         "bulk",
-        "webhook",
+        "webhook-endpoints",
         "/tcode/",
     ] {
         assert!(!text.contains(absent), "{absent} is in openapi.json");

@@ -19,6 +19,9 @@ mod disk;
 
 mod alerting;
 mod api_keys;
+#[path = "../trust/certificates.rs"]
+mod certificates;
+mod channels;
 mod checklist;
 mod contract;
 mod crowded;
@@ -43,6 +46,7 @@ mod quotas;
 #[allow(dead_code, reason = "here only questions are asked")]
 #[path = "../trust/raw.rs"]
 mod raw;
+mod receivers;
 mod record;
 mod reference_data;
 mod rolling;

@@ -76,8 +76,12 @@ pub(super) fn add_channel(
     tx: &mut Tx<'_>,
     event: &NewEvent,
     row: &AlertChannel,
+    at_most: usize,
 ) -> Result<Event, Error> {
     must_match(event, row.tenant, Some(row.id))?;
+    if crate::alerts::list_channels(&mut tx.view(), row.tenant)?.len() >= at_most {
+        return Err(Error::conflict(Conflict::AlertChannels));
+    }
     if !tx.insert(row)? {
         return Err(Error::conflict(Conflict::Id));
     }
@@ -90,6 +94,37 @@ pub(super) fn delete_channel(tx: &mut Tx<'_>, event: &NewEvent, id: Uuid) -> Res
     kept.row.deleted_at = Some(event.at);
     kept.row.sealed_secret = None;
     kept.row.dek_version = None;
+    tx.swap(&mut kept)?;
+    tx.append(event)
+}
+
+pub(super) fn test_channel(
+    tx: &mut Tx<'_>,
+    event: &NewEvent,
+    id: Uuid,
+    failure: Option<&str>,
+) -> Result<Event, Error> {
+    must_match(event, event.tenant, Some(id))?;
+    // Whoever waits for the answer hears that it is gone.
+    channel(tx, event.tenant, id)?;
+    delivered(tx, (event.tenant, id), event.at, failure, true)?;
+    tx.append(event)
+}
+
+pub(super) fn reseal_channel(
+    tx: &mut Tx<'_>,
+    event: &NewEvent,
+    id: Uuid,
+    expected: Option<&Vec<u8>>,
+    (sealed, dek_version): (&[u8], i64),
+) -> Result<Event, Error> {
+    must_match(event, event.tenant, Some(id))?;
+    let mut kept = channel(tx, event.tenant, id)?;
+    if kept.row.sealed_secret.as_ref() != expected {
+        return Err(Error::Stale);
+    }
+    kept.row.sealed_secret = Some(sealed.to_vec());
+    kept.row.dek_version = Some(dek_version);
     tx.swap(&mut kept)?;
     tx.append(event)
 }

@@ -208,7 +208,18 @@ pub(crate) fn write(tx: &mut Tx<'_>, write: &Write) -> Result<Outcome, Error> {
         }
         Command::RaiseAlert { alert, tell } => alerts::raise(tx, event, alert, tell)?,
         Command::EndAlert { id } => alerts::end(tx, event, *id)?,
-        Command::AddAlertChannel(row) => alerts::add_channel(tx, event, row)?,
+        Command::AddAlertChannel { channel, at_most } => {
+            alerts::add_channel(tx, event, channel, *at_most)?
+        }
+        Command::TestAlertChannel { id, failure } => {
+            alerts::test_channel(tx, event, *id, failure.as_deref())?
+        }
+        Command::ResealAlertChannel {
+            id,
+            expected,
+            sealed,
+            dek_version,
+        } => alerts::reseal_channel(tx, event, *id, expected.as_ref(), (sealed, *dek_version))?,
         Command::DeleteAlertChannel { id } => alerts::delete_channel(tx, event, *id)?,
         Command::Attest(attestation) => alerts::attest(tx, event, attestation)?,
         Command::Unattest { item } => alerts::unattest(tx, event, item)?,

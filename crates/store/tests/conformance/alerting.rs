@@ -61,8 +61,37 @@ pub(crate) fn channels_and_how_they_fare(db: &Db) {
     let event_of = |kind: &str| event(tenant, kind, id);
     done(put(
         store,
-        Command::AddAlertChannel(made),
+        Command::AddAlertChannel {
+            channel: made,
+            at_most: 1,
+        },
         event_of("alert_channel.created"),
+    ));
+    let second = channel(tenant);
+    let one_more = event(tenant, "alert_channel.created", second.id);
+    let command = Command::AddAlertChannel {
+        channel: second,
+        at_most: 1,
+    };
+    assert!(matches!(
+        put(store, command, one_more),
+        Err(Error::Conflict {
+            what: Conflict::AlertChannels,
+            ..
+        })
+    ));
+    let reseal = |expected: Option<Vec<u8>>| Command::ResealAlertChannel {
+        id,
+        expected,
+        sealed: vec![4],
+        dek_version: 1,
+    };
+    let rotated = |command| put(store, command, event_of("alert_channel.secret_rotated"));
+    done(rotated(reseal(Some(vec![1, 2, 3]))));
+    // Somebody else was faster.
+    assert!(matches!(
+        rotated(reseal(Some(vec![1, 2, 3]))),
+        Err(Error::Stale)
     ));
     let deliver = |at: Micros, failure: Option<&str>, is_test: bool| {
         let failure = failure.map(str::to_owned);
@@ -84,6 +113,16 @@ pub(crate) fn channels_and_how_they_fare(db: &Db) {
     assert_eq!(
         deliver(START + 1, away.as_deref(), true),
         (Some(START), Some(START + 1), away)
+    );
+    let command = Command::TestAlertChannel { id, failure: None };
+    let mut tried = event_of("alert_channel.tested");
+    tried.at = START + 2;
+    done(put(store, command, tried));
+    let found = store.read_blocking(move |view| alerts::find_channel(view, tenant, id));
+    let row = found.unwrap().unwrap();
+    assert_eq!(
+        (row.tested_at, row.sealed_secret),
+        (Some(START + 2), Some(vec![4]))
     );
     done(put(
         store,

@@ -60,7 +60,10 @@ fn furnished(db: &Db) -> Issuer {
     ));
     done(put(
         &issuer.store,
-        Command::AddAlertChannel(channel),
+        Command::AddAlertChannel {
+            channel,
+            at_most: 10,
+        },
         added,
     ));
     let attestation = Attestation {

@@ -132,7 +132,7 @@ enum Member {
 }
 
 /// A duration in seconds.
-fn seconds(text: &str) -> Result<u32, String> {
+pub(crate) fn seconds(text: &str) -> Result<u32, String> {
     let wrong = || "must be a number and a unit, such as 90m, 24h or 7d".to_owned();
     let at = text.len().saturating_sub(1);
     let (number, unit) = text.split_at_checked(at).ok_or_else(wrong)?;

@@ -37,6 +37,8 @@ pub(super) struct Goods {
     pub(super) signing_key: String,
     /// That one of its keys leaked.
     pub(super) alert: String,
+    /// Where it is told.
+    pub(super) alert_channel: String,
     /// Of what a key issued that issued nothing.
     pub(super) revocation: String,
     /// Of what a key suspended; all of it is in force again.
@@ -61,8 +63,10 @@ pub(super) async fn owners(world: &World) -> [Owner; 3] {
 impl Owner {
     /// Whether what the other one owns is foreign to this one.
     pub(super) fn is_barred_from(&self, other: &Self, kind: Kind) -> bool {
-        let shared = matches!(kind, Kind::Template | Kind::Name | Kind::Alert)
-            && self.tenant == other.tenant;
+        let shared = matches!(
+            kind,
+            Kind::Template | Kind::Name | Kind::Alert | Kind::AlertChannel
+        ) && self.tenant == other.tenant;
         // Lists of templates are shared too, but a cursor of one leads nowhere else.
         self != other && !shared
     }
@@ -133,6 +137,7 @@ impl Owner {
         if operation.path.starts_with("/v1/signing-keys") {
             made("/v1/signing-keys", json!({})).await;
         }
+        let alert_channel = self.alert_channel(world).await;
         let signing_keys = world.with(&self.key, "GET", "/v1/signing-keys?limit=1", None);
         let signing_key = id(&signing_keys.await.ok(200)["items"][0]);
         Goods {
@@ -144,9 +149,29 @@ impl Owner {
             api_key,
             signing_key,
             alert,
+            alert_channel,
             revocation,
             restoration,
         }
+    }
+
+    /// A new one; there may be ten of them, and every operation has goods of its own.
+    async fn alert_channel(&self, world: &World) -> String {
+        let with = |method: &'static str, path: String, body| async move {
+            world.with(&self.key, method, &path, body).await
+        };
+        let list = "/v1/alert-channels".to_owned();
+        let listed = with("GET", list.clone(), None).await.ok(200);
+        let items = listed["items"].as_array().unwrap();
+        // The newest ones may be in use: the two modes share them.
+        for old in items.iter().rev().skip(2) {
+            let old = old["id"].as_str().unwrap();
+            with("DELETE", format!("{list}/{old}"), None).await;
+        }
+        // Nobody listens there.
+        let body = json!({ "kind": "webhook", "target": "https://127.0.0.1:9/" });
+        let made = with("POST", list, Some(body)).await.ok(201);
+        made["id"].as_str().unwrap().to_owned()
     }
 
     /// Somebody reports this key.
@@ -200,6 +225,7 @@ impl Goods {
             Kind::Key => self.api_key.clone(),
             Kind::SigningKey => self.signing_key.clone(),
             Kind::Alert => self.alert.clone(),
+            Kind::AlertChannel => self.alert_channel.clone(),
             Kind::Revocation => self.revocation.clone(),
             Kind::Restoration => self.restoration.clone(),
             Kind::Reference => self.reference.clone(),
@@ -211,7 +237,7 @@ impl Goods {
     }
 
     /// What must not stand in an answer to somebody else.
-    pub(super) fn ids(&self) -> [&str; 9] {
+    pub(super) fn ids(&self) -> [&str; 10] {
         [
             &self.template,
             &self.unused,
@@ -222,6 +248,7 @@ impl Goods {
             &self.alert,
             &self.revocation,
             &self.restoration,
+            &self.alert_channel,
         ]
     }
 }
@@ -233,6 +260,7 @@ pub(super) fn nobodys(kind: Kind) -> String {
         | Kind::Document
         | Kind::SigningKey
         | Kind::Alert
+        | Kind::AlertChannel
         | Kind::Revocation
         | Kind::Restoration
         | Kind::Nothing => NOBODYS.to_owned(),

@@ -241,8 +241,13 @@ impl Matrix<'_> {
     ) -> bool {
         let text = answer.text();
         let shared = asker.tenant == owner.tenant;
-        // Templates and alerts are the tenant's, in both of its modes.
-        let of_both = [&theirs.template, &theirs.unused, &theirs.alert];
+        // Templates, alerts and their channels are the tenant's, in both of its modes.
+        let of_both = [
+            &theirs.template,
+            &theirs.unused,
+            &theirs.alert,
+            &theirs.alert_channel,
+        ];
         theirs.ids().into_iter().any(|id| {
             let is_shared = shared && of_both.iter().any(|both| *both == id);
             text.contains(id) && !asked.says(id) && !is_shared

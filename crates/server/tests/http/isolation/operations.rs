@@ -24,6 +24,8 @@ pub(super) enum Kind {
     SigningKey,
     /// An alert's id; alerts are shared between the modes of a tenant.
     Alert,
+    /// The id of a channel for alerts, shared like them.
+    AlertChannel,
     /// A document's reference, where a list is narrowed by it.
     Reference,
     /// An issuer's own number of a document.
@@ -81,6 +83,8 @@ const PLAIN: &[&str] = &[
     "from to by",
     // Of alerts: whether somebody has seen to them.
     "state",
+    // Of channels for alerts: where they lead.
+    "target",
     // Conditions on what the path names, and whether it is done.
     "force If-Match dryRun",
     // An item of the checklist, which every tenant has, and who vouches for it.
@@ -111,6 +115,7 @@ fn kind_in_path(path: &str, name: &str) -> Option<Kind> {
         "api-keys" => Some(Kind::Key),
         "signing-keys" => Some(Kind::SigningKey),
         "alerts" => Some(Kind::Alert),
+        "alert-channels" => Some(Kind::AlertChannel),
         "revocations" => Some(Kind::Revocation),
         "restorations" => Some(Kind::Restoration),
         _ => None,

@@ -41,6 +41,8 @@ fn body(schema: &str, goods: &Goods) -> Value {
         "DuplicateRequest" | "CreateApiKey" | "UpdateApiKey" => json!({ "name": "x" }),
         "RollApiKey" | "CreateSigningKey" | "RetireSigningKey" => json!({}),
         "AttestRequest" => json!({ "attestedBy": "Ada", "link": "https://wiki.example.org/keys" }),
+        "CreateAlertChannel" => json!({ "kind": "webhook", "target": "https://127.0.0.1:9/" }),
+        "RotateAlertChannelSecret" => json!({}),
         "CompromiseSigningKey" => json!({ "at": "2026-11-23T10:00:00Z" }),
         "ArchiveRequest" | "EraseRequest" => json!({ "reason": "x" }),
         "UnarchiveRequest" => json!({}),
