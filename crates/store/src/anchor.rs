@@ -9,13 +9,14 @@ use std::fs::{self, File, OpenOptions};
 use std::io::Write as _;
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, OnceLock, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::load::Counted;
 use crate::mac::{RowKeys, sha256};
 use crate::streams::{HEADS, Head, hex};
 use crate::value::Value;
@@ -175,6 +176,8 @@ struct Shared {
     path: PathBuf,
     keys: RowKeys,
     root: Digest,
+    /// Who counts what fails, once there is somebody.
+    counted: OnceLock<Arc<Counted>>,
     state: Mutex<State>,
     changed: Condvar,
 }
@@ -202,6 +205,7 @@ impl Keeper {
             path,
             keys,
             root,
+            counted: OnceLock::new(),
             state: Mutex::new(state),
             changed: Condvar::new(),
         });
@@ -215,6 +219,11 @@ impl Keeper {
             shared,
             thread: Some(thread),
         })
+    }
+
+    /// Who is told of what fails from now on.
+    pub(crate) fn share(&self, counted: &Arc<Counted>) {
+        let _ = self.shared.counted.set(Arc::clone(counted));
     }
 
     /// A head that was committed, and is on disk. One that is older than what is known changes nothing.
@@ -269,11 +278,17 @@ impl Shared {
             }
             let (dirty, stop) = (state.dirty, state.stop);
             drop(state);
-            if dirty && let Err(error) = self.write_now() {
-                // The database goes on: an anchor that lags makes a rollback harder to see, a
-                // server that stops makes every document impossible to issue.
-                tracing::error!(%error, "anchor could not be written");
-                self.state().dirty = true;
+            if dirty {
+                let written = self.write_now();
+                if let Some(counted) = self.counted.get() {
+                    counted.anchor(written.is_ok());
+                }
+                if let Err(error) = written {
+                    // The database goes on: an anchor that lags makes a rollback harder to see, a
+                    // server that stops makes every document impossible to issue.
+                    tracing::error!(%error, "anchor could not be written");
+                    self.state().dirty = true;
+                }
             }
             if stop {
                 return;

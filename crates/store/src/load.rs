@@ -16,6 +16,8 @@ pub struct Load {
     pub flushes: u64,
     /// Microseconds that took.
     pub flush_micros: u64,
+    /// Tries to write the anchor that failed since it was written last; there are two a second.
+    pub anchor_failures: u64,
 }
 
 /// The counters themselves.
@@ -26,6 +28,7 @@ pub(crate) struct Counted {
     commands: AtomicU64,
     flushes: AtomicU64,
     flush_micros: AtomicU64,
+    anchor_failures: AtomicU64,
 }
 
 impl Counted {
@@ -48,6 +51,16 @@ impl Counted {
         self.flush_micros.fetch_add(micros, Ordering::Relaxed);
     }
 
+    /// The anchor was written, or was not.
+    pub(crate) fn anchor(&self, is_written: bool) {
+        match is_written {
+            true => self.anchor_failures.store(0, Ordering::Relaxed),
+            false => {
+                self.anchor_failures.fetch_add(1, Ordering::Relaxed);
+            }
+        }
+    }
+
     /// As of now.
     pub(crate) fn load(&self) -> Load {
         let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
@@ -57,6 +70,7 @@ impl Counted {
             commands: read(&self.commands),
             flushes: read(&self.flushes),
             flush_micros: read(&self.flush_micros),
+            anchor_failures: read(&self.anchor_failures),
         }
     }
 }

@@ -33,11 +33,12 @@ pub(crate) fn start(
         root_fingerprint(&instance.root_certificate)
     };
     let behind = {
+        let anchored = anchor::read(&options.anchor, &keys);
         let mut view = View {
             sql: connection.sql(),
             keys: Some(&keys),
         };
-        compare(&mut view, &keys, &options, root)
+        compare(&mut view, anchored, &options, root)
     };
     let behind = match behind {
         Ok(()) => None,
@@ -121,10 +122,11 @@ pub(crate) fn transaction<T>(
     }
 }
 
-/// Compares the database with its anchor.
+/// Compares the database with its anchor. That is read before the database is: a server that runs writes it behind its
+/// commits, so that what is looked at later holds what it names.
 pub(crate) fn compare(
     view: &mut View<'_>,
-    keys: &RowKeys,
+    anchored: Result<Option<Anchor>, Error>,
     options: &Options,
     root: crate::Digest,
 ) -> Result<(), Error> {
@@ -135,7 +137,7 @@ pub(crate) fn compare(
     let Some(Anchor {
         root: anchored,
         heads,
-    }) = anchor::read(&options.anchor, keys)?
+    }) = anchored?
     else {
         // Between the first start's commit and its first anchor a crash may come; later never.
         return if has_content(view)? {

@@ -338,10 +338,13 @@ impl Store {
     pub async fn check_anchor(&self) -> Result<(), Error> {
         let keys = self.inner.keys.get().cloned().ok_or(Error::Sealed)?;
         let options = self.inner.options.clone();
+        let path = options.anchor.clone();
+        let anchored = tokio::task::spawn_blocking(move || anchor::read(&path, &keys)).await;
+        let anchored = anchored.map_err(|_| Error::Unknown)?;
         self.read(move |view| {
             let row = instance::find(view)?.ok_or(Error::Missing)?;
             let root = anchor::root_fingerprint(&row.root_certificate);
-            start::compare(view, &keys, &options, root)
+            start::compare(view, anchored.clone(), &options, root)
         })
         .await
     }
@@ -356,6 +359,7 @@ impl Store {
     /// Whoever only reads beside a running server checks the keys and the anchor, and no more.
     fn unlock_reading(&self, keys: RowKeys) -> Result<(), Error> {
         let (theirs, options) = (keys.clone(), self.inner.options.clone());
+        let anchored = anchor::read(&options.anchor, &keys);
         block_on(self.inner.readers.read(move |sql| {
             let mut view = View {
                 sql,
@@ -363,7 +367,7 @@ impl Store {
             };
             let row = instance::find(&mut view)?.ok_or(Error::Missing)?;
             let root = anchor::root_fingerprint(&row.root_certificate);
-            match start::compare(&mut view, &theirs, &options, root) {
+            match start::compare(&mut view, anchored.clone(), &options, root) {
                 Err(Error::Behind { .. }) if options.new_epoch => Ok(()),
                 result => result,
             }

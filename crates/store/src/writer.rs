@@ -118,6 +118,7 @@ impl Writer {
     ) {
         self.foundations = foundations;
         self.settler.durable = durable;
+        self.settler.keeper.share(&counted);
         self.settler.counted = counted;
     }
 

@@ -28,6 +28,10 @@ pub enum Kind {
     ClockChanged,
     /// How far the record has come cannot be given away.
     HeadNotDelivered,
+    /// Writes of a key fail one after the other.
+    BulkFailures,
+    /// The anchor cannot be written, or names what the database does not hold.
+    AnchorFailed,
 }
 
 /// How urgent it is.
@@ -58,7 +62,7 @@ const MINUTE: i64 = 60 * 1_000_000;
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::AuthFailures,
         Self::BrowserKey,
         Self::LeakedKey,
@@ -70,6 +74,8 @@ impl Kind {
         Self::RecordAltered,
         Self::ClockChanged,
         Self::HeadNotDelivered,
+        Self::BulkFailures,
+        Self::AnchorFailed,
     ];
 
     /// The word.
@@ -87,6 +93,8 @@ impl Kind {
             Self::RecordAltered => "record_altered",
             Self::ClockChanged => "clock_changed",
             Self::HeadNotDelivered => "head_not_delivered",
+            Self::BulkFailures => "bulk_failures",
+            Self::AnchorFailed => "anchor_failed",
         }
     }
 
@@ -100,10 +108,13 @@ impl Kind {
     #[must_use]
     pub const fn severity(self) -> Severity {
         match self {
-            Self::LeakedKey | Self::RecordAltered | Self::BrowserKey | Self::HeadNotDelivered => {
-                Severity::Critical
-            }
+            Self::LeakedKey
+            | Self::RecordAltered
+            | Self::BrowserKey
+            | Self::HeadNotDelivered
+            | Self::AnchorFailed => Severity::Critical,
             Self::AuthFailures
+            | Self::BulkFailures
             | Self::TrafficSpike
             | Self::QuotaUsed
             | Self::CertificateExpiry
@@ -147,6 +158,14 @@ impl Kind {
                 "for five minutes nothing could be written to audit.sink: until it can, a record that is rewritten is not found \
                  out; the log of the server says why"
             }
+            Self::BulkFailures => {
+                "writes of a key fail one after the other: an integration sends what this server does not take; the answers \
+                 say what is wrong with each"
+            }
+            Self::AnchorFailed => {
+                "the anchor cannot be written, or names what the database does not hold: until it is whole, a database that is \
+                 put back is not found out; see `ananke doctor --instance`"
+            }
         }
     }
 
@@ -155,6 +174,7 @@ impl Kind {
     pub const fn threshold(self) -> (usize, i64) {
         match self {
             Self::AuthFailures => (20, MINUTE),
+            Self::BulkFailures => (100, 5 * MINUTE),
             Self::UnknownDocuments => (50, 5 * MINUTE),
             Self::RevokedDocument => (10, 60 * MINUTE),
             _ => (1, MINUTE),

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use ananke_api::reference_data::Entry;
 use utoipa::openapi::path::{Operation, Parameter};
 use utoipa::openapi::schema::{
     AdditionalProperties, KnownFormat, Object, Schema, SchemaFormat, SchemaType, Type,
@@ -9,7 +10,7 @@ use utoipa::openapi::schema::{
 use utoipa::openapi::{RefOr, Required};
 
 use crate::ops::checklist::Item;
-use crate::ops::reference_data::{self, Entry};
+use crate::ops::reference_data;
 
 /// A place in a list that goes by UUIDs: 22 characters, or none, which is the first page.
 const CURSOR: &str = "^([A-Za-z0-9_-]{21}[AQgw])?$";

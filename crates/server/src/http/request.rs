@@ -9,7 +9,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-use super::auth::address;
+use super::auth::{address, failed};
 use super::error::Failure;
 use crate::app::App;
 use crate::ops::Error;
@@ -69,7 +69,8 @@ pub async fn around(State(app): State<App>, mut request: Request, next: Next) ->
     let traceparent = request.headers().get(TRACEPARENT);
     let traceparent = traceparent.and_then(|value| value.to_str().ok());
     let trail = Arc::new(Trail::new(&app, traceparent));
-    let method = access::method(request.method());
+    let asked = request.method().clone();
+    let method = access::method(&asked);
     let route = request.extensions().get::<MatchedPath>().cloned();
     let wants_page = !request.uri().path().starts_with("/v1") && accepts_html(request.headers());
     // What nobody is told is not found out.
@@ -84,6 +85,7 @@ pub async fn around(State(app): State<App>, mut request: Request, next: Next) ->
     request.extensions_mut().insert(Arc::clone(&trail));
 
     let response = trail::along(Arc::clone(&trail), next.run(request)).await;
+    failed(&app, &trail, &asked, response.status());
     let (failure, mut response) = worded(&app, &trail, wants_page, response);
     stamp(&trail, response.headers_mut());
     if let Some(standing) = trail.standing() {

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::time::Instant;
 
 use ananke_store::counters::{self, Counted};
-use ananke_store::{INSTANCE_TENANT, JobEnd, JobRow, Tenant, api_keys, sightings, signing_keys};
+use ananke_store::{
+    Error as StoreError, INSTANCE_TENANT, JobEnd, JobRow, Tenant, api_keys, sightings, signing_keys,
+};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -29,6 +31,9 @@ const SPIKE: (i64, i64) = (10, 1_000);
 
 /// A clock is told of that was changed by so many microseconds: what the store forgives, five seconds.
 const CLOCK_JUMP: i64 = 5_000_000;
+
+/// So many tries to write the anchor, two a second, are no accident.
+const ANCHOR_FAILURES: u64 = 10;
 
 /// A certificate is told of so many days before its end.
 const CERTIFICATE_DAYS: i64 = 30;
@@ -90,6 +95,28 @@ impl Pace {
             // The jump is still there in a second.
             Err(error) => tracing::error!(error = %error, "an alert could not be raised"),
         }
+    }
+}
+
+/// Tells of an anchor that this server cannot write, or that names what the database does not hold.
+pub async fn anchor(app: &App) {
+    if app.ring.is_none() {
+        return;
+    }
+    let what = if app.store.load().anchor_failures >= ANCHOR_FAILURES {
+        "it cannot be written".to_owned()
+    } else {
+        match app.store.check_anchor().await {
+            Err(StoreError::Behind { reason }) => reason,
+            // A database that is away for a while says nothing of the anchor.
+            Ok(()) | Err(_) => return,
+        }
+    };
+    let facts = json!({ "what": what });
+    let kind = Kind::AnchorFailed;
+    let what = Raise::once(app, INSTANCE_TENANT, kind, String::new(), facts);
+    if let Err(error) = raise(app, what).await {
+        tracing::error!(error = %error, alert = kind.as_str(), "an alert could not be raised");
     }
 }
 

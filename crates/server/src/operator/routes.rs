@@ -21,7 +21,7 @@ use crate::ops::error::{Error, FieldErrors};
 use crate::ops::limits::OwnLimits;
 use crate::ops::record::Actor;
 use crate::ops::words::shown;
-use crate::ops::{self, api_keys, audit, heads, kek, tenants};
+use crate::ops::{api_keys, audit, heads, kek, tenants};
 
 /// Every route of the operator.
 pub fn router(app: &App) -> Router {

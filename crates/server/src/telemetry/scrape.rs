@@ -63,6 +63,7 @@ pub const METRICS: &[Metric] = &[
     metric("ananke_store_writes_total", "counter", &[], "Writes in them; divided by the transactions, the size of a batch"),
     metric("ananke_store_flushes_total", "counter", &[], "Flushes behind a commit (SQLite)"),
     metric("ananke_store_flush_seconds_total", "counter", &[], "Seconds these took"),
+    metric("ananke_anchor_failures", "gauge", &[], "Tries to write the anchor that failed since it was written last"),
     metric("ananke_heads_failed_total", "counter", &[], "Tries to write to `audit.sink` that failed"),
     metric("ananke_log_lines_lost_total", "counter", &[], "Log lines that could not be written"),
     metric("ananke_spans_exported_total", "counter", &[], "Spans a collector has taken"),
@@ -191,6 +192,7 @@ fn page(app: &App) -> String {
         "ananke_store_flush_seconds_total",
         seconds(load.flush_micros),
     );
+    page.one("ananke_anchor_failures", load.anchor_failures);
     let failed = metrics.heads_failed.load(Ordering::Relaxed);
     page.one("ananke_heads_failed_total", failed);
     page.one("ananke_log_lines_lost_total", lines::lost());

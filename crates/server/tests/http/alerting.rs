@@ -244,6 +244,57 @@ on_both_engines! {
         let found = open(&world, "certificate_expiry", 2).await;
         assert_eq!(found[0]["details"]["purpose"], "tenant");
     }
+
+    async fn a_record_that_was_altered(world) {
+        world.template(&world.live).await;
+        world.wait(3_600_000);
+        open_of_instance(&world, "record_altered", 0).await;
+        let edit = "UPDATE templates SET name = 'Other' WHERE name = 'Diploma'";
+        assert_eq!(Raw::open(&world).execute(edit, &[]), Ok(1));
+        world.wait(3_600_000);
+        let found = open_of_instance(&world, "record_altered", 1).await;
+        assert_eq!(found[0]["severity"], "critical");
+        assert_eq!(found[0]["details"], json!({ "findings": 1, "tables": ["templates"] }));
+        // Where it was is the operator's affair.
+        open(&world, "record_altered", 0).await;
+    }
+
+    async fn writes_that_fail_one_after_the_other(world) {
+        let (id, secret) = make(&world, json!({ "name": "importer" })).await;
+        let issue = |body: Value| world.with(&secret, "POST", "/v1/trust/issuances", Some(body));
+        for _ in 0..99 {
+            issue(json!({ "templateId": "gone" })).await.fails(422, "UNPROCESSABLE");
+        }
+        // Questions are none, however often they fail.
+        for _ in 0..20 {
+            let path = format!("/v1/trust/issuances/{}", uuid::Uuid::nil());
+            world.with(&secret, "GET", &path, None).await.fails(404, "NOT_FOUND");
+        }
+        open(&world, "bulk_failures", 0).await;
+        issue(json!({ "templateId": "gone" })).await.fails(422, "UNPROCESSABLE");
+        let found = open(&world, "bulk_failures", 1).await;
+        assert_eq!((&found[0]["subject"], &found[0]["occurrences"]), (&json!(format!("key:{id}")), &json!(100)));
+    }
+
+    async fn an_anchor_that_cannot_be_written_or_was_altered(world) {
+        let anchor = world.dir.path().join("data.anchor");
+        std::fs::remove_file(&anchor).unwrap();
+        std::fs::create_dir_all(anchor.join("in the way")).unwrap();
+        world.template(&world.live).await;
+        let found = open_of_instance(&world, "anchor_failed", 1).await;
+        assert_eq!(found[0]["details"]["what"], "it cannot be written");
+        std::fs::remove_dir_all(&anchor).unwrap();
+        let path = format!("/alerts/{}/acknowledge", found[0]["id"].as_str().unwrap());
+        let acknowledged = world.operator("POST", &path, None).await;
+        assert_eq!(acknowledged.0, 200, "{}", acknowledged.1);
+        // It is written again by itself.
+        open_of_instance(&world, "anchor_failed", 0).await;
+        assert!(anchor.is_file());
+        std::fs::write(&anchor, "{}").unwrap();
+        let found = open_of_instance(&world, "anchor_failed", 1).await;
+        let what = found[0]["details"]["what"].as_str().unwrap();
+        assert!(what.ends_with("is not an anchor"), "{what}");
+    }
 }
 
 fn add(raw: &mut Raw, key: &str, hour: i64, requests: i64) {

@@ -222,7 +222,7 @@ on_both_engines! {
             id: Uuid::from_u128(0x0189_0000_0000_7000_8000_0000_0000_0001), tenant, kind: "alert_channel.created".to_owned(), subject: channel, actor: "system".to_owned(),
             request_id: String::new(), trace_id: String::new(), at, body: b"{}".to_vec(), salt: [7; 16],
         };
-        world.store().write(Write::new(None, Command::AddAlertChannel(row), event)).await.unwrap();
+        world.store().write(Write::new(None, Command::AddAlertChannel { channel: row, at_most: 10 }, event)).await.unwrap();
         // Made, and never tested with success.
         stands(&world, "alerting", "fail").await;
         let delivery = |failure: Option<&str>, is_test| Delivery { tenant, channel, at, failure: failure.map(str::to_owned), is_test };

@@ -2,8 +2,8 @@
 
 use ananke_format::api_key::ApiKey as KeyText;
 use ananke_store::{ApiKey, INSTANCE_TENANT};
-use axum::http::HeaderValue;
 use axum::http::request::Parts;
+use axum::http::{HeaderValue, Method, StatusCode};
 
 use super::counted::address;
 use super::key::{Known, find};
@@ -11,6 +11,7 @@ use crate::alerts::Kind;
 use crate::app::App;
 use crate::network;
 use crate::ops::Error;
+use crate::telemetry::trail::Trail;
 
 /// A wrong key: told to the tenant where the key is one of its own, such as one that was deleted; else it is the operator
 /// who hears from which network keys are tried.
@@ -37,6 +38,24 @@ pub(super) fn refused(app: &App, key: &ApiKey, error: Error) -> Error {
         app.ctx.now_micros(),
     );
     error
+}
+
+/// A write of a good key that failed for what was sent. What it may not do is counted as `refused`; too often, and what is
+/// the server's fault, is nobody's failure.
+pub(in crate::http) fn failed(app: &App, trail: &Trail, method: &Method, status: StatusCode) {
+    let Some(known) = trail.key().filter(|_| *method != Method::GET) else {
+        return;
+    };
+    let elsewhere = matches!(status.as_u16(), 401 | 403 | 429);
+    if status.is_client_error() && !elsewhere {
+        let subject = format!("key:{}", known.key.id);
+        app.watch.note(
+            known.key.tenant,
+            Kind::BulkFailures,
+            &subject,
+            app.ctx.now_micros(),
+        );
+    }
 }
 
 /// A key in a browser: whoever holds it is told, where it is a good one.

@@ -15,6 +15,7 @@ use axum::extract::{FromRequestParts, OptionalFromRequestParts};
 use axum::http::request::Parts;
 use ipnet::IpNet;
 
+pub(super) use self::alarms::failed;
 pub(super) use self::counted::address;
 use self::counted::{count_public, public_cost};
 pub(crate) use self::key::Known;
