@@ -263,7 +263,7 @@ on_both_engines! {
         let (id, secret) = make(&world, json!({ "name": "importer" })).await;
         let issue = |body: Value| world.with(&secret, "POST", "/v1/trust/issuances", Some(body));
         for _ in 0..99 {
-            issue(json!({ "templateId": "gone" })).await.fails(422, "UNPROCESSABLE");
+            issue(json!({ "templateId": "gone" })).await.fails(422, "VALIDATION_FAILED");
         }
         // Questions are none, however often they fail.
         for _ in 0..20 {
@@ -271,19 +271,21 @@ on_both_engines! {
             world.with(&secret, "GET", &path, None).await.fails(404, "NOT_FOUND");
         }
         open(&world, "bulk_failures", 0).await;
-        issue(json!({ "templateId": "gone" })).await.fails(422, "UNPROCESSABLE");
+        issue(json!({ "templateId": "gone" })).await.fails(422, "VALIDATION_FAILED");
         let found = open(&world, "bulk_failures", 1).await;
         assert_eq!((&found[0]["subject"], &found[0]["occurrences"]), (&json!(format!("key:{id}")), &json!(100)));
     }
 
     async fn an_anchor_that_cannot_be_written_or_was_altered(world) {
         let anchor = world.dir.path().join("data.anchor");
-        std::fs::remove_file(&anchor).unwrap();
-        std::fs::create_dir_all(anchor.join("in the way")).unwrap();
+        // A folder takes its place, with no moment between in which there is nothing.
+        let full = world.dir.path().join("full");
+        std::fs::create_dir_all(full.join("in the way")).unwrap();
+        exchange(&anchor, &full);
         world.template(&world.live).await;
         let found = open_of_instance(&world, "anchor_failed", 1).await;
         assert_eq!(found[0]["details"]["what"], "it cannot be written");
-        std::fs::remove_dir_all(&anchor).unwrap();
+        exchange(&anchor, &full);
         let path = format!("/alerts/{}/acknowledge", found[0]["id"].as_str().unwrap());
         let acknowledged = world.operator("POST", &path, None).await;
         assert_eq!(acknowledged.0, 200, "{}", acknowledged.1);
@@ -295,6 +297,11 @@ on_both_engines! {
         let what = found[0]["details"]["what"].as_str().unwrap();
         assert!(what.ends_with("is not an anchor"), "{what}");
     }
+}
+
+fn exchange(one: &std::path::Path, other: &std::path::Path) {
+    use rustix::fs::{CWD, RenameFlags, renameat_with};
+    renameat_with(CWD, one, CWD, other, RenameFlags::EXCHANGE).unwrap();
 }
 
 fn add(raw: &mut Raw, key: &str, hour: i64, requests: i64) {

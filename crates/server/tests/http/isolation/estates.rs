@@ -1,5 +1,6 @@
 //! Those who must not see each other: two tenants, and the two modes of one; and what each of them owns.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use ananke_format::{Mode, Product, Reference};
@@ -163,13 +164,20 @@ impl Owner {
         let list = "/v1/alert-channels".to_owned();
         let listed = with("GET", list.clone(), None).await.ok(200);
         let items = listed["items"].as_array().unwrap();
-        // The newest ones may be in use: the two modes share them.
-        for old in items.iter().rev().skip(2) {
+        // The newest ones may be in use: the two modes share them. Their numbers say which they are, while the clock stands still.
+        let number = |item: &Value| -> Option<usize> {
+            let target = item["target"].as_str()?;
+            target.rsplit('/').next()?.parse().ok()
+        };
+        let newest = CHANNELS.fetch_add(1, Ordering::Relaxed);
+        let mut items: Vec<&Value> = items.iter().collect();
+        items.sort_by_key(|item| std::cmp::Reverse(number(item)));
+        for old in items.into_iter().skip(2) {
             let old = old["id"].as_str().unwrap();
             with("DELETE", format!("{list}/{old}"), None).await;
         }
         // Nobody listens there.
-        let body = json!({ "kind": "webhook", "target": "https://127.0.0.1:9/" });
+        let body = json!({ "kind": "webhook", "target": format!("https://127.0.0.1:9/{newest}") });
         let made = with("POST", list, Some(body)).await.ok(201);
         made["id"].as_str().unwrap().to_owned()
     }
@@ -215,6 +223,9 @@ impl Owner {
         }
     }
 }
+
+/// How many channels were made.
+static CHANNELS: AtomicUsize = AtomicUsize::new(0);
 
 impl Goods {
     /// What of it a place of this kind can name; a cursor and the key of a request are got by asking.
