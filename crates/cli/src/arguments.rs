@@ -4,7 +4,7 @@ use clap::{Parser, Subcommand};
 
 use crate::commands::{
     alerts, audit, backup, config, demo, doctor, documents, drill, healthcheck, issue, kek, keys,
-    restore, scan, serve, signing_keys, templates, tenants, usage, verify,
+    restore, root, scan, serve, signing_keys, templates, tenants, usage, verify,
 };
 use crate::output::Format;
 
@@ -93,6 +93,8 @@ pub(crate) enum Command {
     Restore(restore::Arguments),
     /// The key under which every other key is
     Kek(kek::Arguments),
+    /// The root, under which all certificates of a server are
+    Root(root::Arguments),
 }
 
 impl Command {
@@ -119,7 +121,8 @@ impl Command {
             | Self::Config(_)
             | Self::Backup(_)
             | Self::Restore(_)
-            | Self::Kek(_) => None,
+            | Self::Kek(_)
+            | Self::Root(_) => None,
         }
     }
 }

@@ -22,6 +22,7 @@ mod outgoing;
 pub mod pages;
 mod rates;
 mod ready;
+pub mod root;
 mod start;
 pub mod telemetry;
 mod tls;

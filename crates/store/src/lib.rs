@@ -130,7 +130,7 @@ pub use verifications::{Verification, VerificationFilter};
 pub use view::View;
 pub use write::{
     ApiKeyWrite, Claim, ClaimName, Command, Delivery, NewIssue, Original, Outcome, Reply, Rewrap,
-    Write,
+    RollRoot, Write,
 };
 
 /// Microseconds since 1970-01-01T00:00:00Z on the application's clock.

@@ -6,6 +6,7 @@ use crate::anchor::{self, Anchor, Keeper, root_fingerprint};
 use crate::connection::{Connection, Connector};
 use crate::instance::{self, INSTANCE_TENANT};
 use crate::mac::RowKeys;
+use crate::signing_keys::{self, Purpose, SigningKey};
 use crate::sql::{Engine, Sql};
 use crate::streams::{self, CLOSED, EPOCH, OPENED, STREAMS, Stream};
 use crate::table::{Kept, Record as _};
@@ -146,7 +147,15 @@ pub(crate) fn compare(
             Ok(())
         };
     };
-    if anchored != root {
+    // One that this instance had before is named until the anchor is written again.
+    let is_former = |key: &SigningKey| {
+        key.purpose == Purpose::Root && anchor::root_fingerprint(&key.certificate) == anchored
+    };
+    if anchored != root
+        && !signing_keys::list(view, INSTANCE_TENANT)?
+            .iter()
+            .any(is_former)
+    {
         return behind("the anchor names another root".to_owned());
     }
     for head in heads {

@@ -116,6 +116,15 @@ pub enum Command {
     SetBaseUrls(String),
     /// Everything that is wrapped by the key-encryption key, wrapped by another one. [`crate::Error::Stale`].
     Rewrap(Box<Rewrap>),
+    /// The key of a root is not here any more. [`crate::Error::Stale`] when its row is not as it was.
+    TakeRootKey {
+        /// Which.
+        id: Uuid,
+        /// The key as it was sealed.
+        expected: Vec<u8>,
+    },
+    /// Goes over to another root. [`crate::Error::Stale`] when another one came before it.
+    RollRoot(Box<RollRoot>),
     /// A new signing key, with a new data key if one was made for it. [`crate::Error::Stale`].
     InsertSigningKey {
         /// The key.
@@ -330,6 +339,15 @@ pub struct Rewrap {
     pub secret: (Vec<u8>, Vec<u8>),
     /// Every data key there is as it was, and its bytes as they shall be.
     pub data_keys: Vec<(DataKey, Vec<u8>)>,
+}
+
+/// Another root of the instance, and what hangs under it.
+#[derive(Debug, Clone)]
+pub struct RollRoot {
+    /// The certificate of the root as it was, and as it shall be.
+    pub root_certificate: (Vec<u8>, Vec<u8>),
+    /// The link to the new root, the new root, and the authorities under it. What was in their places is retired.
+    pub signing_keys: Vec<SigningKey>,
 }
 
 /// An API key as it was and as it shall be.

@@ -138,7 +138,7 @@ pub struct Match {
 pub struct TrustAnchor {
     /// SHA-256 of the root certificate, `sha256:` and hexadecimal.
     pub fingerprint: String,
-    /// Where the root came from: `server`, `pinned`, `first_use`, `bundle_file`.
+    /// Where the root came from: `server`, `pinned`, `succession`, `first_use`, `bundle_file`.
     pub source: String,
     /// State of knowledge the answer rests on.
     #[schema(format = DateTime)]

@@ -1,19 +1,16 @@
 //! `ananke kek`: the key-encryption key, under which every other key is. For the operator, on the server's own machine.
 
-use std::io::Write as _;
-use std::os::unix::fs::OpenOptionsExt as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use ananke_server::escrow;
 use serde_json::{Value, json};
 
+use super::copies::{Passphrase, not_recorded, on_thread, refuse_existing, write};
 use crate::context::Context;
 use crate::exit::{Exit, Failure, Outcome};
 use crate::operator::{Operator, text};
 use crate::output::Facts;
-use crate::passphrase;
 use crate::settings::Settings;
-use crate::verify::evidence::chain;
 
 /// The key-encryption key of the server whose data directory this is, running or not.
 #[derive(Debug, clap::Args)]
@@ -50,13 +47,6 @@ enum Command {
     },
 }
 
-#[derive(Debug, clap::Args)]
-struct Passphrase {
-    /// File with the passphrase; default: typed, or the first line of standard input
-    #[arg(long, value_name = "FILE")]
-    passphrase_file: Option<PathBuf>,
-}
-
 /// Runs the command.
 pub(crate) async fn run(arguments: Arguments, context: &Context) -> Outcome {
     let settings = &arguments.settings;
@@ -75,22 +65,14 @@ pub(crate) async fn run(arguments: Arguments, context: &Context) -> Outcome {
         Command::Export { out, passphrase } => {
             let operator = Operator::new(settings)?;
             refuse_existing(&out)?;
-            let passphrase = passphrase::read(passphrase.passphrase_file.as_deref(), true)?;
+            let passphrase = passphrase.read(true)?;
             let config = operator.config().clone();
             let made = on_thread(move || escrow::export(&config, &passphrase)).await?;
             write(&out, &made.text).map_err(|error| Failure::file(&out, &error))?;
             let path = out.display();
             let told = json!({ "kek": made.kek });
-            operator
-                .post("/kek/exported", told)
-                .await
-                .map_err(|failure| {
-                    let message = format!(
-                        "{path} is made, but that was not recorded: {}",
-                        failure.message
-                    );
-                    Failure::with(failure.exit, message)
-                })?;
+            let told = operator.post("/kek/exported", told).await;
+            told.map_err(|failure| not_recorded(&out, &failure))?;
             let answer = json!({ "kek": made.kek, "file": out });
             context.output.one(&answer, || facts(&answer).render())?;
             context.output.say(format!(
@@ -106,7 +88,7 @@ pub(crate) async fn run(arguments: Arguments, context: &Context) -> Outcome {
             let config = settings.checked()?;
             let read =
                 std::fs::read_to_string(&copy).map_err(|error| Failure::file(&copy, &error))?;
-            let passphrase = passphrase::read(passphrase.passphrase_file.as_deref(), false)?;
+            let passphrase = passphrase.read(false)?;
             let put = move || escrow::import(&config, &read, &passphrase, out.as_deref());
             let put = on_thread(put).await?;
             let answer = json!({ "kek": put.kek, "root": put.root, "file": put.path });
@@ -114,40 +96,6 @@ pub(crate) async fn run(arguments: Arguments, context: &Context) -> Outcome {
         }
     }
     Ok(Exit::Ok)
-}
-
-/// Memory-hard work, and the store, which waits for its database.
-async fn on_thread<T: Send + 'static>(
-    run: impl FnOnce() -> Result<T, ananke_server::StartError> + Send + 'static,
-) -> Result<T, Failure> {
-    let done = tokio::task::spawn_blocking(run).await;
-    let done = done.map_err(|error| Failure::error(error.to_string()))?;
-    done.map_err(|error| Failure::error(chain(&error)))
-}
-
-fn refuse_existing(path: &Path) -> Result<(), Failure> {
-    match path.exists() {
-        true => Err(Failure::error(format!(
-            "{} is there already and was left alone; name another file",
-            path.display()
-        ))),
-        false => Ok(()),
-    }
-}
-
-/// Writes a new file for this user only; it is on disk then.
-fn write(path: &Path, text: &str) -> std::io::Result<()> {
-    let mut file = std::fs::OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(path)?;
-    file.write_all(text.as_bytes())?;
-    file.sync_all()?;
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty());
-    std::fs::File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
 }
 
 fn facts(answer: &Value) -> Facts {

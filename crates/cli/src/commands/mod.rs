@@ -5,6 +5,7 @@ pub(crate) mod alerts;
 pub(crate) mod audit;
 pub(crate) mod backup;
 pub(crate) mod config;
+mod copies;
 pub(crate) mod demo;
 pub(crate) mod doctor;
 pub(crate) mod documents;
@@ -14,6 +15,7 @@ pub(crate) mod issue;
 pub(crate) mod kek;
 pub(crate) mod keys;
 pub(crate) mod restore;
+pub(crate) mod root;
 pub(crate) mod scan;
 pub(crate) mod serve;
 pub(crate) mod signing_keys;
@@ -50,5 +52,6 @@ pub(crate) async fn run(command: Command, context: &Context) -> Outcome {
         Command::Backup(arguments) => backup::run(arguments, context).await,
         Command::Restore(arguments) => restore::run(arguments, context).await,
         Command::Kek(arguments) => Box::pin(kek::run(arguments, context)).await,
+        Command::Root(arguments) => Box::pin(root::run(arguments, context)).await,
     }
 }

@@ -35,6 +35,9 @@ pub(crate) struct Arguments {
     /// Fingerprint of the root the bundle must begin at, sha256:…
     #[arg(long, value_name = "FINGERPRINT", requires = "offline")]
     trust_root: Option<RootFingerprint>,
+    /// Roots that lead from that one to the bundle's, as served at /c/roots.pem
+    #[arg(long, value_name = "FILE", requires = "trust_root")]
+    roots: Option<PathBuf>,
     /// Refuse a bundle older than this sequence number
     #[arg(long, value_name = "SEQUENCE", requires = "offline")]
     min_sequence: Option<u64>,
@@ -79,6 +82,7 @@ impl Arguments {
         Files {
             bundle: self.trust_bundle.clone().unwrap_or_default(),
             root: self.trust_root,
+            roots: self.roots.clone(),
             min_sequence: self.min_sequence,
             lists: self.status_list.clone(),
             allow_test: self.allow_test,

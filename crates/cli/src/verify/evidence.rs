@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use ananke_format::Instant;
-use ananke_format::trust::{Pin, RootFingerprint, Trust};
+use ananke_format::trust::{Pin, RootFingerprint, Roots, Source, Trust};
 
 use super::offline::Evidence;
 use super::target::read_signed;
@@ -16,6 +16,8 @@ pub(crate) struct Files {
     pub(crate) bundle: PathBuf,
     /// The root it must begin at.
     pub(crate) root: Option<RootFingerprint>,
+    /// What leads from it to a later one.
+    pub(crate) roots: Option<PathBuf>,
     /// The lowest sequence accepted.
     pub(crate) min_sequence: Option<u64>,
     /// Status lists.
@@ -30,7 +32,7 @@ impl Files {
     /// Reads the files. A bundle that is refused leaves nothing to decide with.
     pub(crate) fn read(&self, now: Instant) -> Result<Evidence, Failure> {
         let bundle = read_signed(&self.bundle)?;
-        let pin = self.root.map_or(Pin::BundleFile, Pin::Fingerprint);
+        let pin = self.pin(now)?;
         let trust = Trust::from_bundle(&bundle, pin, self.min_sequence).map_err(|error| {
             Failure::with(
                 Exit::CannotDecide,
@@ -60,12 +62,39 @@ impl Files {
         })
     }
 
+    /// How far the bundle's root is believed.
+    fn pin(&self, now: Instant) -> Result<Pin, Failure> {
+        let (held, path) = match (self.root, &self.roots) {
+            (None, _) => return Ok(Pin::BundleFile),
+            (Some(held), None) => return Ok(Pin::Fingerprint(held)),
+            (Some(held), Some(path)) => (held, path),
+        };
+        let text = std::fs::read_to_string(path).map_err(|error| Failure::file(path, &error))?;
+        let newest = Roots::from_pem(&text).and_then(|roots| {
+            let newest = roots.newest_from(held, now)?;
+            Ok(RootFingerprint::of(newest))
+        });
+        let newest = newest.map_err(|error| {
+            let path = path.display();
+            let text = format!("cannot decide, {path} leads nowhere: {}", chain(&error));
+            Failure::with(Exit::CannotDecide, text)
+        })?;
+        Ok(match newest == held {
+            true => Pin::Fingerprint(held),
+            false => Pin::Succession(newest),
+        })
+    }
+
     /// What a person should know about the trust an answer rests on.
     pub(crate) fn words(&self, trust: &Trust) -> String {
         let bundle = self.bundle.display();
         let sequence = trust.sequence().unwrap_or_default();
         let root = trust.anchor().fingerprint;
-        if self.root.is_some() {
+        if trust.anchor().source == Source::Succession {
+            format!(
+                "trusting bundle {sequence} in {bundle}: the pinned root leads to its root; pin that from now on: --trust-root {root}"
+            )
+        } else if self.root.is_some() {
             format!("trusting bundle {sequence} in {bundle}: its root is the pinned one")
         } else {
             format!(

@@ -29,6 +29,7 @@ mod outgoing;
 mod raw;
 mod recipes;
 mod record;
+mod root;
 mod scan;
 mod sdk;
 mod secrets;

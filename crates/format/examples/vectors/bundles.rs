@@ -163,6 +163,18 @@ pub(crate) fn write() {
     .with("pin", pin())
     .with("last-sequence", 8)
     .write(&good);
+    let (ca, root) = (
+        TestKey::load_as("ca-live", "ca-live-2"),
+        TestKey::load("root-2"),
+    );
+    case(
+        "trust",
+        "under-another-root",
+        "the same keys under the root that came after, held beforehand",
+        "accepted pinned 7",
+    )
+    .with("pin", RootFingerprint::of(root.certificate().unwrap()))
+    .write(&issue_bundle(&live, &ca, root.leaf_der()).unwrap());
     let other = format!("sha256:{}", "0".repeat(64));
     case(
         "trust",

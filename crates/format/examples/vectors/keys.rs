@@ -21,11 +21,16 @@ pub(crate) struct TestKey {
 impl TestKey {
     /// Reads `pki/<name>.pem` and `pki/<name>.key.pem`.
     pub(crate) fn load(name: &str) -> Self {
+        Self::load_as(name, name)
+    }
+
+    /// Reads `pki/<key>.key.pem` and one of the certificates there are for it.
+    pub(crate) fn load_as(key: &str, certificate: &str) -> Self {
         let folder = vectors().join("pki");
         let read = |file: String| std::fs::read_to_string(folder.join(file)).unwrap();
-        let key = rcgen::KeyPair::from_pem(&read(format!("{name}.key.pem"))).unwrap();
+        let key = rcgen::KeyPair::from_pem(&read(format!("{key}.key.pem"))).unwrap();
         let pair = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, key.serialized_der());
-        let certificate = Certificate::from_pem(&read(format!("{name}.pem"))).unwrap();
+        let certificate = Certificate::from_pem(&read(format!("{certificate}.pem"))).unwrap();
         Self {
             pair: pair.unwrap(),
             certificate,

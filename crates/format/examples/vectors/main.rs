@@ -21,6 +21,7 @@ mod documents;
 mod keys;
 mod lists;
 mod pki;
+mod roots;
 mod statements;
 mod status_tables;
 mod texts;
@@ -37,6 +38,7 @@ fn main() {
     words::write();
     certificates::write();
     bundles::write();
+    roots::write();
     credentials::write();
     statements::write();
     lists::write();

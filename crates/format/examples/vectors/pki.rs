@@ -22,6 +22,8 @@ pub(crate) struct Entry {
     serial: &'static str,
     /// First and last year, on January 1.
     years: (i32, i32),
+    /// Whose key it is for, where it has none of its own.
+    key_of: Option<&'static str>,
 }
 
 const fn authority(
@@ -37,6 +39,7 @@ const fn authority(
         is_test: false,
         serial: "000000CA",
         years: (2026, 2056),
+        key_of: None,
     }
 }
 
@@ -54,6 +57,7 @@ const fn leaf(
         is_test: false,
         serial,
         years: (2026, 2036),
+        key_of: None,
     }
 }
 
@@ -95,7 +99,37 @@ pub(crate) const PKI: &[Entry] = &[
     authority("stranger-root", "stranger-root", "root"),
     authority("stranger-ca", "stranger-root", "CA"),
     leaf("stranger-acme", "stranger-ca", "ACME01", "ACME0101"),
+    later_root("root-2", "root 2", (2026, 2070)),
+    link("root-2-link", "root", "root-2", "root 2", (2040, 2056)),
+    later_root("root-3", "root 3", (2026, 2090)),
+    link("root-3-link", "root-2", "root-3", "root 3", (2050, 2070)),
+    Entry {
+        key_of: Some("ca-live"),
+        ..authority("ca-live-2", "root-2", "CA")
+    },
 ];
+
+const fn later_root(name: &'static str, common_name: &'static str, years: (i32, i32)) -> Entry {
+    Entry {
+        years,
+        ..authority(name, name, common_name)
+    }
+}
+
+/// What `before` says of the root `after`.
+const fn link(
+    name: &'static str,
+    before: &'static str,
+    after: &'static str,
+    common_name: &'static str,
+    years: (i32, i32),
+) -> Entry {
+    Entry {
+        years,
+        key_of: Some(after),
+        ..authority(name, before, common_name)
+    }
+}
 
 /// Makes keys and certificates that are missing.
 pub(crate) fn make_missing() {
@@ -103,7 +137,7 @@ pub(crate) fn make_missing() {
     std::fs::create_dir_all(&folder).unwrap();
     for entry in PKI {
         let key_file = folder.join(format!("{}.key.pem", entry.name));
-        if !key_file.exists() {
+        if entry.key_of.is_none() && !key_file.exists() {
             let key = KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256).unwrap();
             std::fs::write(&key_file, format!("{MARK}\n{}", key.serialize_pem())).unwrap();
         }
@@ -128,6 +162,7 @@ pub(crate) fn issue(params: CertificateParams, subject: &str, signed_by: &str) -
 
 /// The key of a name.
 pub(crate) fn key(name: &str) -> KeyPair {
+    let name = find(name).key_of.unwrap_or(name);
     let file = vectors().join("pki").join(format!("{name}.key.pem"));
     KeyPair::from_pem(&std::fs::read_to_string(file).unwrap()).unwrap()
 }
@@ -147,7 +182,7 @@ impl Entry {
         params.distinguished_name = self.distinguished_name();
         if self.serial == "000000CA" {
             params.is_ca = IsCa::Ca(
-                if self.name == self.signed_by || self.name == "stranger-root" {
+                if self.name == self.signed_by || self.name.ends_with("-link") {
                     BasicConstraints::Unconstrained
                 } else {
                     BasicConstraints::Constrained(0)

@@ -54,7 +54,7 @@ const LISTS: &[(&str, &str, &[&str])] = &[
     (
         "trust-source",
         "why a root is believed",
-        &["pinned", "bundle_file", "first_use", "server"],
+        &["pinned", "succession", "bundle_file", "first_use", "server"],
     ),
     (
         "identity",

@@ -54,6 +54,25 @@ pub(crate) fn check_root(root: &Certificate) -> Result<(), CertificateError> {
     is_issued_by(root, root)
 }
 
+/// The word of a root for the one after it: a certificate of that one's key and name.
+pub(crate) fn check_link(
+    link: &Certificate,
+    before: &Certificate,
+    after: &Certificate,
+) -> Result<(), CertificateError> {
+    is_authority(link)?;
+    if link.mode() == Mode::Test {
+        return Err(CertificateError::Mode);
+    }
+    if link.subject_der != after.subject_der {
+        return Err(CertificateError::Name);
+    }
+    if link.public_key != after.public_key {
+        return Err(CertificateError::Key);
+    }
+    is_issued_by(link, before)
+}
+
 /// An issuing CA: the instance's, signed by the root; it also signs trust bundles.
 pub(crate) fn check_ca(ca: &Certificate, root: &Certificate) -> Result<(), CertificateError> {
     is_authority(ca)?;

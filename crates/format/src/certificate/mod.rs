@@ -4,7 +4,7 @@ mod chain;
 mod jwk;
 mod profile;
 
-pub(crate) use chain::{check_ca, check_leaf, check_root};
+pub(crate) use chain::{check_ca, check_leaf, check_link, check_root};
 pub use chain::{check_chain, is_issued_by};
 pub use jwk::{Jwk, JwkSet};
 

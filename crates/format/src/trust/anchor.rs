@@ -65,6 +65,8 @@ text_serde!(RootFingerprint, RootFingerprint::parse);
 pub enum Pin {
     /// A fingerprint held beforehand.
     Fingerprint(RootFingerprint),
+    /// That of a root which others lead to from one held beforehand ([`super::Roots`]).
+    Succession(RootFingerprint),
     /// The bundle file itself was named as trusted.
     BundleFile,
     /// Nothing yet: the root just met is believed, and the verdict says so.
@@ -76,6 +78,8 @@ words! {
     pub enum Source ("trust source") {
         /// Its fingerprint was held beforehand.
         Pinned = "pinned",
+        /// Roots lead to it from one whose fingerprint was held.
+        Succession = "succession",
         /// A bundle file was named as trusted.
         BundleFile = "bundle_file",
         /// It was believed when first met.
@@ -89,6 +93,7 @@ impl From<Pin> for Source {
     fn from(pin: Pin) -> Self {
         match pin {
             Pin::Fingerprint(_) => Self::Pinned,
+            Pin::Succession(_) => Self::Succession,
             Pin::BundleFile => Self::BundleFile,
             Pin::FirstUse => Self::FirstUse,
         }

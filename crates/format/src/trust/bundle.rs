@@ -165,7 +165,7 @@ pub(super) fn open(
         ca.map_err(BundleError::Authority)?,
         root.map_err(BundleError::Authority)?,
     );
-    if let Pin::Fingerprint(pinned) = pin
+    if let Pin::Fingerprint(pinned) | Pin::Succession(pinned) = pin
         && pinned != RootFingerprint::of(&root)
     {
         return Err(BundleError::Root);

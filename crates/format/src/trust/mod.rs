@@ -8,6 +8,7 @@ mod authority;
 mod bundle;
 mod instance_key;
 mod key;
+mod roots;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -17,6 +18,7 @@ pub use authority::Authority;
 pub use bundle::{Bundle, BundleError, BundleIssuer, BundleKey, issue as issue_bundle};
 pub use instance_key::InstanceKeyError;
 pub use key::{Identity, Issuer, KeyState, TrustError, TrustedKey};
+pub use roots::{Roots, RootsError};
 
 use crate::base_url::BaseUrl;
 use crate::digest::Sha256;

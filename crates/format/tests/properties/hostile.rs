@@ -3,7 +3,7 @@
 use ananke_format::certificate::Certificate;
 use ananke_format::jws::{Jws, Typ};
 use ananke_format::lifecycle::LifecycleStatement;
-use ananke_format::trust::{Pin, Trust};
+use ananke_format::trust::{Pin, Roots, Trust};
 use ananke_format::{HeadStatement, status, verify};
 use proptest::prelude::*;
 
@@ -20,6 +20,7 @@ fn all_parsers(text: &str) {
     let _ = HeadStatement::verify(text, &LIVE);
     let _ = Trust::from_bundle(text, Pin::FirstUse, None);
     let _ = Certificate::from_pem(text);
+    let _ = Roots::from_pem(text);
     let _ = status::ListId::parse(text);
 }
 

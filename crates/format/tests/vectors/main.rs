@@ -38,6 +38,7 @@ const KINDS: &[(&str, &[&str], Run)] = &[
     ),
     ("reference", &[], texts::reference),
     ("reference-random", &["product"], texts::reference_random),
+    ("roots", &["held", "at"], signed::roots),
     ("status", &["trust", "index"], signed::status),
     (
         "status-index",

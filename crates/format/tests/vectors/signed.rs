@@ -4,7 +4,7 @@ use ananke_format::Instant;
 use ananke_format::certificate::{Certificate, CertificateError, check_chain};
 use ananke_format::lifecycle::LifecycleStatement;
 use ananke_format::status;
-use ananke_format::trust::{Pin, RootFingerprint, Trust};
+use ananke_format::trust::{Pin, RootFingerprint, Roots, Trust};
 use ananke_format::verify;
 
 use crate::case::{Case, refused};
@@ -58,6 +58,16 @@ pub(crate) fn trust(case: &Case) -> String {
             trust.anchor().source,
             or_dash(trust.sequence())
         ),
+        Err(error) => refused(&error),
+    }
+}
+
+pub(crate) fn roots(case: &Case) -> String {
+    let held = RootFingerprint::parse(case.header("held")).unwrap();
+    let at = Instant::parse(case.header("at")).unwrap();
+    let read = Roots::from_pem(&case.input);
+    match read.and_then(|roots| roots.newest_from(held, at).map(RootFingerprint::of)) {
+        Ok(newest) => format!("accepted {newest}"),
         Err(error) => refused(&error),
     }
 }

@@ -73,8 +73,13 @@ fn authority(common_name: &str, mode: Option<Mode>, path_length: u8) -> Certific
     params
 }
 
-fn root_params() -> CertificateParams {
-    let mut params = authority("root", None, 1);
+/// A root of an instance by its number, from 1: each has a name of its own, so that nobody takes one for the other.
+fn root_params(number: usize) -> CertificateParams {
+    let name = match number {
+        1 => "root".to_owned(),
+        later => format!("root {later}"),
+    };
+    let mut params = authority(&name, None, 1);
     params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
     params
 }
@@ -95,41 +100,53 @@ fn dated(
     Ok(())
 }
 
-/// The self-signed root of an instance.
+/// The self-signed root of an instance, with this number.
 ///
 /// # Errors
 /// The key is not usable.
-pub fn root(key: &[u8], serial: &[u8; 16], now: Instant) -> Result<Vec<u8>, KeyError> {
-    let mut params = root_params();
-    dated(
-        &mut params,
-        now,
-        years_after(now, ROOT_YEARS),
-        &positive(serial),
-    )?;
+pub fn root(
+    number: usize,
+    key: &[u8],
+    serial: &[u8; 16],
+    (from, until): (Instant, Instant),
+) -> Result<Vec<u8>, KeyError> {
+    let mut params = root_params(number);
+    dated(&mut params, from, until, &positive(serial))?;
     Ok(params.self_signed(&key_pair(key)?)?.der().to_vec())
 }
 
-/// An issuing authority under the root.
+/// The word of a root, with this number and key, for the key of the one after it.
+///
+/// # Errors
+/// A key is not usable.
+pub fn link(
+    key: &[u8],
+    (number, root_key): (usize, &[u8]),
+    serial: &[u8; 16],
+    (from, until): (Instant, Instant),
+) -> Result<Vec<u8>, KeyError> {
+    let mut params = root_params(number + 1);
+    params.use_authority_key_identifier_extension = true;
+    dated(&mut params, from, until, &positive(serial))?;
+    let root = Issuer::new(root_params(number), key_pair(root_key)?);
+    Ok(params.signed_by(&key_pair(key)?, &root)?.der().to_vec())
+}
+
+/// An issuing authority under the root with this number and key.
 ///
 /// # Errors
 /// A key is not usable.
 pub fn ca(
     mode: Mode,
     key: &[u8],
-    root_key: &[u8],
+    (number, root_key): (usize, &[u8]),
     serial: &[u8; 16],
-    now: Instant,
+    (from, until): (Instant, Instant),
 ) -> Result<Vec<u8>, KeyError> {
     let mut params = ca_params(mode);
     params.use_authority_key_identifier_extension = true;
-    dated(
-        &mut params,
-        now,
-        years_after(now, CA_YEARS),
-        &positive(serial),
-    )?;
-    let root = Issuer::new(root_params(), key_pair(root_key)?);
+    dated(&mut params, from, until, &positive(serial))?;
+    let root = Issuer::new(root_params(number), key_pair(root_key)?);
     Ok(params.signed_by(&key_pair(key)?, &root)?.der().to_vec())
 }
 
@@ -243,9 +260,11 @@ mod tests {
             read.not_after().as_second() - read.not_before().as_second()
         };
         let serial = [7; 16];
-        assert_eq!(seconds(root(&key, &serial, now).unwrap()), 30 * 31_556_952);
+        let years = |years| (now, years_after(now, years));
+        let made = root(1, &key, &serial, years(ROOT_YEARS)).unwrap();
+        assert_eq!(seconds(made), 30 * 31_556_952);
         for mode in [Mode::Live, Mode::Test] {
-            let made = ca(mode, &key, &key, &serial, now).unwrap();
+            let made = ca(mode, &key, (1, &key), &serial, years(CA_YEARS)).unwrap();
             assert_eq!(Certificate::from_der(&made).unwrap().mode(), mode);
             assert_eq!(seconds(made), 20 * 31_556_952);
         }

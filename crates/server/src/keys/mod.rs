@@ -17,6 +17,7 @@ pub mod kek;
 pub mod new;
 pub mod places;
 pub mod ring;
+pub mod roots;
 pub mod signer;
 
 pub use derived::Derived;

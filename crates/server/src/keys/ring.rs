@@ -165,17 +165,22 @@ impl Ring {
         key: &SigningKey,
     ) -> Result<Zeroizing<Vec<u8>>, Error> {
         let data_key = self.data_key(app, key.tenant, key.dek_version).await?;
+        Ok(Self::open_private_key(&data_key, key)?)
+    }
+
+    /// Opens a private key under the data key of its tenant.
+    ///
+    /// # Errors
+    /// It is not here, or does not open.
+    pub fn open_private_key(
+        data_key: &[u8; 32],
+        key: &SigningKey,
+    ) -> Result<Zeroizing<Vec<u8>>, KeyError> {
         let sealed = key
             .sealed_key
             .as_deref()
             .ok_or(KeyError::DoesNotOpen("a key that was taken away"))?;
-        let context = context(key);
-        Ok(envelope::open(
-            &data_key,
-            &context,
-            sealed,
-            "a private key",
-        )?)
+        envelope::open(data_key, &context(key), sealed, "a private key")
     }
 
     /// The signer of a key's row.

@@ -21,7 +21,7 @@ use crate::ops::error::{Error, FieldErrors};
 use crate::ops::limits::OwnLimits;
 use crate::ops::record::Actor;
 use crate::ops::words::shown;
-use crate::ops::{api_keys, audit, heads, kek, tenants};
+use crate::ops::{api_keys, audit, heads, kek, root, tenants};
 
 /// Every route of the operator.
 pub fn router(app: &App) -> Router {
@@ -46,7 +46,8 @@ pub fn router(app: &App) -> Router {
         .merge(super::alerts::routes())
         .route("/audit/verify", get(verify_audit))
         .route("/audit/heads", post(check_heads))
-        .route("/root", get(root))
+        .route("/root", get(show_root))
+        .route("/root/exported", post(root_exported))
         .route("/kek", get(show_kek))
         .route("/kek/rotate", post(rotate_kek))
         .route("/kek/exported", post(kek_exported))
@@ -359,8 +360,19 @@ async fn check_heads(State(app): State<App>, body: JsonBody) -> Result<Json<Valu
     Ok(Json(serde_json::to_value(checked)?))
 }
 
-async fn root(State(app): State<App>) -> Json<Value> {
-    Json(json!({ "fingerprint": app.authority.fingerprint().to_string() }))
+async fn show_root(State(app): State<App>) -> Result<Json<Value>, Error> {
+    Ok(Json(root::show(&app).await?))
+}
+
+async fn root_exported(State(app): State<App>, body: JsonBody) -> Result<StatusCode, Error> {
+    let (name, remove) = read(body, |form| {
+        (
+            form.required_text("root", 71),
+            form.flag("remove").unwrap_or(false),
+        )
+    })?;
+    root::exported(&app, &Actor::operator(), &name, remove).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 async fn show_kek(State(app): State<App>) -> Result<Json<Value>, Error> {

@@ -50,7 +50,7 @@ pub async fn show(app: &Shared) -> Result<Value, Error> {
 }
 
 /// When the newest event of this kind was recorded whose body says this.
-async fn newest(
+pub(super) async fn newest(
     app: &Shared,
     kind: &'static str,
     member: &'static str,

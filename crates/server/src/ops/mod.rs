@@ -29,6 +29,7 @@ pub mod record;
 pub mod reference_data;
 pub mod rendition;
 pub mod replace;
+pub mod root;
 pub mod signing_keys;
 pub mod templates;
 pub mod tenants;

@@ -30,12 +30,20 @@ const RENEW_SECONDS: i64 = 86_400;
 pub async fn bundle(app: &Shared, mode: Mode) -> Result<SignedArtifact, Error> {
     let kept = stored(app, mode).await?;
     let oldest = app.now().plus_seconds(-RENEW_SECONDS).as_microsecond();
-    let usable =
-        |kept: &SignedArtifact| kept.signed_at > oldest && !app.unsigned.trust_is_stale(mode);
     match kept {
         Some(kept) if app.ring.is_none() => return Ok(kept),
         None if app.ring.is_none() => return Err(Error::sealed()),
-        Some(kept) if usable(&kept) => return Ok(kept),
+        _ => {}
+    }
+    // One that was signed under the root before is none of this root's.
+    let authority_since = tenants::ca_row(app, mode).await?.created_at;
+    let usable = |kept: &SignedArtifact| {
+        kept.signed_at > oldest
+            && kept.signed_at >= authority_since
+            && !app.unsigned.trust_is_stale(mode)
+    };
+    match &kept {
+        Some(kept) if usable(kept) => return Ok(kept.clone()),
         _ => {}
     }
     // One after the other, so that no two bundles have the same sequence.

@@ -21,7 +21,7 @@ use crate::ctx::Ctx;
 use crate::keys::authority::{self, Leaf};
 use crate::keys::places::{self, is_given};
 use crate::keys::ring::{Ring, open_secret, wrap_secret};
-use crate::keys::{Derived, Kek, Keks, KeyError, new};
+use crate::keys::{Derived, Kek, Keks, KeyError, new, roots};
 
 /// A store with its keys, or without them.
 pub struct Opened {
@@ -73,6 +73,7 @@ pub fn open(
     let row = store.instance()?;
     let sealed = config.keys.sealed;
     let pin = config.data.dir.join("root.fingerprint");
+    let now = moment(ctx.now_micros());
     let keks = Keks::find(config)?;
     let any = keks.all().next().is_some();
     let row = match (row, any, sealed) {
@@ -103,14 +104,14 @@ pub fn open(
                 ..keks
             };
             let ring = unlock(&store, keks, &row)?;
-            return finish(store, Some(ring), row, &pin);
+            return finish(store, Some(ring), row, (&pin, now));
         }
         (Some(row), true, false) => {
             let ring = unlock(&store, keks, &row)?;
             settle(config, &ring, &row)?;
             // Read again: from here on the row is authenticated.
             let row = store.instance()?.unwrap_or(row);
-            return finish(store, Some(ring), row, &pin);
+            return finish(store, Some(ring), row, (&pin, now));
         }
         (Some(_), false, false) => {
             return Err(refused(format!(
@@ -127,7 +128,7 @@ pub fn open(
             pin.display()
         )));
     }
-    finish(store, None, row, &pin)
+    finish(store, None, row, (&pin, now))
 }
 
 /// A first start would hand out keys of another instance, as if they were those of the lost one.
@@ -142,6 +143,7 @@ fn nothing_to_restore(place: &Path) -> StartError {
 /// Opens the database in `options` for reading only, with this key: the one of a running server, or a copy. The root
 /// must be the one that `pin` names.
 pub fn open_reading(options: Options, keks: Keks, pin: &Path) -> Result<Opened, StartError> {
+    let now = moment((options.clock)());
     let store = Store::open(Options {
         read_only: true,
         ..options
@@ -151,7 +153,11 @@ pub fn open_reading(options: Options, keks: Keks, pin: &Path) -> Result<Opened, 
         .ok_or_else(|| refused("there is no instance in this database"))?;
     let ring = unlock(&store, keks, &row)?;
     let row = store.instance()?.unwrap_or(row);
-    finish(store, Some(ring), row, pin)
+    finish(store, Some(ring), row, (pin, now))
+}
+
+fn moment(micros: i64) -> Instant {
+    Instant::from_microsecond(micros).unwrap_or(Instant::UNIX_EPOCH)
 }
 
 /// How these settings open the store.
@@ -224,7 +230,7 @@ fn finish(
     store: Store,
     ring: Option<Ring>,
     row: InstanceRow,
-    pin: &Path,
+    (pin, now): (&Path, Instant),
 ) -> Result<Opened, StartError> {
     let keys = {
         let store = store.clone();
@@ -237,6 +243,15 @@ fn finish(
     let fingerprint = RootFingerprint::of(&root).to_string();
     match std::fs::read_to_string(pin) {
         Ok(pinned) if pinned.trim() == fingerprint => {}
+        // Another server on this database went over to another root, or this one was cut short on the way.
+        Ok(pinned) if roots::lead(&keys, pinned.trim(), &root, now) => {
+            tracing::warn!(
+                from = pinned.trim(),
+                to = fingerprint,
+                "the root of this instance is another one now"
+            );
+            write_pin(pin, &fingerprint)?;
+        }
         Ok(pinned) => {
             return Err(refused(format!(
                 "the root in the database is {fingerprint}, but {} pins {}: the database was replaced, or is another's",
@@ -265,7 +280,10 @@ fn finish(
             "keys of the instance are missing from the database: it was edited or damaged, so restore it",
         ));
     }
-    let cas = keys.iter().filter(|key| key.purpose == Purpose::Ca);
+    // Those under a root before this one are retired.
+    let cas = keys
+        .iter()
+        .filter(|key| key.purpose == Purpose::Ca && key.retired_at.is_none());
     let cas = cas
         .map(|key| certificate(&key.certificate))
         .collect::<Result<_, _>>()?;
@@ -281,7 +299,8 @@ fn finish(
     })
 }
 
-fn write_pin(pin: &Path, fingerprint: &str) -> Result<(), StartError> {
+/// Writes down which root this instance has, in the place of what was there.
+pub fn write_pin(pin: &Path, fingerprint: &str) -> Result<(), StartError> {
     let failed = |source| StartError::Io {
         what: pin.display().to_string(),
         source,
@@ -295,8 +314,7 @@ fn write_pin(pin: &Path, fingerprint: &str) -> Result<(), StartError> {
     file.write_all(format!("{fingerprint}\n").as_bytes())
         .and_then(|()| file.as_file().sync_all())
         .map_err(failed)?;
-    file.persist_noclobber(pin)
-        .map_err(|error| failed(error.error))?;
+    file.persist(pin).map_err(|error| failed(error.error))?;
     std::fs::File::open(folder)
         .and_then(|folder| folder.sync_all())
         .map_err(failed)
@@ -309,7 +327,8 @@ fn create(store: &Store, ctx: &Ctx, kek: &Kek, base_url: &str) -> Result<Instanc
     let derived = Derived::new(&secret)?;
     let data_key = Zeroizing::new(ctx.random::<32>());
     let root_key = new::private_key(ctx)?;
-    let root = authority::root(&root_key, &ctx.random(), now)?;
+    let years = |years| (now, authority::years_after(now, years));
+    let root = authority::root(1, &root_key, &ctx.random(), years(authority::ROOT_YEARS))?;
 
     let row = |purpose,
                mode: Option<Mode>,
@@ -342,7 +361,9 @@ fn create(store: &Store, ctx: &Ctx, kek: &Kek, base_url: &str) -> Result<Instanc
     )?];
     for (number, mode) in [(1, Mode::Live), (2, Mode::Test)] {
         let ca_key = new::private_key(ctx)?;
-        let ca = authority::ca(mode, &ca_key, &root_key, &ctx.random(), now)?;
+        let above = (1, root_key.as_slice());
+        let serial = ctx.random();
+        let ca = authority::ca(mode, &ca_key, above, &serial, years(authority::CA_YEARS))?;
         signing_keys.push(seal(
             row(Purpose::Ca, Some(mode), None, &ca, authority::CA_YEARS),
             &ca_key,

@@ -2,15 +2,19 @@
 
 use std::collections::BTreeMap;
 
+use uuid::Uuid;
+
 use crate::data_keys::DataKey;
 use crate::events::{Event, NewEvent};
 use crate::instance::{INSTANCE_TENANT, InstanceRow, NewInstance};
 use crate::mac::RowKeys;
+use crate::signing_keys::{Purpose, SigningKey};
 use crate::sql::Sql;
 use crate::table::{self, Kept};
-use crate::write::Rewrap;
+use crate::write::{Rewrap, RollRoot};
 use crate::{Conflict, Error, Options, fail, streams};
 
+use super::keys::{insert_key, one_signing_key};
 use super::{Tx, must_match};
 
 /// Instance, keys and event in the transaction the caller opened, in a stream that ends with it.
@@ -83,4 +87,51 @@ pub(super) fn rewrap(tx: &mut Tx<'_>, event: &NewEvent, rewrap: &Rewrap) -> Resu
         true => tx.append(event),
         false => Err(Error::Stale),
     }
+}
+
+/// The key of a root goes; its certificate stays.
+pub(super) fn take_root_key(
+    tx: &mut Tx<'_>,
+    event: &NewEvent,
+    id: Uuid,
+    expected: &[u8],
+) -> Result<Event, Error> {
+    must_match(event, INSTANCE_TENANT, None)?;
+    let mut kept = one_signing_key(tx, INSTANCE_TENANT, id)?;
+    if kept.row.purpose != Purpose::Root || kept.row.sealed_key.as_deref() != Some(expected) {
+        return Err(Error::Stale);
+    }
+    kept.row.sealed_key = None;
+    tx.swap(&mut kept)?;
+    tx.append(event)
+}
+
+pub(super) fn roll_root(
+    tx: &mut Tx<'_>,
+    event: &NewEvent,
+    roll: &RollRoot,
+) -> Result<Event, Error> {
+    must_match(event, INSTANCE_TENANT, None)?;
+    let (before, after) = &roll.root_certificate;
+    let mut kept: Kept<InstanceRow> = tx.one("", &[])?.ok_or(Error::Missing)?;
+    if kept.row.root_certificate != *before {
+        return Err(Error::Stale);
+    }
+    kept.row.root_certificate.clone_from(after);
+    tx.swap(&mut kept)?;
+    let above = " WHERE tenant_id = $1 AND purpose IN ($2, $3) AND retired_at IS NULL";
+    let purposes = [Purpose::Root, Purpose::Ca].map(Purpose::as_str);
+    let parameters = [
+        INSTANCE_TENANT.into(),
+        purposes[0].into(),
+        purposes[1].into(),
+    ];
+    for mut kept in tx.view().select::<SigningKey>(above, &parameters)? {
+        kept.row.retired_at = Some(event.at);
+        tx.swap(&mut kept)?;
+    }
+    for key in &roll.signing_keys {
+        insert_key(tx, INSTANCE_TENANT, key)?;
+    }
+    tx.append(event)
 }

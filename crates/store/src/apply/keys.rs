@@ -53,7 +53,7 @@ fn insert_data_key(tx: &mut Tx<'_>, tenant: Uuid, key: &NewDataKey) -> Result<()
     }
 }
 
-fn insert_key(tx: &mut Tx<'_>, tenant: Uuid, key: &SigningKey) -> Result<(), Error> {
+pub(super) fn insert_key(tx: &mut Tx<'_>, tenant: Uuid, key: &SigningKey) -> Result<(), Error> {
     if key.tenant != tenant {
         return Err(Error::Missing);
     }
@@ -150,7 +150,11 @@ pub(super) fn compromise_signing_key(
     tx.append(event)
 }
 
-fn one_signing_key(tx: &mut Tx<'_>, tenant: Uuid, id: Uuid) -> Result<Kept<SigningKey>, Error> {
+pub(super) fn one_signing_key(
+    tx: &mut Tx<'_>,
+    tenant: Uuid,
+    id: Uuid,
+) -> Result<Kept<SigningKey>, Error> {
     // All of them, so that two nodes that end one each do not leave none.
     let lock = tx.sql.engine().pick("", " FOR UPDATE");
     let all = format!("SELECT id FROM signing_keys WHERE tenant_id = $1 ORDER BY id{lock}");

@@ -142,6 +142,8 @@ pub(crate) fn write(tx: &mut Tx<'_>, write: &Write) -> Result<Outcome, Error> {
         Command::UpdateTenant(change) => keys::update_tenant(tx, event, change)?,
         Command::SetBaseUrls(urls) => instance::set_base_urls(tx, event, urls)?,
         Command::Rewrap(rewrap) => instance::rewrap(tx, event, rewrap)?,
+        Command::TakeRootKey { id, expected } => instance::take_root_key(tx, event, *id, expected)?,
+        Command::RollRoot(roll) => instance::roll_root(tx, event, roll)?,
         Command::InsertSigningKey { key, data_key } => {
             keys::insert_signing_key(tx, event, key, data_key.as_ref())?
         }

@@ -110,6 +110,7 @@ pub(crate) fn missing_or_altered_anchor(db: &Db) {
     // Another root under the same instance: swapped together with its row it would need the key.
     let mut other = new_instance();
     other.instance.root_certificate = b"another root".to_vec();
+    other.signing_keys[0].certificate = b"another root".to_vec();
     let stranger = Db::new(db.engine).unwrap();
     let store = Store::open(stranger.options()).unwrap();
     store.initialise(&other, &keys()).unwrap();

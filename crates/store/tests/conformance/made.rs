@@ -63,7 +63,10 @@ pub(crate) fn new_instance() -> NewInstance {
         },
         data_key: data_key(INSTANCE_TENANT),
         signing_keys: vec![
-            signing_key(INSTANCE_TENANT, Purpose::Root, None),
+            SigningKey {
+                certificate: b"root certificate".to_vec(),
+                ..signing_key(INSTANCE_TENANT, Purpose::Root, None)
+            },
             signing_key(INSTANCE_TENANT, Purpose::Status, Some(Mode::Live)),
         ],
         event: event(INSTANCE_TENANT, "instance.created", INSTANCE_TENANT),

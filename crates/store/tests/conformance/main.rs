@@ -54,6 +54,7 @@ on_both_engines! {
         a_failing_command_harms_no_other, full_queue_refuses, dropping_the_future_cancels_nothing;
     erasure: the_name_is_in_no_table;
     rewrapping: all_of_it_or_nothing, a_data_key_of_another_node_is_not_passed_over;
+    rolling: another_root_once, a_key_that_is_kept_elsewhere;
     tampering: every_column_of_every_authenticated_table, a_header_that_was_changed, rows_removed_or_put_back,
         every_row_is_looked_at_once, files_of_the_same_length;
     anchoring: old_copy_is_refused, missing_or_altered_anchor, empty_database_beside_an_anchor,

@@ -9,7 +9,7 @@ use base64::engine::general_purpose::STANDARD;
 
 use crate::app::App;
 use crate::http::InPath;
-use crate::ops::{Error, trust};
+use crate::ops::{Error, root, trust};
 
 fn pem(der: &[u8]) -> String {
     let encoded = STANDARD.encode(der);
@@ -31,7 +31,7 @@ fn send(content_type: &'static str, bytes: impl Into<Vec<u8>>, max_age: u32) -> 
 }
 
 /// Sends a certificate: `{reference}` as DER, `{reference}.pem` with its chain, `root.pem`, `ca-live.pem`,
-/// `ca-test.pem`; or a revocation list, `live.crl` or `test.crl`.
+/// `ca-test.pem`; `roots.pem`, every root there was with what leads from each to the next; or a revocation list, `live.crl` or `test.crl`.
 #[utoipa::path(get, path = "/c/{name}", tag = "Evidence", operation_id = "get_certificate",
     params(("name" = String, Path, description = "Certificate reference, with `.pem` for the chain, or one of the names above")),
     responses((status = 200, description = "DER or PEM.", content(
@@ -45,6 +45,14 @@ pub async fn certificate(
     let day = 86_400;
     match name.as_str() {
         "root.pem" => return Ok(send(PEM, pem(app.authority.root().der()), day)),
+        "roots.pem" => {
+            let all: String = root::chain(&app)
+                .await?
+                .iter()
+                .map(|der| pem(der))
+                .collect();
+            return Ok(send(PEM, all, 300));
+        }
         "ca-live.pem" => return Ok(send(PEM, pem(trust::ca(&app, Mode::Live)?.der()), day)),
         "ca-test.pem" => return Ok(send(PEM, pem(trust::ca(&app, Mode::Test)?.der()), day)),
         "live.crl" => {
