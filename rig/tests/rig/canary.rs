@@ -77,6 +77,18 @@ fn run(
             "CANARY".to_owned(),
         ),
     ];
+    // At this port of this machine nobody listens.
+    for (name, value) in [
+        ("OUTGOING__ALLOWED_NETWORKS", "127.0.0.0/8"),
+        ("SMTP__HOST", "127.0.0.1"),
+        ("SMTP__PORT", "9"),
+        ("SMTP__SECURITY", "none"),
+        ("SMTP__USERNAME", "ananke"),
+        ("SMTP__FROM", "ananke@example.org"),
+        ("SMTP__PASSWORD", &planted.smtp_password),
+    ] {
+        variables.push((format!("ANANKE__{name}"), value.to_owned()));
+    }
     if let Some((_, url)) = &database {
         let url = url.replace("postgres@", &format!("postgres:{}@", planted.password));
         variables.push(("ANANKE__DATA__DATABASE".to_owned(), url));

@@ -136,13 +136,42 @@ pub(crate) fn everything(watched: &mut Watched<'_>) -> (Vec<String>, Vec<Canary>
     let third = third.next().unwrap().unwrap();
     let third = ApiKey::parse(third["secret"].as_str().unwrap()).unwrap();
     let secret = ApiKey::parse(&secret).unwrap();
-    (
-        documents,
-        vec![
-            Canary::new("the second key", secret.expose_secret()),
-            Canary::new("the third key", third.expose_secret()),
-        ],
-    )
+    let mut secrets = vec![
+        Canary::new("the second key", secret.expose_secret()),
+        Canary::new("the third key", third.expose_secret()),
+    ];
+    secrets.extend(channels(watched));
+    (documents, secrets)
+}
+
+/// Channels for alerts, at which nobody listens: made, tried, and given another secret.
+fn channels(watched: &mut Watched<'_>) -> Vec<Canary> {
+    let key = [("x-api-key", watched.planted.first.expose())];
+    let mut secrets = Vec::new();
+    for channel in [
+        json!({ "kind": "email", "target": "registrar@example.org" }),
+        json!({ "kind": "webhook", "target": "https://127.0.0.1:9/" }),
+    ] {
+        let made = watched.post("/v1/alert-channels", &key, &channel);
+        assert_eq!(made.status, 201, "{}", made.json());
+        let path = format!("/v1/alert-channels/{}", made.json()["id"].as_str().unwrap());
+        let rotated = watched.post(&format!("{path}/rotate-secret"), &key, "{}");
+        let is_mail = channel["kind"] == "email";
+        assert_eq!(rotated.status == 409, is_mail, "{}", rotated.json());
+        for (name, answer) in [
+            ("the first secret of a webhook", made),
+            ("its second secret", rotated),
+        ] {
+            if let Some(secret) = answer.json()["secret"].as_str() {
+                secrets.push(Canary::new(name, secret.trim_start_matches("whsec_")));
+            }
+        }
+        let tested = watched.post(&format!("{path}/test"), &key, "{}");
+        assert_eq!(tested.json()["delivered"], false, "{}", tested.json());
+    }
+    watched.get("/v1/alert-channels", &key);
+    assert_eq!(secrets.len(), 2);
+    secrets
 }
 
 /// What is refused, with a secret or somebody's name in it, wherever one can stand.

@@ -9,6 +9,8 @@ use ananke_rig::seed::Seed;
 pub(crate) struct Planted {
     pub(crate) kek: String,
     pub(crate) password: String,
+    /// That of the mail server.
+    pub(crate) smtp_password: String,
     pub(crate) first: ApiKey,
     pub(crate) unknown: ApiKey,
     /// Name of the member, and a value that ends in characters addresses have to escape.
@@ -55,12 +57,15 @@ impl Planted {
         let kek = (0..64)
             .map(|_| char::from(b"0123456789abcdef"[usize::try_from(seed.below(16)).unwrap()]))
             .collect();
-        let password = (0..24)
-            .map(|_| char::from(b'a' + u8::try_from(seed.below(26)).unwrap()))
-            .collect();
+        let mut letters = || -> String {
+            let letter = |_| char::from(b'a' + u8::try_from(seed.below(26)).unwrap());
+            (0..24).map(letter).collect()
+        };
+        let (password, smtp_password) = (letters(), letters());
         Self {
             kek,
             password,
+            smtp_password,
             first,
             unknown,
             personal,
@@ -86,6 +91,10 @@ impl Planted {
             Canary::new("the key-encryption key", self.kek.clone()),
             Canary::new("the bytes of the key-encryption key", bytes),
             Canary::new("the password of the database", self.password.clone()),
+            Canary::new(
+                "the password of the mail server",
+                self.smtp_password.clone(),
+            ),
             Canary::new("the first key", self.first.expose_secret()),
             Canary::new("a key nobody has", self.unknown.expose_secret()),
         ]
