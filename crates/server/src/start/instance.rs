@@ -7,21 +7,18 @@ use std::sync::Arc;
 
 use ananke_format::certificate::Certificate;
 use ananke_format::trust::{Authority, RootFingerprint};
-use ananke_format::{BaseUrl, CertificateReference, Instant, IssuerCode, Mode};
+use ananke_format::{BaseUrl, Instant, Mode};
 use ananke_store::{
-    DataKey, Database, Error as StoreError, INSTANCE_TENANT, InstanceRow, NewEvent, NewInstance,
-    Options, Purpose, RowKeys, SigningKey, Store, signing_keys,
+    Database, INSTANCE_TENANT, InstanceRow, Options, Purpose, RowKeys, Store, signing_keys,
 };
 use secrecy::ExposeSecret as _;
-use zeroize::Zeroizing;
 
-use super::{StartError, refused};
+use super::{StartError, first, refused};
 use crate::config::Config;
 use crate::ctx::Ctx;
-use crate::keys::authority::{self, Leaf};
 use crate::keys::places::{self, is_given};
-use crate::keys::ring::{Ring, open_secret, wrap_secret};
-use crate::keys::{Derived, Kek, Keks, KeyError, new, roots};
+use crate::keys::ring::{Ring, open_secret};
+use crate::keys::{Derived, Kek, Keks, roots};
 
 /// A store with its keys, or without them.
 pub struct Opened {
@@ -97,7 +94,7 @@ pub fn open(
                 None => Kek::create(&file, ctx)?.into(),
             };
             let base_url = base_url.map_or(DEFAULT_URL, BaseUrl::as_str);
-            let row = create(&store, ctx, &kek, base_url)?;
+            let row = first::create(&store, ctx, &kek, base_url)?;
             // A successor that was given from the beginning is one to rotate to.
             let keks = Keks {
                 kek: Some(kek),
@@ -212,7 +209,7 @@ fn settle(config: &Config, ring: &Ring, row: &InstanceRow) -> Result<(), StartEr
     Ok(())
 }
 
-fn row_keys(derived: &Derived) -> RowKeys {
+pub(super) fn row_keys(derived: &Derived) -> RowKeys {
     RowKeys::new(&derived.row, &derived.anchor)
 }
 
@@ -318,104 +315,4 @@ pub fn write_pin(pin: &Path, fingerprint: &str) -> Result<(), StartError> {
     std::fs::File::open(folder)
         .and_then(|folder| folder.sync_all())
         .map_err(failed)
-}
-
-/// First start: secret, root, both authorities, both status keys, in one transaction.
-fn create(store: &Store, ctx: &Ctx, kek: &Kek, base_url: &str) -> Result<InstanceRow, StartError> {
-    let now = Instant::from_timestamp(ctx.now()).unwrap_or(Instant::UNIX_EPOCH);
-    let secret = Zeroizing::new(ctx.random::<32>());
-    let derived = Derived::new(&secret)?;
-    let data_key = Zeroizing::new(ctx.random::<32>());
-    let root_key = new::private_key(ctx)?;
-    let years = |years| (now, authority::years_after(now, years));
-    let root = authority::root(1, &root_key, &ctx.random(), years(authority::ROOT_YEARS))?;
-
-    let row = |purpose,
-               mode: Option<Mode>,
-               reference: Option<CertificateReference>,
-               certificate: &[u8],
-               years| {
-        SigningKey {
-            tenant: INSTANCE_TENANT,
-            id: ctx.id(),
-            purpose,
-            mode,
-            certificate_reference: reference.map(|reference| reference.to_string()),
-            certificate: certificate.to_vec(),
-            sealed_key: None,
-            dek_version: 1,
-            valid_from: now.floor_second().as_microsecond(),
-            valid_until: authority::years_after(now, years).as_microsecond(),
-            retired_at: None,
-            compromised_at: None,
-            created_at: now.as_microsecond(),
-        }
-    };
-    let seal = |mut key: SigningKey, pkcs8: &[u8]| -> Result<SigningKey, KeyError> {
-        key.sealed_key = Some(Ring::seal_private_key(&data_key, &key, pkcs8)?);
-        Ok(key)
-    };
-    let mut signing_keys = vec![seal(
-        row(Purpose::Root, None, None, &root, authority::ROOT_YEARS),
-        &root_key,
-    )?];
-    for (number, mode) in [(1, Mode::Live), (2, Mode::Test)] {
-        let ca_key = new::private_key(ctx)?;
-        let above = (1, root_key.as_slice());
-        let serial = ctx.random();
-        let ca = authority::ca(mode, &ca_key, above, &serial, years(authority::CA_YEARS))?;
-        signing_keys.push(seal(
-            row(Purpose::Ca, Some(mode), None, &ca, authority::CA_YEARS),
-            &ca_key,
-        )?);
-        let reference = CertificateReference::new(IssuerCode::INSTANCE, number)
-            .ok_or(KeyError::Crypto("certificate reference"))?;
-        let status_key = new::private_key(ctx)?;
-        let leaf = authority::leaf(Leaf::Status, mode, reference, &status_key, &ca_key, now)?;
-        let status = row(
-            Purpose::Status,
-            Some(mode),
-            Some(reference),
-            &leaf,
-            authority::LEAF_YEARS,
-        );
-        signing_keys.push(seal(status, &status_key)?);
-    }
-    let instance = InstanceRow {
-        wrapped_secret: wrap_secret(kek, &secret)?,
-        root_certificate: root,
-        base_urls: serde_json::to_string(&[base_url]).unwrap_or_default(),
-        created_at: now.as_microsecond(),
-    };
-    let wrapped = Ring::wrap(kek, INSTANCE_TENANT, 1, &data_key)?;
-    let new = NewInstance {
-        instance: instance.clone(),
-        data_key: DataKey {
-            tenant: INSTANCE_TENANT,
-            version: 1,
-            wrapped,
-            created_at: now.as_microsecond(),
-        },
-        signing_keys,
-        event: NewEvent {
-            id: ctx.id(),
-            tenant: INSTANCE_TENANT,
-            kind: "instance.created".to_owned(),
-            subject: INSTANCE_TENANT,
-            actor: "system".to_owned(),
-            request_id: String::new(),
-            trace_id: String::new(),
-            at: now.as_microsecond(),
-            body: serde_json::json!({ "version": crate::VERSION, "kek": kek.fingerprint() })
-                .to_string()
-                .into_bytes(),
-            salt: ctx.random(),
-        },
-    };
-    match store.initialise(&new, &row_keys(&derived)) {
-        Err(StoreError::Conflict { .. }) => Err(refused(
-            "another server made this instance at the same moment: start again",
-        )),
-        other => other.map(|()| instance).map_err(Into::into),
-    }
 }

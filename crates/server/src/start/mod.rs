@@ -1,6 +1,7 @@
 //! From settings to a server that answers.
 
 mod bootstrap;
+mod first;
 pub(crate) mod instance;
 pub(crate) mod listener;
 

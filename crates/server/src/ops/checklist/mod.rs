@@ -5,6 +5,7 @@
 
 mod instance;
 mod item;
+mod machine;
 mod rows;
 
 use ananke_api::checklist::{Checklist, ChecklistAttestation, ChecklistItem, ChecklistState};
