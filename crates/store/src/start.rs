@@ -149,7 +149,9 @@ pub(crate) fn compare(
     };
     // One that this instance had before is named until the anchor is written again.
     let is_former = |key: &SigningKey| {
-        key.purpose == Purpose::Root && anchor::root_fingerprint(&key.certificate) == anchored
+        key.purpose == Purpose::Root
+            && key.retired_at.is_some()
+            && anchor::root_fingerprint(&key.certificate) == anchored
     };
     if anchored != root
         && !signing_keys::list(view, INSTANCE_TENANT)?

@@ -325,6 +325,12 @@ impl Store {
         Some((free, options.min_free_bytes))
     }
 
+    /// Whether it was opened to be read, beside whoever writes.
+    #[must_use]
+    pub fn reads_only(&self) -> bool {
+        self.inner.options.read_only
+    }
+
     /// The file that says how far the database had come.
     #[must_use]
     pub fn anchor(&self) -> &std::path::Path {

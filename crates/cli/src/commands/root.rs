@@ -86,6 +86,7 @@ pub(crate) async fn run(arguments: Arguments, context: &Context) -> Outcome {
                 root::roll(&config, copy)
             })
             .await?;
+            operator.post("/root/bundles", json!({})).await?;
             let answer = json!({ "fingerprint": rolled.to, "before": rolled.from });
             context.output.one(&answer, || facts(&answer).render())?;
             context.output.say(ROLLED);

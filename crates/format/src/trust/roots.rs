@@ -46,7 +46,7 @@ impl Roots {
         let mut certificates = Vec::new();
         for pem in text.trim_end().split_inclusive(END) {
             let pem = pem.trim_start();
-            if certificates.len() == MOST || !pem.starts_with(BEGIN) {
+            if certificates.len() > MOST || !pem.starts_with(BEGIN) {
                 return Err(RootsError::Malformed);
             }
             let read = Certificate::from_pem(pem);
@@ -60,16 +60,19 @@ impl Roots {
     /// # Errors
     /// [`RootsError::Malformed`], [`RootsError::Root`].
     pub fn new(certificates: Vec<Certificate>) -> Result<Self, RootsError> {
+        if certificates.len() > MOST || certificates.len().is_multiple_of(2) {
+            return Err(RootsError::Malformed);
+        }
+        for root in certificates.iter().step_by(2) {
+            check_root(root).map_err(RootsError::Root)?;
+        }
         let mut rest = certificates.into_iter();
         let first = rest.next().ok_or(RootsError::Malformed)?;
-        check_root(&first).map_err(RootsError::Root)?;
-        let mut later = Vec::new();
-        while let Some(link) = rest.next() {
-            let root = rest.next().ok_or(RootsError::Malformed)?;
-            check_root(&root).map_err(RootsError::Root)?;
-            later.push((link, root));
-        }
-        Ok(Self { first, later })
+        let later = std::iter::from_fn(|| rest.next().zip(rest.next()));
+        Ok(Self {
+            first,
+            later: later.collect(),
+        })
     }
 
     /// The newest root that the one held beforehand leads to at this time; itself, where it is the newest.

@@ -61,25 +61,25 @@ pub async fn create(config: &Config, dir: &Path) -> Result<Manifest, StartError>
         // That it is our database, and not an older one put back, is found out before it is copied.
         let opened = open_reading(options.clone(), keks.clone(), &pin)?;
         let root = opened.authority.fingerprint().to_string();
-        // Which key it needs, before and after: it is changed at one moment, and never back.
-        let under = || -> Result<String, StartError> {
+        // Which key it needs and which root it has, before and after: each is changed at one moment, and never back.
+        let under = || -> Result<_, StartError> {
             let row = opened.store.instance()?;
             let row = row.ok_or_else(|| refused("the instance is gone"))?;
             let (kek, _) = keks.open(|kek| open_secret(kek, &row))?;
-            Ok(kek.fingerprint())
+            Ok((kek.fingerprint(), row.root_certificate))
         };
-        let fingerprint = under()?;
+        let before = under()?;
 
         let partial = Partial::new(&dir)?;
         let as_of = crate::ops::words::shown(ctx.now_micros());
         let name = backup::take(&options, &partial.0)?;
-        if under()? != fingerprint {
+        if under()? != before {
             return Err(refused(
-                "the key-encryption key was changed meanwhile: make the backup once more",
+                "the key-encryption key or the root was changed meanwhile: make the backup once more",
             ));
         }
         manifest::write(&partial.0, PIN, &format!("{root}\n"))?;
-        let manifest = Manifest::new(as_of, engine(&options), name, root, fingerprint);
+        let manifest = Manifest::new(as_of, engine(&options), name, root, before.0);
         manifest.write(&partial.0)?;
         partial.finish(&dir)?;
         Ok(manifest)
@@ -180,10 +180,12 @@ async fn may_be_put(
     match fs::read_to_string(config.data.dir.join(PIN)) {
         Ok(pinned) if pinned.trim() != manifest.root => {
             return Err(refused(format!(
-                "this is the backup of another instance: its root is {}, and {} belongs to {}",
+                "this is the backup of another instance, or of this one under another root: its root is {}, and {} belongs to \
+                 {}; if you know why, move {} away first",
                 manifest.root,
                 config.data.dir.display(),
-                pinned.trim()
+                pinned.trim(),
+                config.data.dir.join(PIN).display()
             )));
         }
         _ => {}

@@ -5,8 +5,9 @@
 use std::fs::{File, OpenOptions};
 use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
 use std::os::unix::fs::OpenOptionsExt as _;
-use std::path::Path;
-use std::sync::atomic::Ordering;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use ananke_store::{INSTANCE_TENANT, JobEnd, JobRow};
 use serde::{Deserialize, Serialize};
@@ -25,6 +26,9 @@ const HOUR: i64 = 60 * MINUTE;
 
 /// People are told when nothing could be given away for so long.
 const PATIENCE: i64 = 5 * MINUTE;
+
+/// A sink that takes longer for a line does not answer.
+const ANSWERS: Duration = Duration::from_secs(30);
 
 /// How far this job got.
 #[derive(Default, Serialize, Deserialize)]
@@ -64,15 +68,32 @@ async fn give(app: &App, place: &mut Place) -> Result<(), Error> {
         return Ok(());
     }
     let line = heads::statement(app, &found).await?;
-    let sink = app.config.audit.sink.clone();
-    let written = tokio::task::spawn_blocking(move || append(&sink, &line)).await;
-    written
-        .map_err(|error| error.to_string())
-        .and_then(|written| written.map_err(|error| error.to_string()))
+    write(app.config.audit.sink.clone(), line)
+        .await
         .map_err(|error| Error::Internal(format!("audit.sink: {error}")))?;
     place.given = digest;
     place.given_at = now;
     Ok(())
+}
+
+/// Whether a thread is in the sink: one that hangs there is not joined by another each minute.
+static WRITES: AtomicBool = AtomicBool::new(false);
+
+/// Adds a line on a thread of its own, and waits for it, though not for ever: a share may hang.
+async fn write(sink: PathBuf, line: String) -> Result<(), String> {
+    if WRITES.swap(true, Ordering::SeqCst) {
+        return Err("the line before is still being written: its disk does not answer".to_owned());
+    }
+    let writing = tokio::task::spawn_blocking(move || {
+        let written = append(&sink, &line);
+        WRITES.store(false, Ordering::SeqCst);
+        written
+    });
+    match tokio::time::timeout(ANSWERS, writing).await {
+        Ok(Ok(written)) => written.map_err(|error| error.to_string()),
+        Ok(Err(error)) => Err(error.to_string()),
+        Err(_) => Err(format!("nothing was written in {} s", ANSWERS.as_secs())),
+    }
 }
 
 async fn failed(app: &App, place: &mut Place, error: &Error) {

@@ -30,12 +30,14 @@ const NODES_SECONDS: u64 = 5;
 /// Files of the certificate are looked at this often.
 const CERTIFICATE_SECONDS: u64 = 2;
 
-/// Each server's own anchor is looked at this often.
-const ANCHOR_SECONDS: u64 = 5;
-
 /// Runs until it is dropped.
 pub async fn run(app: App) {
-    tokio::join!(every_second(&app), every_hour(&app), leased::run(&app));
+    tokio::join!(
+        every_second(&app),
+        every_hour(&app),
+        leased::run(&app),
+        noticed::look_at_anchor(&app)
+    );
 }
 
 async fn every_second(app: &App) {
@@ -54,9 +56,6 @@ async fn every_second(app: &App) {
         }
         if second.is_multiple_of(NODES_SECONDS) {
             count_nodes(app).await;
-        }
-        if second.is_multiple_of(ANCHOR_SECONDS) {
-            noticed::anchor(app).await;
         }
         if second.is_multiple_of(UNMARKED_SECONDS) {
             app.unsigned.sign_all(app).await;

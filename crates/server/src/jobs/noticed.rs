@@ -1,7 +1,7 @@
 //! Tells of what was noticed: storms within a second, and every minute what only a look at the store shows.
 
 use std::collections::BTreeMap;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use ananke_store::counters::{self, Counted};
 use ananke_store::{
@@ -34,6 +34,10 @@ const CLOCK_JUMP: i64 = 5_000_000;
 
 /// So many tries to write the anchor, two a second, are no accident.
 const ANCHOR_FAILURES: u64 = 10;
+/// Each server's own anchor is looked at this often.
+const ANCHOR_LOOKED: Duration = Duration::from_secs(5);
+/// A disk that takes longer to read so little does not answer.
+const ANCHOR_PATIENCE: Duration = Duration::from_secs(30);
 
 /// A certificate is told of so many days before its end.
 const CERTIFICATE_DAYS: i64 = 30;
@@ -98,23 +102,48 @@ impl Pace {
     }
 }
 
-/// Tells of an anchor that this server cannot write, or that names what the database does not hold.
-pub async fn anchor(app: &App) {
-    if app.ring.is_none() {
-        return;
-    }
-    let what = if app.store.load().anchor_failures >= ANCHOR_FAILURES {
-        "it cannot be written".to_owned()
-    } else {
-        match app.store.check_anchor().await {
-            Err(StoreError::Behind { reason }) => reason,
-            // A database that is away for a while says nothing of the anchor.
-            Ok(()) | Err(_) => return,
+/// Tells of an anchor that this server cannot write or read, or that names what the database does not hold: each by itself, so
+/// that neither hides the other. Forever; a file system that hangs holds up nothing else.
+pub async fn look_at_anchor(app: &App) {
+    let mut ticks = tokio::time::interval(ANCHOR_LOOKED);
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        if app.ring.is_none() {
+            continue;
         }
-    };
+        if app.store.load().anchor_failures >= ANCHOR_FAILURES {
+            anchor_failed(app, "write", "it cannot be written".to_owned()).await;
+        }
+        let look = app.store.check_anchor();
+        tokio::pin!(look);
+        let found = match tokio::time::timeout(ANCHOR_PATIENCE, &mut look).await {
+            Ok(found) => found,
+            Err(_) => {
+                anchor_failed(
+                    app,
+                    "read",
+                    "it cannot be read: its disk does not answer".to_owned(),
+                )
+                .await;
+                look.await
+            }
+        };
+        match found {
+            Err(StoreError::Behind { reason }) => anchor_failed(app, "database", reason).await,
+            Err(error @ StoreError::File { .. }) => {
+                anchor_failed(app, "read", format!("it cannot be read: {error}")).await;
+            }
+            // A database that is away for a while says nothing of the anchor.
+            Ok(()) | Err(_) => {}
+        }
+    }
+}
+
+async fn anchor_failed(app: &App, subject: &str, what: String) {
     let facts = json!({ "what": what });
     let kind = Kind::AnchorFailed;
-    let what = Raise::once(app, INSTANCE_TENANT, kind, String::new(), facts);
+    let what = Raise::once(app, INSTANCE_TENANT, kind, subject.to_owned(), facts);
     if let Err(error) = raise(app, what).await {
         tracing::error!(error = %error, alert = kind.as_str(), "an alert could not be raised");
     }

@@ -67,8 +67,15 @@ pub async fn perform(app: &Shared, job: &JobRow) -> Result<JobEnd, Error> {
         return Ok(JobEnd::Done);
     };
     let message = Message::of_alert(app, &alert).await?;
-    let Some(failure) = channels::deliver(app, &channel, &message).await? else {
-        return Ok(JobEnd::Done);
+    let failure = match channels::deliver(app, &channel, &message).await {
+        Ok(None) => return Ok(JobEnd::Done),
+        Ok(Some(failure)) => failure,
+        Err(error @ (Error::Stale | Error::Unavailable { .. })) => return Err(error),
+        // Such as a secret that does not open: it is a try like any other, and not made for ever.
+        Err(error) => {
+            tracing::error!(job = %job.id, error = %error, "an alert could not be told of");
+            DeliveryFailure::Unreachable
+        }
     };
     let reason = word(failure);
     let delivery = Delivery {

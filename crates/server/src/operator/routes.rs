@@ -21,7 +21,7 @@ use crate::ops::error::{Error, FieldErrors};
 use crate::ops::limits::OwnLimits;
 use crate::ops::record::Actor;
 use crate::ops::words::shown;
-use crate::ops::{api_keys, audit, heads, kek, root, tenants};
+use crate::ops::{api_keys, audit, heads, kek, root, tenants, trust};
 
 /// Every route of the operator.
 pub fn router(app: &App) -> Router {
@@ -48,6 +48,7 @@ pub fn router(app: &App) -> Router {
         .route("/audit/heads", post(check_heads))
         .route("/root", get(show_root))
         .route("/root/exported", post(root_exported))
+        .route("/root/bundles", post(sign_bundles))
         .route("/kek", get(show_kek))
         .route("/kek/rotate", post(rotate_kek))
         .route("/kek/exported", post(kek_exported))
@@ -372,6 +373,17 @@ async fn root_exported(State(app): State<App>, body: JsonBody) -> Result<StatusC
         )
     })?;
     root::exported(&app, &Actor::operator(), &name, remove).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// What verifiers get is under the new root from now on, a sealed server's answers included.
+async fn sign_bundles(
+    State(app): State<App>,
+    OptionalJson(_): OptionalJson,
+) -> Result<StatusCode, Error> {
+    for mode in ananke_format::Mode::ALL {
+        trust::bundle(&app, *mode).await?;
+    }
     Ok(StatusCode::NO_CONTENT)
 }
 

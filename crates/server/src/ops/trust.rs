@@ -1,5 +1,7 @@
 //! The trust bundle, the certificates, the revocation list: what outsiders check signatures with.
 
+use std::time::Duration;
+
 use ananke_format::certificate::Certificate;
 use ananke_format::trust::{
     Bundle, BundleIssuer, BundleKey, Identity, Pin, Trust, TrustedKey, issue_bundle,
@@ -65,6 +67,18 @@ async fn sign(app: &Shared, mode: Mode, last: i64) -> Result<SignedArtifact, Err
     let sequence = next_sequence(app, last).await?;
     let bundle = compose(app, mode, sequence).await?;
     let ca = tenants::ca_row(app, mode).await?;
+    // Its certificate hangs under another root than the one this process began with.
+    if app
+        .authority
+        .cas()
+        .iter()
+        .all(|own| own.der() != ca.certificate)
+    {
+        return Err(Error::Unavailable {
+            detail: "this server went over to another root: it has to be started again".to_owned(),
+            retry_after: Duration::from_secs(60),
+        });
+    }
     let signer = app.ring()?.signer_of(app, &ca).await?;
     let jws = issue_bundle(&bundle, signer.as_ref(), app.authority.root().der())?;
     let signed = SignedArtifact {

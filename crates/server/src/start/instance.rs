@@ -1,7 +1,7 @@
 //! The instance: opened, or made on the first start.
 
 use std::collections::BTreeSet;
-use std::io::Write as _;
+use std::io::{ErrorKind, Write as _};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -229,6 +229,8 @@ fn finish(
     row: InstanceRow,
     (pin, now): (&Path, Instant),
 ) -> Result<Opened, StartError> {
+    // Whoever only reads changes nothing, in a backup least of all.
+    let writes = ring.is_some() && !store.reads_only();
     let keys = {
         let store = store.clone();
         store.read_blocking(|view| signing_keys::list(view, INSTANCE_TENANT))?
@@ -247,7 +249,9 @@ fn finish(
                 to = fingerprint,
                 "the root of this instance is another one now"
             );
-            write_pin(pin, &fingerprint)?;
+            if writes {
+                write_pin(pin, &fingerprint)?;
+            }
         }
         Ok(pinned) => {
             return Err(refused(format!(
@@ -256,7 +260,11 @@ fn finish(
                 pinned.trim()
             )));
         }
-        Err(_) if ring.is_some() => write_pin(pin, &fingerprint)?,
+        Err(error) if error.kind() == ErrorKind::NotFound && ring.is_some() => {
+            if writes {
+                write_pin(pin, &fingerprint)?;
+            }
+        }
         Err(source) => {
             return Err(StartError::Io {
                 what: pin.display().to_string(),

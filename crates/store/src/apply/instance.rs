@@ -119,6 +119,11 @@ pub(super) fn roll_root(
     }
     kept.row.root_certificate.clone_from(after);
     tx.swap(&mut kept)?;
+    if streams::open_ones(&mut tx.view())?.len() > 1 {
+        return Err(Error::Refused {
+            reason: "another server writes to this database".to_owned(),
+        });
+    }
     let above = " WHERE tenant_id = $1 AND purpose IN ($2, $3) AND retired_at IS NULL";
     let purposes = [Purpose::Root, Purpose::Ca].map(Purpose::as_str);
     let parameters = [
@@ -128,6 +133,10 @@ pub(super) fn roll_root(
     ];
     for mut kept in tx.view().select::<SigningKey>(above, &parameters)? {
         kept.row.retired_at = Some(event.at);
+        // It leads to its successor, and must lead nowhere else any more.
+        if kept.row.purpose == Purpose::Root {
+            kept.row.sealed_key = None;
+        }
         tx.swap(&mut kept)?;
     }
     for key in &roll.signing_keys {

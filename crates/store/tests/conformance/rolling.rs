@@ -38,6 +38,8 @@ pub(crate) fn another_root_once(db: &Db) {
     let stood = |key: &SigningKey| key.retired_at.is_some();
     let roots = of(&store, Purpose::Root);
     assert_eq!(roots.iter().map(stood).collect::<Vec<_>>(), [true, false]);
+    let has_key = |key: &SigningKey| key.sealed_key.is_some();
+    assert_eq!(roots.iter().map(has_key).collect::<Vec<_>>(), [false, true]);
     let all = of(&store, Purpose::Ca);
     assert_eq!((all.len(), all.iter().filter(|key| stood(key)).count()), (cas + 1, cas));
     // Whoever looked before that comes too late, and changes nothing.
