@@ -55,7 +55,8 @@ fn goes_over(mut world: World, database: Option<String>) {
         world.room.variables.extend(database.clone());
     };
     world.template();
-    let kept = world.issue(&["--out", "kept.jwt"]);
+    let kept = world.issue(&[]);
+    world.room.write("kept.jwt", text(&kept, "credential"));
     save(&world, "first");
     let first = text(&show(&world), "fingerprint").to_owned();
 
@@ -138,7 +139,8 @@ fn goes_over(mut world: World, database: Option<String>) {
 
     // What was signed before is good, and what is signed now.
     world.run(["verify", text(&kept, "reference")]).code(0);
-    world.issue(&["--out", "new.jwt"]);
+    let new = world.issue(&[]);
+    world.room.write("new.jwt", text(&new, "credential"));
     save(&world, "second");
     for document in ["kept.jwt", "new.jwt"] {
         let ended = offline(&world, document, "second", &second, None).code(0);
