@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::world::{pdf, request};
 
-const KEPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../openapi.json");
+const KEPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../openapi.json");
 
 fn document() -> Value {
     serde_json::to_value(ananke_server::http::openapi_document()).unwrap()

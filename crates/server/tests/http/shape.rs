@@ -9,7 +9,7 @@ macro_rules! snapshot {
     ($name:expr, $value:expr) => {{
         let mut settings = insta::Settings::clone_current();
         settings.set_prepend_module_to_snapshot(false);
-        settings.set_snapshot_path(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/http/snapshots"));
+        settings.set_snapshot_path(concat!(env!("CARGO_MANIFEST_DIR"), "/http/snapshots"));
         settings.set_omit_expression(true);
         settings.bind(|| insta::assert_json_snapshot!($name, $value));
     }};

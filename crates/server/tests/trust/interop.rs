@@ -24,7 +24,7 @@ fn skipped(why: &str) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn outside_libraries_believe_what_this_server_signs() {
-    let interop = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../interop");
+    let interop = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../interop");
     if !interop.join("node_modules").is_dir() {
         return skipped("interop/node_modules is missing: run `npm ci` in interop");
     }

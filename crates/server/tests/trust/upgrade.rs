@@ -15,7 +15,7 @@ use crate::raw::{Cell, Raw};
 use crate::world::{DAY, Engine, World, pdf, request};
 
 fn fixtures() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../store/fixtures")
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../store/fixtures")
 }
 
 fn name(engine: Engine) -> &'static str {
@@ -201,7 +201,7 @@ fn every_past_database_opens_on_postgresql() {
     every_past_database(Engine::Postgres);
 }
 
-/// `ANANKE_FIXTURE=0001 cargo test -p ananke-server --test trust -- --ignored fixture_of_this_schema`
+/// `ANANKE_FIXTURE=0001 cargo test --test trust -- --ignored fixture_of_this_schema`
 #[test]
 #[ignore = "writes the fixture of the present schema"]
 fn fixture_of_this_schema() {
