@@ -44,6 +44,22 @@ impl Published {
         self.file(&["c", "root.pem"]).await
     }
 
+    /// Every root there was, the oldest first, before each later one what leads to it, PEM.
+    ///
+    /// # Errors
+    /// Any [`Error`].
+    pub async fn roots(&self) -> Result<String, Error> {
+        self.file(&["c", "roots.pem"]).await
+    }
+
+    /// A certificate by its reference, with those above it, or an issuing authority (`ca-live`, `ca-test`), PEM.
+    ///
+    /// # Errors
+    /// Any [`Error`].
+    pub async fn certificate(&self, name: &str) -> Result<String, Error> {
+        self.file(&["c", &format!("{name}.pem")]).await
+    }
+
     /// The page where anybody verifies a document, HTML.
     ///
     /// # Errors

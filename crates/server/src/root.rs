@@ -5,8 +5,8 @@ use ananke_format::certificate::Certificate;
 use ananke_format::trust::{Authority, RootFingerprint, Roots};
 use ananke_format::{Instant, Mode};
 use ananke_store::{
-    Command, INSTANCE_TENANT, NewEvent, Purpose, RollRoot, SigningKey, Store, Write, data_keys,
-    instance as stored, signing_keys,
+    Command, Error as StoreError, INSTANCE_TENANT, NewEvent, Purpose, RollRoot, SigningKey, Store,
+    Write, data_keys, instance as stored, signing_keys,
 };
 use secrecy::SecretString;
 use zeroize::Zeroizing;
@@ -154,7 +154,15 @@ pub struct Rolled {
 /// A server runs, or this one is sealed; the key of the root is missing, or another's; the store cannot be written.
 pub fn roll(config: &Config, copy: Option<(&str, &SecretString)>) -> Result<Rolled, StartError> {
     let ctx = Ctx::new(Clock::System);
-    let opened = instance::open(config, &ctx, None, false)?;
+    let opened = match instance::open(config, &ctx, None, false) {
+        Err(StartError::Store(StoreError::Locked { path })) => {
+            return Err(refused(format!(
+                "{} is locked: a server runs here; stop it first, go over to another root, and start it again",
+                path.display()
+            )));
+        }
+        opened => opened?,
+    };
     let writers = opened.store.read_blocking(stored::writers)?;
     if writers > 1 {
         opened.store.close();

@@ -421,6 +421,9 @@ pub(crate) fn fetch(url: &str, path: &str) -> String {
                     .status_list(code, mode(word), number.parse().expect("a number"))
                     .await
             }
+            ["c", "root.pem"] => published.root().await,
+            ["c", "roots.pem"] => published.roots().await,
+            ["c", name] => published.certificate(name.trim_end_matches(".pem")).await,
             other => panic!("what is {other:?}?"),
         }
     });
