@@ -31,7 +31,8 @@ fn send(content_type: &'static str, bytes: impl Into<Vec<u8>>, max_age: u32) -> 
 }
 
 /// Sends a certificate: `{reference}` as DER, `{reference}.pem` with its chain, `root.pem`, `ca-live.pem`,
-/// `ca-test.pem`; `roots.pem`, every root there was with what leads from each to the next; or a revocation list, `live.crl` or `test.crl`.
+/// `ca-test.pem`; `roots.pem`, every root there was with what leads from each to the next; or a revocation list, `live.crl` or
+/// `test.crl`.
 #[utoipa::path(get, path = "/c/{name}", tag = "Evidence", operation_id = "get_certificate",
     params(("name" = String, Path, description = "Certificate reference, with `.pem` for the chain, or one of the names above")),
     responses((status = 200, description = "DER or PEM.", content(
