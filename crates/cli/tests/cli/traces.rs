@@ -2,13 +2,17 @@
 
 use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-use std::net::{SocketAddr, TcpListener};
+use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use ananke_server::telemetry::fields::FIELDS;
+use rustls::pki_types::pem::PemObject as _;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::{ServerConnection, StreamOwned};
 use serde_json::{Value, json};
 
+use crate::certificates::{Ca, Pair, self_signed};
 use crate::raw::{Answer, ask};
 use crate::telemetry::read;
 use crate::world::{World, text};
@@ -21,6 +25,35 @@ struct Collector {
 
 impl Collector {
     fn start(status: &'static str) -> Self {
+        Self::behind(status, Some)
+    }
+
+    /// One that speaks TLS and shows this certificate.
+    fn secure(pair: &Pair) -> Self {
+        let certificate = CertificateDer::from(pair.der.clone());
+        let private = PrivateKeyDer::from_pem_slice(pair.key.as_bytes()).unwrap();
+        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+        let config = rustls::ServerConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_no_client_auth()
+            .with_single_cert(vec![certificate], private)
+            .unwrap();
+        let config = Arc::new(config);
+        Self::behind("200 OK", move |mut stream| {
+            let mut tls = ServerConnection::new(Arc::clone(&config)).unwrap();
+            // Whoever does not believe it goes away.
+            while tls.is_handshaking() {
+                tls.complete_io(&mut stream).ok()?;
+            }
+            Some(StreamOwned::new(tls, stream))
+        })
+    }
+
+    fn behind<S: Read + Write>(
+        status: &'static str,
+        speak: impl Fn(TcpStream) -> Option<S> + Send + 'static,
+    ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let (address, bodies) = (
             listener.local_addr().unwrap(),
@@ -29,31 +62,9 @@ impl Collector {
         let kept = Arc::clone(&bodies);
         std::thread::spawn(move || {
             for stream in listener.incoming() {
-                let mut stream = BufReader::new(stream.unwrap());
-                let (mut length, mut media) = (0, String::new());
-                loop {
-                    let mut line = String::new();
-                    stream.read_line(&mut line).unwrap();
-                    let Some((name, value)) = line.trim().split_once(": ") else {
-                        if line.trim().is_empty() {
-                            break;
-                        }
-                        assert_eq!(line.trim(), "POST /v1/traces HTTP/1.1");
-                        continue;
-                    };
-                    match name.to_ascii_lowercase().as_str() {
-                        "content-length" => length = value.parse().unwrap(),
-                        "content-type" => media = value.to_owned(),
-                        _ => {}
-                    }
+                if let Some(stream) = speak(stream.unwrap()) {
+                    kept.lock().unwrap().push(take(stream, status));
                 }
-                assert_eq!(media, "application/x-protobuf");
-                let mut body = vec![0; length];
-                stream.read_exact(&mut body).unwrap();
-                kept.lock().unwrap().push(body);
-                let answer =
-                    format!("HTTP/1.1 {status}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
-                stream.get_mut().write_all(answer.as_bytes()).unwrap();
             }
         });
         Self { address, bodies }
@@ -73,6 +84,35 @@ impl Collector {
         let read = read("spans", world, &files)?;
         Some(read.as_array().unwrap().clone())
     }
+}
+
+/// The body of one request, which is answered.
+fn take(stream: impl Read + Write, status: &str) -> Vec<u8> {
+    let mut stream = BufReader::new(stream);
+    let (mut length, mut media) = (0, String::new());
+    loop {
+        let mut line = String::new();
+        stream.read_line(&mut line).unwrap();
+        let Some((name, value)) = line.trim().split_once(": ") else {
+            if line.trim().is_empty() {
+                break;
+            }
+            assert_eq!(line.trim(), "POST /v1/traces HTTP/1.1");
+            continue;
+        };
+        match name.to_ascii_lowercase().as_str() {
+            "content-length" => length = value.parse().unwrap(),
+            "content-type" => media = value.to_owned(),
+            _ => {}
+        }
+    }
+    assert_eq!(media, "application/x-protobuf");
+    let mut body = vec![0; length];
+    stream.read_exact(&mut body).unwrap();
+    let answer = format!("HTTP/1.1 {status}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
+    stream.get_mut().write_all(answer.as_bytes()).unwrap();
+    stream.get_mut().flush().unwrap();
+    body
 }
 
 const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
@@ -290,5 +330,45 @@ fn a_collector_that_fails_costs_spans_and_nothing_else() {
         let log = world.log();
         let told = "the collector takes no traces: they are dropped";
         assert_eq!(log.matches(told).count(), 1, "{log}");
+    }
+}
+
+#[test]
+fn a_collector_proves_who_it_is() {
+    let ca = Ca::new();
+    let mut world = World::start();
+    ca.write(&world.room.path("ca.pem"));
+    for (pair, refused) in [
+        (ca.sign(&["localhost"]), None),
+        (self_signed(&["localhost"]), Some("UnknownIssuer")),
+        (
+            Ca::new().sign(&["localhost"]),
+            Some("invalid peer certificate"),
+        ),
+        (ca.sign(&["other.example"]), Some("not valid for name")),
+        (ca.sign_expired(&["localhost"]), Some("expired")),
+    ] {
+        let collector = Collector::secure(&pair);
+        let endpoint = format!(
+            "telemetry.otlp_endpoint=https://localhost:{}/v1/traces",
+            collector.address.port()
+        );
+        world.stop();
+        world.restart(&["--set", &endpoint, "--set", "outgoing.ca_file=ca.pem"]);
+        wrong(&world, "", None);
+        let came = || !collector.bodies.lock().unwrap().is_empty();
+        let began = Instant::now();
+        while !(came() || world.log().contains("takes no traces")) {
+            assert!(began.elapsed() < Duration::from_secs(60), "{}", world.log());
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        match refused {
+            None => assert!(came()),
+            Some(said) => assert!(
+                !came() && world.log().contains(said),
+                "{said}: {}",
+                world.log()
+            ),
+        }
     }
 }

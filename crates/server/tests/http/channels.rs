@@ -221,18 +221,18 @@ on_both_engines! {
         ca.write(&file);
         let file = file.display().to_string();
         let (port, heard) = mail_server(Some(acceptor(&ca.sign(&["localhost"])))).await;
-        let (stranger, of_stranger) = mail_server(Some(acceptor(&self_signed(&["localhost"])))).await;
-        let (plain, in_clear) = mail_server(None).await;
-        let ports = [port, stranger, plain].map(|port| port.to_string());
-        let settings = |port: &'static str| [
-            ("smtp.host", "localhost"), ("smtp.port", port), ("smtp.from", "ananke@example.org"),
-            ("smtp.username", "ananke"), ("smtp.password", "correct horse"),
+        let mut others = Vec::new();
+        for pair in [self_signed(&["localhost"]), ca.sign(&["other.example"]), ca.sign_expired(&["localhost"])] {
+            others.push((mail_server(Some(acceptor(&pair))).await, "certificate"));
+        }
+        others.push((mail_server(None).await, "unreachable"));
+        let port = port.to_string();
+        let settings = [
+            ("smtp.host", "localhost"), ("smtp.from", "ananke@example.org"), ("smtp.username", "ananke"),
+            ("smtp.password", "correct horse"), ("outgoing.ca_file", &file),
         ];
-        let ports = ports.map(|port| &*Box::leak(port.into_boxed_str()));
         world.stop().await;
-        let mut first = settings(ports[0]).to_vec();
-        first.push(("outgoing.ca_file", &file));
-        world.start(&first).await.unwrap();
+        world.start(&[&settings[..], &[("smtp.port", &port)]].concat()).await.unwrap();
         let made = add(&world, "email", "ops@example.org").await;
         assert_eq!(made["secret"], Value::Null);
         assert_eq!(test(&world, &made).await["delivered"], true);
@@ -249,12 +249,10 @@ on_both_engines! {
         // Name and password are said in TLS only.
         assert!(lines.iter().all(|(is_tls, line)| *is_tls || !line.starts_with("AUTH")));
         assert_eq!(said("AUTH PLAIN"), 2);
-        // Neither to a stranger, nor in clear where nobody offers more.
-        for (port, heard, error) in [(ports[1], &of_stranger, "certificate"), (ports[2], &in_clear, "unreachable")] {
+        // Neither to whoever does not prove who it is, nor in clear where nobody offers more.
+        for ((port, heard), error) in others {
             world.stop().await;
-            let mut other = settings(port).to_vec();
-            other.push(("outgoing.ca_file", &file));
-            world.start(&other).await.unwrap();
+            world.start(&[&settings[..], &[("smtp.port", &port.to_string())]].concat()).await.unwrap();
             assert_eq!(test(&world, &made).await["error"], error);
             let lines = heard.lock().unwrap().clone();
             assert!(lines.iter().all(|(_, line)| !line.starts_with("AUTH") && !line.starts_with("MAIL")), "{lines:?}");
