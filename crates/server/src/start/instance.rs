@@ -244,11 +244,7 @@ fn finish(
         Ok(pinned) if pinned.trim() == fingerprint => {}
         // Another server on this database went over to another root, or this one was cut short on the way.
         Ok(pinned) if roots::lead(&keys, pinned.trim(), &root, now) => {
-            tracing::warn!(
-                from = pinned.trim(),
-                to = fingerprint,
-                "the root of this instance is another one now"
-            );
+            tracing::warn!(fingerprint, "the root of this instance is another one now");
             if writes {
                 write_pin(pin, &fingerprint)?;
             }
