@@ -62,7 +62,7 @@ pub const FIELDS: &[Field] = &[
     field("alert", "", "What people are told of"),
     field("about", "", "Which key or network that is about; a document is not named"),
     field("times", "", "How often it happened"),
-    field("fingerprint", "", "Fingerprint of a key-encryption key"),
+    field("fingerprint", "", "Fingerprint of a key-encryption key, or of the root"),
     field("notBefore", "", "Since when a certificate is valid"),
     field("notAfter", "", "Until when it is"),
     field("spans", "", "Spans that were dropped"),
