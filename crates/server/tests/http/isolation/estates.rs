@@ -1,6 +1,7 @@
 //! Those who must not see each other: two tenants, and the two modes of one; and what each of them owns.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::collections::BTreeMap;
+use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use ananke_format::{Mode, Product, Reference};
@@ -164,22 +165,31 @@ impl Owner {
         let list = "/v1/alert-channels".to_owned();
         let listed = with("GET", list.clone(), None).await.ok(200);
         let items = listed["items"].as_array().unwrap();
-        // The newest ones may be in use: the two modes share them. Their numbers say which they are, while the clock stands still.
-        let number = |item: &Value| -> Option<usize> {
-            let target = item["target"].as_str()?;
-            target.rsplit('/').next()?.parse().ok()
-        };
-        let newest = CHANNELS.fetch_add(1, Ordering::Relaxed);
-        let mut items: Vec<&Value> = items.iter().collect();
-        items.sort_by_key(|item| std::cmp::Reverse(number(item)));
-        for old in items.into_iter().skip(2) {
+        // The newest ones of each owner may be in use, and two modes share them; others have served.
+        let in_use: Vec<String> = CHANNELS
+            .lock()
+            .unwrap()
+            .values()
+            .flatten()
+            .cloned()
+            .collect();
+        for old in items {
             let old = old["id"].as_str().unwrap();
-            with("DELETE", format!("{list}/{old}"), None).await;
+            if !in_use.iter().any(|id| id == old) {
+                with("DELETE", format!("{list}/{old}"), None).await;
+            }
         }
         // Nobody listens there.
-        let body = json!({ "kind": "webhook", "target": format!("https://127.0.0.1:9/{newest}") });
+        let body = json!({ "kind": "webhook", "target": "https://127.0.0.1:9/" });
         let made = with("POST", list, Some(body)).await.ok(201);
-        made["id"].as_str().unwrap().to_owned()
+        let id = made["id"].as_str().unwrap().to_owned();
+        let mut all = CHANNELS.lock().unwrap();
+        let own = all.entry(self.key.clone()).or_default();
+        own.push(id.clone());
+        if own.len() > 2 {
+            own.remove(0);
+        }
+        id
     }
 
     /// Somebody reports this key.
@@ -224,8 +234,8 @@ impl Owner {
     }
 }
 
-/// How many channels were made.
-static CHANNELS: AtomicUsize = AtomicUsize::new(0);
+/// The newest channels of each owner, by its key.
+static CHANNELS: Mutex<BTreeMap<String, Vec<String>>> = Mutex::new(BTreeMap::new());
 
 impl Goods {
     /// What of it a place of this kind can name; a cursor and the key of a request are got by asking.
