@@ -276,6 +276,30 @@ on_both_engines! {
         assert_eq!((&found[0]["subject"], &found[0]["occurrences"]), (&json!(format!("key:{id}")), &json!(100)));
     }
 
+    async fn heads_that_cannot_be_given_away(world) {
+        let mut world = world;
+        let folder = world.dir.path().join("sink");
+        let sink = folder.join("heads");
+        world.stop().await;
+        world.start(&[("audit.sink", &sink.display().to_string())]).await.unwrap();
+        world.wait(61_000);
+        open_of_instance(&world, "head_not_delivered", 0).await;
+        world.wait(301_000);
+        let found = open_of_instance(&world, "head_not_delivered", 1).await;
+        assert_eq!((&found[0]["severity"], &found[0]["subject"]), (&json!("critical"), &json!("")));
+        // Meanwhile everything goes on, and once it can be written again it is.
+        world.template(&world.live).await;
+        std::fs::create_dir(&folder).unwrap();
+        world.wait(61_000);
+        for _ in 0..300 {
+            if sink.exists() {
+                break;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        }
+        assert_eq!(std::fs::read_to_string(&sink).unwrap().lines().count(), 1);
+    }
+
     async fn an_anchor_that_cannot_be_written_or_was_altered(world) {
         let anchor = world.dir.path().join("data.anchor");
         // A folder takes its place, with no moment between in which there is nothing.
