@@ -18,6 +18,7 @@ mod certificates;
 mod claims;
 mod credentials;
 mod documents;
+mod heads;
 mod keys;
 mod lists;
 mod pki;
@@ -41,6 +42,7 @@ fn main() {
     roots::write();
     credentials::write();
     statements::write();
+    heads::write();
     lists::write();
     verdicts::write();
     println!("{} vectors written", case::written());

@@ -29,6 +29,7 @@ const KINDS: &[(&str, &[&str], Run)] = &[
     ("base-url", &[], texts::base_url),
     ("certificate", &["at"], signed::certificate),
     ("credential", &["trust"], signed::credential),
+    ("head", &["trust"], signed::head),
     ("instant", &[], texts::instant),
     ("lifecycle", &[], texts::lifecycle),
     (

@@ -101,3 +101,10 @@ pub(crate) fn lifecycle_statement(case: &Case) -> String {
         Err(error) => refused(&error),
     }
 }
+
+pub(crate) fn head(case: &Case) -> String {
+    match HeadStatement::verify(&case.input, &trust_of(case)) {
+        Ok(said) => format!("accepted {} {}", said.iat, said.streams.len()),
+        Err(error) => refused(&error),
+    }
+}
