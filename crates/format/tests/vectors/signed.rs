@@ -1,11 +1,11 @@
 //! Kinds with signatures, short of a verdict.
 
-use ananke_format::Instant;
 use ananke_format::certificate::{Certificate, CertificateError, check_chain};
 use ananke_format::lifecycle::LifecycleStatement;
 use ananke_format::status;
 use ananke_format::trust::{Pin, RootFingerprint, Roots, Trust};
 use ananke_format::verify;
+use ananke_format::{HeadStatement, Instant};
 
 use crate::case::{Case, refused};
 use crate::keys::vectors;
