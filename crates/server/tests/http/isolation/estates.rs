@@ -184,7 +184,8 @@ impl Owner {
         let made = with("POST", list, Some(body)).await.ok(201);
         let id = made["id"].as_str().unwrap().to_owned();
         let mut all = CHANNELS.lock().unwrap();
-        let own = all.entry(self.key.clone()).or_default();
+        let whose = format!("{} {}", world.dir.path().display(), self.key);
+        let own = all.entry(whose).or_default();
         own.push(id.clone());
         if own.len() > 2 {
             own.remove(0);
@@ -234,7 +235,7 @@ impl Owner {
     }
 }
 
-/// The newest channels of each owner, by its key.
+/// The newest channels of each owner, by its world and its key: worlds have the same keys.
 static CHANNELS: Mutex<BTreeMap<String, Vec<String>>> = Mutex::new(BTreeMap::new());
 
 impl Goods {
