@@ -37,6 +37,7 @@ pub(super) async fn run(world: &World, operations: &[Operation], owner: &Owner) 
             false => events.is_empty() || operation.id == "get_issuance_pdf",
         };
         tally.holds(&format!("{} in the record", operation.id), held, &record);
+        owner.discard(world, &goods).await;
     }
     tally
 }

@@ -1,7 +1,5 @@
 //! Those who must not see each other: two tenants, and the two modes of one; and what each of them owns.
 
-use std::collections::BTreeMap;
-use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use ananke_format::{Mode, Product, Reference};
@@ -14,6 +12,9 @@ use crate::world::{World, like, request, template};
 
 /// An id nobody has.
 pub(super) const NOBODYS: &str = "01890000-0000-7000-8000-000000000000";
+
+/// Channels for alerts.
+const CHANNELS: &str = "/v1/alert-channels";
 
 /// Somebody with a key.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -139,7 +140,7 @@ impl Owner {
         if operation.path.starts_with("/v1/signing-keys") {
             made("/v1/signing-keys", json!({})).await;
         }
-        let alert_channel = self.alert_channel(world).await;
+        let alert_channel = self.alert_channel(world, operation).await;
         let signing_keys = world.with(&self.key, "GET", "/v1/signing-keys?limit=1", None);
         let signing_key = id(&signing_keys.await.ok(200)["items"][0]);
         Goods {
@@ -157,40 +158,39 @@ impl Owner {
         }
     }
 
-    /// A new one; there may be ten of them, and every operation has goods of its own.
-    async fn alert_channel(&self, world: &World) -> String {
-        let with = |method: &'static str, path: String, body| async move {
-            world.with(&self.key, method, &path, body).await
-        };
-        let list = "/v1/alert-channels".to_owned();
-        let listed = with("GET", list.clone(), None).await.ok(200);
-        let items = listed["items"].as_array().unwrap();
-        // The newest ones of each owner may be in use, and two modes share them; others have served.
-        let in_use: Vec<String> = CHANNELS
-            .lock()
-            .unwrap()
-            .values()
-            .flatten()
-            .cloned()
-            .collect();
-        for old in items {
-            let old = old["id"].as_str().unwrap();
-            if !in_use.iter().any(|id| id == old) {
-                with("DELETE", format!("{list}/{old}"), None).await;
-            }
+    /// A new one, for operations that name one: there may be ten of them, which both modes share.
+    async fn alert_channel(&self, world: &World, operation: &Operation) -> String {
+        if !operation.path.starts_with(CHANNELS) {
+            return NOBODYS.to_owned();
+        }
+        if operation.id == "create_alert_channel" {
+            self.clear(world).await;
         }
         // Nobody listens there.
         let body = json!({ "kind": "webhook", "target": "https://127.0.0.1:9/" });
-        let made = with("POST", list, Some(body)).await.ok(201);
-        let id = made["id"].as_str().unwrap().to_owned();
-        let mut all = CHANNELS.lock().unwrap();
-        let whose = format!("{} {}", world.dir.path().display(), self.key);
-        let own = all.entry(whose).or_default();
-        own.push(id.clone());
-        if own.len() > 2 {
-            own.remove(0);
+        let made = world
+            .with(&self.key, "POST", CHANNELS, Some(body))
+            .await
+            .ok(201);
+        made["id"].as_str().unwrap().to_owned()
+    }
+
+    /// Deletes what it owns that there may not be many of.
+    pub(super) async fn clear(&self, world: &World) {
+        let listed = world.with(&self.key, "GET", CHANNELS, None).await;
+        let listed = listed.json()["items"].as_array().cloned();
+        for channel in listed.unwrap_or_default() {
+            let path = format!("{CHANNELS}/{}", channel["id"].as_str().unwrap());
+            world.with(&self.key, "DELETE", &path, None).await;
         }
-        id
+    }
+
+    /// The same of goods that have served.
+    pub(super) async fn discard(&self, world: &World, goods: &Goods) {
+        if goods.alert_channel != NOBODYS {
+            let path = format!("{CHANNELS}/{}", goods.alert_channel);
+            world.with(&self.key, "DELETE", &path, None).await;
+        }
     }
 
     /// Somebody reports this key.
@@ -234,9 +234,6 @@ impl Owner {
         }
     }
 }
-
-/// The newest channels of each owner, by its world and its key: worlds have the same keys.
-static CHANNELS: Mutex<BTreeMap<String, Vec<String>>> = Mutex::new(BTreeMap::new());
 
 impl Goods {
     /// What of it a place of this kind can name; a cursor and the key of a request are got by asking.

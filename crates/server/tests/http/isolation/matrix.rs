@@ -67,6 +67,9 @@ pub(super) async fn run(world: &World, operations: &[Operation], doctor: Doctor)
         let after = matrix.states(&goods).await;
         tally.compare(&format!("{} did something", operation.id), &after, &before);
         matrix.success(operation, &goods, &mut tally).await;
+        for (owner, goods) in matrix.owners.iter().zip(&goods) {
+            owner.discard(world, goods).await;
+        }
     }
     tally
 }
@@ -226,7 +229,9 @@ impl Matrix<'_> {
                 answer.status,
                 answer.header("idempotent-replayed")
             ));
+            asker.discard(world, &own).await;
         }
+        owner.discard(world, &theirs).await;
         tally.compare(cell, &answers[0], &answers[1]);
     }
 

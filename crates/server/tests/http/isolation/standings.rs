@@ -27,6 +27,7 @@ pub(super) async fn run(world: &World, operations: &[Operation], owner: &Owner) 
         let answer = asked.send(world, Some(&owner.key)).await;
         let cell = format!("{} of a tenant that was resumed", operation.id);
         tally.holds(&cell, answer.status == operation.success, &answer);
+        owner.discard(world, &goods).await;
     }
     let mut prepared = Vec::new();
     for operation in operations {
