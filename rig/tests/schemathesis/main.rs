@@ -51,7 +51,12 @@ fn product() -> PathBuf {
 }
 
 /// A run of schemathesis: whether it found nothing, and its words.
-fn run(program: &Path, instance: &Instance, arguments: &[&str], key: &str) -> (bool, String) {
+fn run(
+    program: &Path,
+    instance: &Instance,
+    arguments: &[&str],
+    (key, documents): (&str, &[String]),
+) -> (bool, String) {
     let config = std::fs::read_to_string(Path::new(ROOT).join("interop/schemathesis.toml"));
     let config = config.unwrap().replace("EXAMP1", &instance.issuer);
     std::fs::write(instance.path("schemathesis.toml"), config).unwrap();
@@ -66,6 +71,7 @@ fn run(program: &Path, instance: &Instance, arguments: &[&str], key: &str) -> (b
         .env("PYTHONDONTWRITEBYTECODE", "1")
         .env("ANANKE_API_KEY", key)
         .env("ANANKE_KEY_ID", &key["ak_live_".len()..][..12])
+        .env("ANANKE_DOCUMENT_IDS", documents.join(","))
         // What it keeps of a run, so that the next begins with it, belongs to this one.
         .current_dir(instance.path("."))
         .output()
@@ -78,13 +84,15 @@ fn run(program: &Path, instance: &Instance, arguments: &[&str], key: &str) -> (b
 }
 
 /// Documents and templates that can be found, so that questions about them are answered.
-fn seed(instance: &Instance, address: SocketAddr) {
+fn seed(instance: &Instance, address: SocketAddr) -> Vec<String> {
     let headers = [("x-api-key", instance.key.as_str())];
+    let mut documents = Vec::new();
     for n in 0..8 {
         let document = json!({ "templateId": instance.template, "recipientName": format!("Recipient {n}"),
             "fields": [{ "key": "course", "value": "Contracts" }] });
         let issued = http::post(address, "/v1/trust/issuances", &headers, &document).unwrap();
         assert_eq!(issued.status, 201);
+        documents.push(issued.json()["id"].as_str().unwrap().to_owned());
         let question = json!({ "reference": issued.json()["reference"] });
         let verified = http::post(address, "/v1/trust/verify/by-reference", &[], &question);
         assert_eq!(verified.unwrap().status, 200);
@@ -100,6 +108,7 @@ fn seed(instance: &Instance, address: SocketAddr) {
         let made = http::post(address, "/v1/alert-channels", &headers, &channel);
         assert_eq!(made.unwrap().status, 201);
     }
+    documents
 }
 
 /// How often each operation was answered, by the first digit of the status, as the server's log has it.
@@ -144,7 +153,7 @@ fn nothing_contradicts_the_contract() {
     let mut random = Seed::of_run("G-23");
     let instance = Instance::create(&product(), None);
     let server = serve(&instance);
-    seed(&instance, server.address);
+    let documents = seed(&instance, server.address);
     let seconds = number("ANANKE_SCHEMATHESIS_SECONDS", 300).to_string();
     let (address, draw) = (
         format!("http://{}", server.address),
@@ -159,7 +168,7 @@ fn nothing_contradicts_the_contract() {
         "--seed",
         &draw,
     ];
-    let (clean, words) = run(&program, &instance, &arguments, &instance.key);
+    let (clean, words) = run(&program, &instance, &arguments, (&instance.key, &documents));
     assert!(clean, "{words}");
     // It asked with a key that was good to the end, and heard yes from every operation.
     let headers = [("x-api-key", instance.key.as_str())];
@@ -249,7 +258,7 @@ fn a_contract_that_promises_something_else_is_found_out() {
             "--seed",
             "1",
         ];
-        let (clean, words) = run(&program, &instance, &arguments, &instance.key);
+        let (clean, words) = run(&program, &instance, &arguments, (&instance.key, &[]));
         assert!(!clean && words.contains("FAILURES"), "{place}: {words}");
         found += 1;
     }
