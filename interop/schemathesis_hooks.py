@@ -27,8 +27,9 @@ def before_call(context, case, kwargs):
     drawn = isinstance(body.get("keyId"), str) and re.fullmatch("[0-9A-Za-z]{12}", body["keyId"])
     if OWN and drawn and next(NUMBERS) % 2:
         case.body["keyId"] = OWN
-    # The same of documents: what is read of one that is there is answered well.
+    # The same of documents: what is read of one that is there, or put in its place, is answered well.
     path, id = case.path_parameters or {}, str((case.path_parameters or {}).get("id"))
-    reads = case.method.upper() == "GET" and case.operation.path.startswith("/v1/trust/issuances/{id}")
-    if reads and re.fullmatch(UUID, id) and next(NUMBERS) % 2:
+    asked = case.operation.path
+    reads = case.method.upper() == "GET" and asked.startswith("/v1/trust/issuances/{id}")
+    if (reads or asked == "/v1/trust/issuances/{id}/replace") and re.fullmatch(UUID, id) and next(NUMBERS) % 2:
         path["id"] = next(DOCUMENTS, id)
