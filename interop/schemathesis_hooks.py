@@ -27,9 +27,10 @@ def before_call(context, case, kwargs):
     drawn = isinstance(body.get("keyId"), str) and re.fullmatch("[0-9A-Za-z]{12}", body["keyId"])
     if OWN and drawn and next(NUMBERS) % 2:
         case.body["keyId"] = OWN
-    # The same of documents: what is read of one that is there, or put in its place, is answered well.
+    # The same of documents: what is asked of one that is there is answered well, until it was erased.
     path, id = case.path_parameters or {}, str((case.path_parameters or {}).get("id"))
     asked = case.operation.path
     reads = case.method.upper() == "GET" and asked.startswith("/v1/trust/issuances/{id}")
-    if (reads or asked == "/v1/trust/issuances/{id}/replace") and re.fullmatch(UUID, id) and next(NUMBERS) % 2:
+    changes = asked in ("/v1/trust/issuances/{id}/replace", "/v1/trust/issuances/{id}/lifecycle")
+    if (reads or changes) and re.fullmatch(UUID, id) and next(NUMBERS) % 2:
         path["id"] = next(DOCUMENTS, id)
