@@ -13,14 +13,14 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::auth::{AlertsRead, AlertsWrite, May};
-use super::form::Form;
+use super::form::read;
 use super::idempotency::{Begun, IdempotencyKey, answer, begin};
 use super::query::Params;
 use super::{InPath, JsonBody, OptionalJson};
 use crate::app::App;
 use crate::channels::guard;
 use crate::ops::alert_channels::{self, Input, LONGEST_OVERLAP, OVERLAP};
-use crate::ops::error::{Error, FieldErrors};
+use crate::ops::error::Error;
 
 /// Lists the channels that alerts of the tenant go out by, oldest first.
 #[utoipa::path(get, path = "/v1/alert-channels", tag = "Alerts", operation_id = "list_alert_channels",
@@ -116,17 +116,6 @@ pub async fn rotate(
     let (of, overlap) = ((may.tenant.id, id), read_overlap(body.value)?);
     let rotated = alert_channels::rotate(&app, &may.actor, of, overlap, running.once()).await?;
     Ok(answer(StatusCode::OK, rotated))
-}
-
-fn read<T>(body: Value, read: impl FnOnce(&mut Form<'_>) -> T) -> Result<T, Error> {
-    let mut errors = FieldErrors::new();
-    let mut form = Form::new(body, &mut errors);
-    let value = read(&mut form);
-    form.finish();
-    match errors.is_empty() {
-        true => Ok(value),
-        false => Err(Error::Invalid(errors)),
-    }
 }
 
 /// Reads what a new channel shall be.

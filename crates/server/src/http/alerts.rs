@@ -9,13 +9,13 @@ use axum::response::Response;
 use uuid::Uuid;
 
 use super::auth::{AlertsRead, AlertsWrite, May};
-use super::form::Form;
+use super::form::read;
 use super::idempotency::{Begun, IdempotencyKey, answer, begin};
 use super::query::Params;
 use super::{InPath, OptionalJson};
 use crate::app::App;
 use crate::ops::alerts;
-use crate::ops::error::{Error, FieldErrors};
+use crate::ops::error::Error;
 
 /// Lists the alerts of the tenant, newest first.
 #[utoipa::path(get, path = "/v1/alerts", tag = "Alerts", operation_id = "list_alerts",
@@ -54,11 +54,7 @@ pub async fn acknowledge(
         Begun::Replayed(earlier) => return Ok(answer(StatusCode::OK, earlier)),
         Begun::Go(running) => running,
     };
-    let mut errors = FieldErrors::new();
-    Form::new(body.value, &mut errors).finish();
-    if !errors.is_empty() {
-        return Err(Error::Invalid(errors));
-    }
+    read(body.value, |_| ())?;
     let of = (may.tenant.id, id);
     let ended = alerts::acknowledge(&app, &may.actor, of, running.once()).await?;
     Ok(answer(StatusCode::OK, ended))

@@ -17,7 +17,7 @@ use ipnet::IpNet;
 use uuid::Uuid;
 
 use super::auth::{Caller, KeysRead, KeysWrite, May};
-use super::form::Form;
+use super::form::{self, Form};
 use super::idempotency::{Begun, IdempotencyKey, answer, begin};
 use super::query::Params;
 use super::{InPath, JsonBody, OptionalJson};
@@ -300,11 +300,7 @@ pub async fn cancel_roll(
         Begun::Replayed(earlier) => return Ok(answer(StatusCode::OK, earlier)),
         Begun::Go(running) => running,
     };
-    let mut errors = FieldErrors::new();
-    Form::new(body.value, &mut errors).finish();
-    if !errors.is_empty() {
-        return Err(Error::Invalid(errors));
-    }
+    form::read(body.value, |_| ())?;
     let cancelled = api_keys::cancel_roll(&app, &may, id.as_str(), force, running.once()).await?;
     Ok(answer(StatusCode::OK, cancelled))
 }

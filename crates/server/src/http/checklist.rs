@@ -9,11 +9,11 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::auth::{May, TenantRead, TenantWrite};
-use super::form::Form;
+use super::form;
 use super::{InPath, JsonBody};
 use crate::app::App;
 use crate::ops::checklist::{self, Given, Item};
-use crate::ops::error::{Error, FieldErrors};
+use crate::ops::error::Error;
 
 /// Says how the tenant stands against the production checklist, with evidence and what to do.
 #[utoipa::path(get, path = "/v1/checklist", tag = "Checklist", operation_id = "show_checklist",
@@ -75,25 +75,18 @@ pub async fn shown(app: &App, tenant: &Tenant, item: Item) -> Result<ChecklistIt
 /// # Errors
 /// Members at fault.
 pub fn read(body: Value) -> Result<Given, Error> {
-    let mut errors = FieldErrors::new();
-    let mut form = Form::new(body, &mut errors);
-    let given = Given {
-        attested_by: form.required_text("attestedBy", 200),
-        link: form.text("link", 2_000),
-    };
-    if given
-        .link
-        .as_ref()
-        .is_some_and(|link| !link.starts_with("https://"))
-    {
-        form.error(
-            "link",
-            "must begin with https://, such as https://wiki.example.org/keys",
-        );
-    }
-    form.finish();
-    match errors.is_empty() {
-        true => Ok(given),
-        false => Err(Error::Invalid(errors)),
-    }
+    form::read(body, |form| {
+        let given = Given {
+            attested_by: form.required_text("attestedBy", 200),
+            link: form.text("link", 2_000),
+        };
+        let is_link = |link: &String| link.starts_with("https://");
+        if !given.link.as_ref().is_none_or(is_link) {
+            form.error(
+                "link",
+                "must begin with https://, such as https://wiki.example.org/keys",
+            );
+        }
+        given
+    })
 }

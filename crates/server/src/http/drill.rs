@@ -14,14 +14,14 @@ use axum::response::{IntoResponse as _, Response};
 use uuid::Uuid;
 
 use super::auth::{IssuancesLifecycle, IssuancesRead, May};
-use super::form::Form;
+use super::form::{Form, read};
 use super::idempotency::{Begun, IdempotencyKey, answer, begin};
 use super::query::Params;
 use super::{InPath, JsonBody};
 use crate::app::App;
 use crate::ops::behalf::Behalf;
 use crate::ops::drill::{self, Reach, restorations, revocations};
-use crate::ops::error::{Error, FieldErrors};
+use crate::ops::error::Error;
 use crate::ops::record::Once;
 
 /// What is asked for, before anything of it was looked for.
@@ -142,18 +142,6 @@ pub async fn restore(
     Ok(answer(StatusCode::CREATED, started))
 }
 
-fn read(body: JsonBody, read: impl FnOnce(&mut Form<'_>) -> Asked) -> Result<Asked, Error> {
-    let mut errors = FieldErrors::new();
-    let mut form = Form::new(body.value, &mut errors);
-    let asked = read(&mut form);
-    form.finish();
-    if errors.is_empty() {
-        Ok(asked)
-    } else {
-        Err(Error::Invalid(errors))
-    }
-}
-
 /// Revokes everything a key issued, or everything of a time, that is not revoked yet. Each document is revoked once, with a
 /// statement of its own; the work goes on after a restart, and where a cap is used up it waits until that begins anew. It
 /// stops when the key that asked for it is deleted.
@@ -172,7 +160,7 @@ pub async fn create_revocation(
         Begun::Replayed(earlier) => return Ok(answer(StatusCode::CREATED, earlier)),
         Begun::Go(running) => running,
     };
-    let asked = read(body, read_revocation)?;
+    let asked = read(body.value, read_revocation)?;
     revoke(&app, &may, asked, running.once()).await
 }
 
@@ -226,7 +214,7 @@ pub async fn create_restoration(
         Begun::Replayed(earlier) => return Ok(answer(StatusCode::CREATED, earlier)),
         Begun::Go(running) => running,
     };
-    let asked = read(body, read_restoration)?;
+    let asked = read(body.value, read_restoration)?;
     restore(&app, &may, asked, running.once()).await
 }
 

@@ -8,12 +8,27 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use crate::ops::error::FieldErrors;
+use crate::ops::error::{Error, FieldErrors};
 
 /// Members nobody asked for that are told one by one; of more only the number is.
 const UNKNOWN_TOLD: usize = 20;
 /// Longest name of such a member that is told whole, in characters.
 const NAME_TOLD: usize = 64;
+
+/// Reads the whole body of a request.
+///
+/// # Errors
+/// Everything that is wrong with it.
+pub fn read<T>(body: Value, read: impl FnOnce(&mut Form<'_>) -> T) -> Result<T, Error> {
+    let mut errors = FieldErrors::new();
+    let mut form = Form::new(body, &mut errors);
+    let value = read(&mut form);
+    form.finish();
+    match errors.is_empty() {
+        true => Ok(value),
+        false => Err(Error::Invalid(errors)),
+    }
+}
 
 /// One JSON object being read.
 pub struct Form<'e> {
@@ -156,6 +171,7 @@ impl<'e> Form<'e> {
         let value = self.take(name)?;
         let number = value
             .as_u64()
+            .or_else(|| value.as_f64().and_then(whole))
             .and_then(|n| u32::try_from(n).ok())
             .filter(|n| (min..=max).contains(n));
         if number.is_none() {
@@ -381,6 +397,12 @@ fn check_text(text: &str, max: usize) -> Result<(), String> {
     }
 }
 
+/// A number without a fraction is whole however it is written, `1.0` too (JSON Schema, `integer`).
+fn whole(number: f64) -> Option<u64> {
+    let is_whole = number.fract() == 0.0 && (0.0..=f64::from(u32::MAX)).contains(&number);
+    is_whole.then_some(number as u64)
+}
+
 fn push(errors: &mut FieldErrors, path: &str, message: String) {
     errors.entry(path.to_owned()).or_default().push(message);
 }
@@ -393,5 +415,34 @@ const fn kind(value: &Value) -> &'static str {
         Value::String(_) => "a text",
         Value::Array(_) => "a list",
         Value::Object(_) => "an object",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_whole_number_is_one_however_it_is_written() {
+        let number = |text: &str| {
+            let body = serde_json::from_str(text).unwrap();
+            read(body, |form| form.integer("n", 0, 100)).ok().flatten()
+        };
+        for (text, expected) in [
+            (r#"{"n": 7}"#, Some(7)),
+            (r#"{"n": 7.0}"#, Some(7)),
+            (r#"{"n": 1e2}"#, Some(100)),
+            (r#"{"n": -0.0}"#, Some(0)),
+            (r#"{"n": 7.5}"#, None),
+            (r#"{"n": -1.0}"#, None),
+            (r#"{"n": 101.0}"#, None),
+            (r#"{"n": 1e30}"#, None),
+            (r#"{"n": "7"}"#, None),
+        ] {
+            assert_eq!(number(text), expected, "{text}");
+        }
+        assert!(read(json!([]), |_| ()).is_err());
     }
 }

@@ -13,12 +13,12 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::auth::{Caller, May, SigningKeysRead, SigningKeysWrite};
-use super::form::Form;
+use super::form::read;
 use super::idempotency::{Begun, IdempotencyKey, answer, begin};
 use super::query::Params;
 use super::{InPath, JsonBody, OptionalJson};
 use crate::app::App;
-use crate::ops::error::{Error, FieldErrors};
+use crate::ops::error::Error;
 use crate::ops::signing_keys::{self, Ending, Whose};
 
 fn whose(caller: &Caller) -> Whose<'_> {
@@ -138,17 +138,6 @@ async fn end(
 /// Whether to say only what would be done.
 pub fn read_dry_run(params: &mut Params) -> bool {
     params.flag("dryRun").unwrap_or(false)
-}
-
-fn read<T>(body: Value, read: impl FnOnce(&mut Form<'_>) -> T) -> Result<T, Error> {
-    let mut errors = FieldErrors::new();
-    let mut form = Form::new(body, &mut errors);
-    let value = read(&mut form);
-    form.finish();
-    match errors.is_empty() {
-        true => Ok(value),
-        false => Err(Error::Invalid(errors)),
-    }
 }
 
 /// Reads from when on a new key signs.

@@ -16,11 +16,11 @@ use uuid::Uuid;
 use crate::app::App;
 use crate::http::JsonBody;
 use crate::http::drill::{Asked, read_restoration, read_revocation, restore, revoke};
-use crate::http::form::Form;
+use crate::http::form::{self, Form};
 use crate::http::query::{PageQuery, Params};
 use crate::ops::behalf::Behalf;
 use crate::ops::drill::{self, Work, restorations};
-use crate::ops::error::{Error, FieldErrors};
+use crate::ops::error::Error;
 use crate::ops::tenants;
 use crate::ops::words::mode_of;
 
@@ -56,14 +56,10 @@ async fn read(
     body: JsonBody,
     read: impl FnOnce(&mut Form<'_>) -> Asked,
 ) -> Result<(Asked, Mode), Error> {
-    let mut errors = FieldErrors::new();
-    let mut form = Form::new(body.value, &mut errors);
-    let mode = form.word::<KeyMode>("mode", &["live", "test"]).map(mode_of);
-    let asked = read(&mut form);
-    form.finish();
-    if !errors.is_empty() {
-        return Err(Error::Invalid(errors));
-    }
+    let (mode, asked) = form::read(body.value, |form| {
+        let mode = form.word::<KeyMode>("mode", &["live", "test"]).map(mode_of);
+        (mode, read(form))
+    })?;
     let (id, key) = (tenant.id, asked.key.clone());
     let found = match key {
         None => None,

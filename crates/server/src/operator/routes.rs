@@ -13,11 +13,11 @@ use serde_json::{Value, json};
 
 use super::domain;
 use crate::app::App;
-use crate::http::form::Form;
+use crate::http::form::{Form, read};
 use crate::http::idempotency::answer;
 use crate::http::{JsonBody, OptionalJson, around};
 use crate::ops::api_keys::Rights;
-use crate::ops::error::{Error, FieldErrors};
+use crate::ops::error::Error;
 use crate::ops::limits::OwnLimits;
 use crate::ops::record::Actor;
 use crate::ops::words::shown;
@@ -74,19 +74,6 @@ fn show(tenant: &Tenant) -> Value {
     })
 }
 
-/// Reads a body with a form.
-fn read<T>(body: JsonBody, read: impl FnOnce(&mut Form<'_>) -> T) -> Result<T, Error> {
-    let mut errors = FieldErrors::new();
-    let mut form = Form::new(body.value, &mut errors);
-    let value = read(&mut form);
-    form.finish();
-    if errors.is_empty() {
-        Ok(value)
-    } else {
-        Err(Error::Invalid(errors))
-    }
-}
-
 async fn list(State(app): State<App>) -> Result<Json<Value>, Error> {
     let items: Vec<Value> = tenants::list(&app).await?.iter().map(show).collect();
     Ok(Json(json!({ "items": items })))
@@ -96,7 +83,7 @@ async fn create(
     State(app): State<App>,
     body: JsonBody,
 ) -> Result<(StatusCode, Json<Value>), Error> {
-    let new = read(body, |form| tenants::NewTenant {
+    let new = read(body.value, |form| tenants::NewTenant {
         name: form.required_text("name", 200),
         code: issuer_code(form),
         time_zone: form
@@ -126,7 +113,7 @@ async fn update(
     body: JsonBody,
 ) -> Result<Json<Value>, Error> {
     let record = body.value.clone();
-    let change = read(body, |form| TenantChange {
+    let change = read(body.value, |form| TenantChange {
         name: form.text("name", 200),
         time_zone: form.text("timeZone", 64),
         requires_reason: form.flag("requireRevocationReason"),
@@ -162,7 +149,7 @@ async fn set_limits(
 ) -> Result<Json<Value>, Error> {
     let record = body.value.clone();
     let mut own = OwnLimits::of(&tenants::by_code(&app, &code).await?)?;
-    let (issuances, revocations) = read(body, |form| {
+    let (issuances, revocations) = read(body.value, |form| {
         let limit = |form: &mut Form<'_>, name| form.integer(name, 0, 1_000_000_000).map(i64::from);
         (
             form.nullable("issuancesPerMonth", limit),
@@ -188,7 +175,7 @@ async fn set_state(
     to: TenantState,
     kind: &str,
 ) -> Result<Json<Value>, Error> {
-    let reason = read(body, |form| form.required_text("reason", 500))?;
+    let reason = read(body.value, |form| form.required_text("reason", 500))?;
     let tenant = tenants::by_code(app, code).await?;
     if tenant.state == TenantState::Closed {
         return Err(Error::conflict("this tenant was closed, which is final"));
@@ -250,7 +237,7 @@ async fn prove_domain(
     Path(code): Path<String>,
     body: JsonBody,
 ) -> Result<Json<Value>, Error> {
-    let domain = read(body, |form| form.required_text("domain", 253))?;
+    let domain = read(body.value, |form| form.required_text("domain", 253))?;
     let tenant = tenants::by_code(&app, &code).await?;
     let proof = domain::prove(&app, &tenant.code, &domain).await?;
     let change = TenantChange {
@@ -287,7 +274,9 @@ async fn create_key(
     body: JsonBody,
 ) -> Result<Response, Error> {
     let tenant = tenants::by_code(&app, &code).await?;
-    let input = read(body, |form| crate::http::api_keys::read(form, Mode::Live))?;
+    let input = read(body.value, |form| {
+        crate::http::api_keys::read(form, Mode::Live)
+    })?;
     let (operator, full) = (Actor::operator(), Rights::full());
     let made = api_keys::create_for(&app, &tenant, (&operator, &full), input, None).await?;
     Ok(answer(StatusCode::CREATED, made))
@@ -310,7 +299,7 @@ async fn update_key(
     body: JsonBody,
 ) -> Result<Json<Value>, Error> {
     let tenant = tenants::by_code(&app, &code).await?;
-    let change = read(body, crate::http::api_keys::read_change)?;
+    let change = read(body.value, crate::http::api_keys::read_change)?;
     let (operator, full) = (Actor::operator(), Rights::full());
     let of = (tenant.id, None);
     let key = api_keys::update_for(&app, of, (&operator, &full), &id, change).await?;
@@ -323,7 +312,7 @@ async fn roll_key(
     OptionalJson(body): OptionalJson,
 ) -> Result<Response, Error> {
     let tenant = tenants::by_code(&app, &code).await?;
-    let overlap = read(body, crate::http::api_keys::read_overlap)?;
+    let overlap = read(body.value, crate::http::api_keys::read_overlap)?;
     let (operator, full) = (Actor::operator(), Rights::full());
     let of = (tenant.id, None);
     let rolled = api_keys::roll_for(&app, of, (&operator, &full), &id, overlap, None).await?;
@@ -356,7 +345,7 @@ async fn verify_audit(State(app): State<App>) -> Result<Json<Value>, Error> {
 }
 
 async fn check_heads(State(app): State<App>, body: JsonBody) -> Result<Json<Value>, Error> {
-    let file = read(body, |form| form.required_text("file", 4_096))?;
+    let file = read(body.value, |form| form.required_text("file", 4_096))?;
     let checked = heads::check_on_thread(&app, file.into()).await?;
     Ok(Json(serde_json::to_value(checked)?))
 }
@@ -366,7 +355,7 @@ async fn show_root(State(app): State<App>) -> Result<Json<Value>, Error> {
 }
 
 async fn root_exported(State(app): State<App>, body: JsonBody) -> Result<StatusCode, Error> {
-    let (name, remove) = read(body, |form| {
+    let (name, remove) = read(body.value, |form| {
         (
             form.required_text("root", 71),
             form.flag("remove").unwrap_or(false),
@@ -399,7 +388,7 @@ async fn rotate_kek(
 }
 
 async fn kek_exported(State(app): State<App>, body: JsonBody) -> Result<StatusCode, Error> {
-    let name = read(body, |form| form.required_text("kek", 16))?;
+    let name = read(body.value, |form| form.required_text("kek", 16))?;
     kek::exported(&app, &Actor::operator(), &name).await?;
     Ok(StatusCode::NO_CONTENT)
 }
