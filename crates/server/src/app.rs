@@ -1,5 +1,6 @@
 //! What every request shares.
 
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, OnceLock};
 
 use ananke_format::trust::Authority;
@@ -75,6 +76,8 @@ pub struct Shared {
     pub watch: Watch,
     /// What requests give away of how they are made, on its way to the store.
     pub seen: Seen,
+    /// Whether a line is being written to `audit.sink`.
+    pub sink_is_busy: AtomicBool,
 }
 
 /// Handle to what every request shares.

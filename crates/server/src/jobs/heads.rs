@@ -5,8 +5,8 @@
 use std::fs::{File, OpenOptions};
 use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
 use std::os::unix::fs::OpenOptionsExt as _;
-use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::path::Path;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use ananke_store::{INSTANCE_TENANT, JobEnd, JobRow};
@@ -68,7 +68,7 @@ async fn give(app: &App, place: &mut Place) -> Result<(), Error> {
         return Ok(());
     }
     let line = heads::statement(app, &found).await?;
-    write(app.config.audit.sink.clone(), line)
+    write(app, line)
         .await
         .map_err(|error| Error::Internal(format!("audit.sink: {error}")))?;
     place.given = digest;
@@ -76,17 +76,16 @@ async fn give(app: &App, place: &mut Place) -> Result<(), Error> {
     Ok(())
 }
 
-/// Whether a thread is in the sink: one that hangs there is not joined by another each minute.
-static WRITES: AtomicBool = AtomicBool::new(false);
-
-/// Adds a line on a thread of its own, and waits for it, though not for ever: a share may hang.
-async fn write(sink: PathBuf, line: String) -> Result<(), String> {
-    if WRITES.swap(true, Ordering::SeqCst) {
+/// Adds a line on a thread of its own, and waits for it, though not for ever: a share may hang. A thread that hangs there is not
+/// joined by another each minute.
+async fn write(app: &App, line: String) -> Result<(), String> {
+    let (sink, app) = (app.config.audit.sink.clone(), App::clone(app));
+    if app.sink_is_busy.swap(true, Ordering::SeqCst) {
         return Err("the line before is still being written: its disk does not answer".to_owned());
     }
     let writing = tokio::task::spawn_blocking(move || {
         let written = append(&sink, &line);
-        WRITES.store(false, Ordering::SeqCst);
+        app.sink_is_busy.store(false, Ordering::SeqCst);
         written
     });
     match tokio::time::timeout(ANSWERS, writing).await {

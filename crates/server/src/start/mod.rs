@@ -336,6 +336,7 @@ pub(crate) fn assemble(
         history: Default::default(),
         key_uses: Default::default(),
         watch: Default::default(),
+        sink_is_busy: Default::default(),
         seen: Default::default(),
     }))
 }
