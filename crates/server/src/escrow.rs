@@ -11,10 +11,13 @@ use crate::keys::copy::{self, CopyError, Label};
 use crate::keys::places::kek_file;
 use crate::keys::ring::open_secret;
 use crate::keys::{Kek, Keks};
-use crate::start::instance::{open_reading, options};
+use crate::start::instance::{Opened, open_reading, options};
 use crate::start::{StartError, refused};
 
 pub use crate::keys::copy::SHORTEST_PASSPHRASE;
+
+/// What is answered where the keys do not open.
+pub(crate) const SEALED: &str = "the key-encryption key is not here: this is for a server that is not sealed, on its own machine";
 
 const KEK: &str = "key-encryption key";
 
@@ -32,14 +35,7 @@ pub struct Exported {
 /// There is no instance, or its key is not there; the passphrase is too short.
 pub fn export(config: &Config, passphrase: &SecretString) -> Result<Exported, StartError> {
     let ctx = Ctx::new(Clock::System);
-    let pin = config.data.dir.join("root.fingerprint");
-    let keks = Keks::find(config)?;
-    if keks.all().next().is_none() {
-        return Err(refused(
-            "the key-encryption key is not here: this is for a server that is not sealed, on its own machine",
-        ));
-    }
-    let opened = open_reading(options(config, &ctx, false), keks.clone(), &pin)?;
+    let (opened, keks) = open(config, &ctx)?;
     let row = opened.store.instance()?;
     let row = row.ok_or_else(|| refused("there is no instance in this database"))?;
     let (kek, _) = keks.open(|kek| open_secret(kek, &row))?;
@@ -53,6 +49,17 @@ pub fn export(config: &Config, passphrase: &SecretString) -> Result<Exported, St
         text,
         kek: label.name,
     })
+}
+
+/// This instance, for copies of its keys, beside whoever runs it.
+pub(crate) fn open(config: &Config, ctx: &Ctx) -> Result<(Opened, Keks), StartError> {
+    let pin = config.data.dir.join("root.fingerprint");
+    let keks = Keks::find(config)?;
+    if keks.all().next().is_none() {
+        return Err(refused(SEALED));
+    }
+    let opened = open_reading(options(config, ctx, false), keks.clone(), &pin)?;
+    Ok((opened, keks))
 }
 
 /// The key in a copy, where it was put.
@@ -101,7 +108,8 @@ pub fn import(
     })
 }
 
-fn wrong(error: CopyError) -> StartError {
+/// What is wrong with a copy or its passphrase.
+pub(crate) fn wrong(error: CopyError) -> StartError {
     match error {
         CopyError::Key(error) => error.into(),
         error => refused(error.to_string()),

@@ -13,10 +13,11 @@ use zeroize::Zeroizing;
 
 use crate::config::Config;
 use crate::ctx::{Clock, Ctx};
-use crate::keys::copy::{self, CopyError, Label};
+use crate::escrow::{self, wrong};
+use crate::keys::copy::{self, Label};
 use crate::keys::ring::Ring;
 use crate::keys::{Keks, KeyError, authority, new, roots};
-use crate::start::instance::{self, Opened, options, write_pin};
+use crate::start::instance::{self, Opened, write_pin};
 use crate::start::{StartError, refused};
 
 const ROOT: &str = "root key";
@@ -44,9 +45,9 @@ impl Held {
     /// The root in use, of a server that is not sealed.
     fn find(opened: &Opened) -> Result<Self, StartError> {
         let ring = opened.ring.as_ref();
-        let keks = ring.map(Ring::keks).ok_or_else(|| {
-            refused("the key-encryption key is not here: this is for a server that is not sealed, on its own machine")
-        })?;
+        let keks = ring
+            .map(Ring::keks)
+            .ok_or_else(|| refused(escrow::SEALED))?;
         let certificate = opened.authority.root().clone();
         let keys = opened
             .store
@@ -96,14 +97,7 @@ impl Held {
 /// The key was taken away; there is no instance, or it is sealed; the passphrase is too short.
 pub fn export(config: &Config, passphrase: &SecretString) -> Result<Exported, StartError> {
     let ctx = Ctx::new(Clock::System);
-    let pin = config.data.dir.join("root.fingerprint");
-    let keks = Keks::find(config)?;
-    if keks.all().next().is_none() {
-        return Err(refused(
-            "the key-encryption key is not here: this is for a server that is not sealed, on its own machine",
-        ));
-    }
-    let opened = instance::open_reading(options(config, &ctx, false), keks, &pin)?;
+    let (opened, _) = escrow::open(config, &ctx)?;
     let held = Held::find(&opened)?;
     if held.row.sealed_key.is_none() {
         return Err(taken_away());
@@ -130,13 +124,6 @@ fn taken_away() -> StartError {
     refused(
         "the key of the root is not on this machine: it was taken away, and is where its copy is kept",
     )
-}
-
-fn wrong(error: CopyError) -> StartError {
-    match error {
-        CopyError::Key(error) => error.into(),
-        error => refused(error.to_string()),
-    }
 }
 
 /// From which root to which.
@@ -228,20 +215,9 @@ fn another(
     let version = held.row.dek_version;
     let data_key = held.data_key(store, version)?;
     let until = |years| authority::years_after(now, years);
-    let row = |purpose, mode, certificate: Vec<u8>, until: Instant| SigningKey {
-        tenant: INSTANCE_TENANT,
-        id: ctx.id(),
-        purpose,
-        mode,
-        certificate_reference: None,
-        certificate,
-        sealed_key: None,
+    let row = |purpose, mode, certificate: Vec<u8>, until| SigningKey {
         dek_version: version,
-        valid_from: now.floor_second().as_microsecond(),
-        valid_until: until.as_microsecond(),
-        retired_at: None,
-        compromised_at: None,
-        created_at: now.as_microsecond(),
+        ..new::key_of_instance(ctx, purpose, mode, certificate, (now, until))
     };
     let seal = |mut key: SigningKey, pkcs8: &[u8]| -> Result<SigningKey, KeyError> {
         key.sealed_key = Some(Ring::seal_private_key(&data_key, &key, pkcs8)?);

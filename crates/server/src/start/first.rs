@@ -29,33 +29,15 @@ pub(super) fn create(
     let years = |years| (now, authority::years_after(now, years));
     let root = authority::root(1, &root_key, &ctx.random(), years(authority::ROOT_YEARS))?;
 
-    let row = |purpose,
-               mode: Option<Mode>,
-               reference: Option<CertificateReference>,
-               certificate: &[u8],
-               years| {
-        SigningKey {
-            tenant: INSTANCE_TENANT,
-            id: ctx.id(),
-            purpose,
-            mode,
-            certificate_reference: reference.map(|reference| reference.to_string()),
-            certificate: certificate.to_vec(),
-            sealed_key: None,
-            dek_version: 1,
-            valid_from: now.floor_second().as_microsecond(),
-            valid_until: authority::years_after(now, years).as_microsecond(),
-            retired_at: None,
-            compromised_at: None,
-            created_at: now.as_microsecond(),
-        }
+    let row = |purpose, mode, certificate: &[u8], dates| {
+        new::key_of_instance(ctx, purpose, mode, certificate.to_vec(), dates)
     };
     let seal = |mut key: SigningKey, pkcs8: &[u8]| -> Result<SigningKey, KeyError> {
         key.sealed_key = Some(Ring::seal_private_key(&data_key, &key, pkcs8)?);
         Ok(key)
     };
     let mut signing_keys = vec![seal(
-        row(Purpose::Root, None, None, &root, authority::ROOT_YEARS),
+        row(Purpose::Root, None, &root, years(authority::ROOT_YEARS)),
         &root_key,
     )?];
     for (number, mode) in [(1, Mode::Live), (2, Mode::Test)] {
@@ -64,20 +46,18 @@ pub(super) fn create(
         let serial = ctx.random();
         let ca = authority::ca(mode, &ca_key, above, &serial, years(authority::CA_YEARS))?;
         signing_keys.push(seal(
-            row(Purpose::Ca, Some(mode), None, &ca, authority::CA_YEARS),
+            row(Purpose::Ca, Some(mode), &ca, years(authority::CA_YEARS)),
             &ca_key,
         )?);
         let reference = CertificateReference::new(IssuerCode::INSTANCE, number)
             .ok_or(KeyError::Crypto("certificate reference"))?;
         let status_key = new::private_key(ctx)?;
         let leaf = authority::leaf(Leaf::Status, mode, reference, &status_key, &ca_key, now)?;
-        let status = row(
-            Purpose::Status,
-            Some(mode),
-            Some(reference),
-            &leaf,
-            authority::LEAF_YEARS,
-        );
+        let dates = years(authority::LEAF_YEARS);
+        let status = SigningKey {
+            certificate_reference: Some(reference.to_string()),
+            ..row(Purpose::Status, Some(mode), &leaf, dates)
+        };
         signing_keys.push(seal(status, &status_key)?);
     }
     let instance = InstanceRow {
