@@ -7,8 +7,6 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use ananke_server::telemetry::fields::FIELDS;
-use rustls::pki_types::pem::PemObject as _;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::{ServerConnection, StreamOwned};
 use serde_json::{Value, json};
 
@@ -30,16 +28,7 @@ impl Collector {
 
     /// One that speaks TLS and shows this certificate.
     fn secure(pair: &Pair) -> Self {
-        let certificate = CertificateDer::from(pair.der.clone());
-        let private = PrivateKeyDer::from_pem_slice(pair.key.as_bytes()).unwrap();
-        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-        let config = rustls::ServerConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()
-            .unwrap()
-            .with_no_client_auth()
-            .with_single_cert(vec![certificate], private)
-            .unwrap();
-        let config = Arc::new(config);
+        let config = pair.server_config();
         Self::behind("200 OK", move |mut stream| {
             let mut tls = ServerConnection::new(Arc::clone(&config)).unwrap();
             // Whoever does not believe it goes away.

@@ -5,11 +5,15 @@
 #![allow(dead_code, reason = "not every test that includes this uses all of it")]
 
 use std::path::Path;
+use std::sync::Arc;
 
 use rcgen::{
     BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair,
     KeyUsagePurpose,
 };
+use rustls::ServerConfig;
+use rustls::pki_types::pem::PemObject as _;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use time::{Duration, OffsetDateTime};
 
 fn new_key() -> KeyPair {
@@ -33,6 +37,21 @@ impl Pair {
             key: key.serialize_pem(),
             der: certificate.der().to_vec(),
         }
+    }
+}
+
+impl Pair {
+    /// How a TLS server shows it.
+    pub(crate) fn server_config(&self) -> Arc<ServerConfig> {
+        let certificate = CertificateDer::from(self.der.clone());
+        let private = PrivateKeyDer::from_pem_slice(self.key.as_bytes()).unwrap();
+        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+        let config = ServerConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_no_client_auth()
+            .with_single_cert(vec![certificate], private);
+        Arc::new(config.unwrap())
     }
 }
 

@@ -4,9 +4,7 @@ use std::io::Write as _;
 use std::net::{TcpListener, TcpStream};
 use std::sync::Arc;
 
-use rustls::pki_types::pem::PemObject as _;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer};
-use rustls::{ServerConfig, ServerConnection, StreamOwned};
+use rustls::{ServerConnection, StreamOwned};
 
 use crate::certificates::{Ca, Pair};
 
@@ -19,16 +17,7 @@ impl Ca {
 
 /// The same with this certificate.
 pub(crate) fn serve(pair: &Pair, response: String) -> String {
-    let certificate = CertificateDer::from(pair.der.clone());
-    let private = PrivateKeyDer::from_pem_slice(pair.key.as_bytes()).unwrap();
-    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-    let config = ServerConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_no_client_auth()
-        .with_single_cert(vec![certificate], private)
-        .unwrap();
-    let config = Arc::new(config);
+    let config = pair.server_config();
     listen(move |tcp| {
         let connection = ServerConnection::new(Arc::clone(&config)).unwrap();
         let mut tls = StreamOwned::new(connection, tcp);

@@ -123,23 +123,27 @@ impl Via {
         }
     }
 
+    /// Where the operator finds a person's word on an item. A tenant that is not there is told first.
+    async fn word(&self, item: &str) -> Result<String, Failure> {
+        let whose = match self {
+            Self::Tenant(_, code) => {
+                self.lists().await?;
+                format!("/tenants/{code}")
+            }
+            Self::Key(_) | Self::Instance(_) => String::new(),
+        };
+        Ok(format!("{whose}/checklist/{}/attestation", name(item)?))
+    }
+
     async fn attest(&self, item: &str, request: &AttestRequest) -> Result<(), Failure> {
         let body = json!(request);
         match self {
-            Self::Key(client) => match client.checklist().attest(item, request).await {
-                Ok(_) => Ok(()),
-                Err(error) if error.api().is_some_and(|api| api.status == 404) => {
-                    Err(no_item(item))
-                }
-                Err(error) => Err(error.into()),
-            },
-            Self::Tenant(operator, code) => {
-                self.lists().await?;
-                let path = format!("/tenants/{code}/checklist/{}/attestation", name(item)?);
-                missing(item, operator.put(&path, body).await)
+            Self::Key(client) => {
+                let attested = client.checklist().attest(item, request).await;
+                attested.map(drop).map_err(|error| of_item(item, error))
             }
-            Self::Instance(operator) => {
-                let path = format!("/checklist/{}/attestation", name(item)?);
+            Self::Tenant(operator, _) | Self::Instance(operator) => {
+                let path = self.word(item).await?;
                 missing(item, operator.put(&path, body).await)
             }
         }
@@ -147,20 +151,12 @@ impl Via {
 
     async fn withdraw(&self, item: &str) -> Result<(), Failure> {
         match self {
-            Self::Key(client) => match client.checklist().withdraw(item).await {
-                Ok(()) => Ok(()),
-                Err(error) if error.api().is_some_and(|api| api.status == 404) => {
-                    Err(no_item(item))
-                }
-                Err(error) => Err(error.into()),
-            },
-            Self::Tenant(operator, code) => {
-                self.lists().await?;
-                let path = format!("/tenants/{code}/checklist/{}/attestation", name(item)?);
-                missing(item, operator.delete(&path).await)
+            Self::Key(client) => {
+                let withdrawn = client.checklist().withdraw(item).await;
+                withdrawn.map_err(|error| of_item(item, error))
             }
-            Self::Instance(operator) => {
-                let path = format!("/checklist/{}/attestation", name(item)?);
+            Self::Tenant(operator, _) | Self::Instance(operator) => {
+                let path = self.word(item).await?;
                 missing(item, operator.delete(&path).await)
             }
         }
@@ -170,6 +166,13 @@ impl Via {
 /// A name as it stands in an address.
 fn name(item: &str) -> Result<&str, Failure> {
     segment(item).map_err(|_| no_item(item))
+}
+
+fn of_item(item: &str, error: ananke_client::Error) -> Failure {
+    match error.api().is_some_and(|api| api.status == 404) {
+        true => no_item(item),
+        false => error.into(),
+    }
 }
 
 fn no_item(item: &str) -> Failure {
