@@ -166,7 +166,7 @@ impl Instance {
         {
             command.args(["--set", "log.level=warn"]);
         }
-        // The rig asks as often as it can.
+        // The rig asks as often as it can, unless limits are what it is about.
         for limit in [
             "public_per_minute",
             "key_reads_per_second",
@@ -176,7 +176,10 @@ impl Instance {
             "revocations_per_day",
             "key_revocations_per_day",
         ] {
-            command.args(["--set", &format!("limits.{limit}=0")]);
+            let variable = format!("ANANKE__LIMITS__{}", limit.to_uppercase());
+            if !variables.iter().any(|(name, _)| *name == variable) {
+                command.args(["--set", &format!("limits.{limit}=0")]);
+            }
         }
         if let Some(url) = &self.database {
             command.args(["--database", url]);

@@ -4,6 +4,7 @@
 
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
 
 use aws_lc_rs::rand::{SecureRandom, SystemRandom};
 use jiff::Timestamp;
@@ -13,6 +14,7 @@ use uuid::Uuid;
 #[derive(Clone)]
 pub struct Ctx {
     clock: Clock,
+    began: Instant,
     random: SystemRandom,
     last_id: Arc<Mutex<u128>>,
 }
@@ -34,6 +36,7 @@ impl Ctx {
     pub fn new(clock: Clock) -> Self {
         Self {
             clock,
+            began: Instant::now(),
             random: SystemRandom::new(),
             last_id: Arc::default(),
         }
@@ -54,6 +57,19 @@ impl Ctx {
     #[must_use]
     pub fn now_micros(&self) -> i64 {
         self.now().as_microsecond()
+    }
+
+    /// Nanoseconds since some moment. They only go forward, at the pace of real time, whatever is done to the clock: for
+    /// rates.
+    #[must_use]
+    pub fn steady_nanos(&self) -> i64 {
+        match &self.clock {
+            Clock::System if crate::failpoint::at!("rates-by-the-clock") => {
+                self.now_micros().saturating_mul(1_000)
+            }
+            Clock::System => i64::try_from(self.began.elapsed().as_nanos()).unwrap_or(i64::MAX),
+            Clock::Stopped(millis) => millis.load(Ordering::SeqCst).saturating_mul(1_000_000),
+        }
     }
 
     /// Fills a buffer with random bytes.

@@ -32,6 +32,18 @@ impl Store {
         self.chore(Chore::SaveSigned(artifacts)).await.map(drop)
     }
 
+    /// Keeps a signed artifact in the place of the version `last`, 0 where there was none. `false`: another version
+    /// stands there by now, so that what this one was made of may have changed since.
+    ///
+    /// # Errors
+    /// [`Error::Sealed`], [`Error::Unavailable`].
+    pub async fn save_next(&self, artifact: SignedArtifact, last: i64) -> Result<bool, Error> {
+        match self.chore(Chore::SaveNext { artifact, last }).await? {
+            ChoreReply::Count(saved) => Ok(saved > 0),
+            _ => Err(Error::Unknown),
+        }
+    }
+
     /// Adds to the history of verifications.
     ///
     /// # Errors

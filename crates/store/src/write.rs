@@ -404,6 +404,10 @@ pub(crate) enum Chore {
         mode: Mode,
     },
     SaveSigned(Vec<crate::SignedArtifact>),
+    SaveNext {
+        artifact: crate::SignedArtifact,
+        last: i64,
+    },
     RecordVerifications(Vec<crate::Verification>),
     TouchApiKeys(Vec<crate::ApiKeyUse>),
     PruneIdempotency {

@@ -1,6 +1,8 @@
 //! G-14: the clock of a running server jumps. Order is by sequence, documents are refused while the clock is behind
 //! the newest record by more than 5 s, and nothing is unsound afterwards.
 
+use std::time::Instant;
+
 use ananke_rig::checker::check_ahead;
 use ananke_rig::http;
 use ananke_rig::instance::Instance;
@@ -9,11 +11,16 @@ use ananke_rig::load::{Tried, issue};
 use ananke_rig::say;
 use ananke_rig::server::Server;
 use ananke_rig::shim::Shim;
+use serde_json::json;
 
 use crate::program;
 
 const HOUR: i64 = 3_600;
 const DAY: i64 = 24 * HOUR;
+
+/// Questions a second, and at once, where the limiter is tried.
+const RATE: usize = 4;
+const BURST: usize = 20;
 
 /// What is called right here: the keys, made at the true time, are a day old.
 const RIGHT: i64 = DAY;
@@ -46,11 +53,27 @@ struct World {
 }
 
 impl World {
+    fn new() -> Self {
+        let instance = Instance::create(program(), None);
+        Self {
+            journal: Journal::create(&instance.path("clock.journal")),
+            shim: Shim::build(&instance.path("")),
+            instance,
+            issued: Vec::new(),
+            asked: 0,
+        }
+    }
+
     fn start(&self) -> Option<Server> {
+        self.start_with(&[])
+    }
+
+    fn start_with(&self, more: &[(&str, &str)]) -> Option<Server> {
         let variables = self.shim.variables(&self.instance.path("data"));
         let variables: Vec<(&str, &str)> = variables
             .iter()
             .map(|(name, value)| (*name, value.as_str()))
+            .chain(more.iter().copied())
             .collect();
         self.instance.start(&variables).ok()
     }
@@ -99,14 +122,7 @@ impl World {
 
 #[test]
 fn a_clock_that_jumps() {
-    let instance = Instance::create(program(), None);
-    let mut world = World {
-        journal: Journal::create(&instance.path("clock.journal")),
-        shim: Shim::build(&instance.path("")),
-        instance,
-        issued: Vec::new(),
-        asked: 0,
-    };
+    let mut world = World::new();
     world.shim.clock(RIGHT);
     let server = world.start().expect("a server");
     let mut refused = 0;
@@ -159,4 +175,58 @@ fn a_clock_that_jumps() {
     ));
     report.must_be_clean(&world.instance);
     server.stop();
+}
+
+/// Asks at every place of the clock for more than a second, as often as a burst and more. Returns what passed of each
+/// second, and how long it took in all.
+fn asked_at_every_place(failpoint: &str) -> (Vec<usize>, std::time::Duration) {
+    let mut world = World::new();
+    world.shim.clock(RIGHT);
+    let (rate, burst) = ((RATE * 60).to_string(), BURST.to_string());
+    let server = world
+        .start_with(&[
+            ("ANANKE__LIMITS__PUBLIC_PER_MINUTE", rate.as_str()),
+            ("ANANKE__LIMITS__PUBLIC_BURST", burst.as_str()),
+            ("ANANKE_FAILPOINT", failpoint),
+        ])
+        .expect("a server");
+    assert!(matches!(world.issue(&server), Tried::Issued(_)));
+    let question = json!({ "reference": world.issued[0] });
+    let path = "/v1/trust/verify/by-reference";
+    let began = Instant::now();
+    let passed = JUMPS.iter().map(|(_, seconds, _)| {
+        world.shim.clock(RIGHT + seconds);
+        std::thread::sleep(std::time::Duration::from_secs(1));
+        let statuses = (0..2 * BURST).map(|_| {
+            let answer = http::post(server.address, path, &[], &question);
+            answer.expect("an answer").status
+        });
+        statuses
+            .inspect(|status| assert!(matches!(status, 200 | 429), "{status}"))
+            .filter(|status| *status == 200)
+            .count()
+    });
+    let passed: Vec<usize> = passed.collect();
+    let took = began.elapsed();
+    server.stop();
+    (passed, took)
+}
+
+/// A clock that jumps gives nobody more than the rate and one burst, and takes nothing from anybody.
+#[test]
+fn a_limiter_under_a_clock_that_jumps() {
+    let (passed, took) = asked_at_every_place("");
+    let all: usize = passed.iter().sum();
+    let most = BURST + RATE * (took.as_secs() as usize + 1);
+    say(&format!(
+        "G-14, limiter: {} jumps in {took:?}, {all} questions passed, {most} at most; of each second {passed:?}",
+        JUMPS.len()
+    ));
+    assert!(all <= most);
+    assert!(passed.iter().all(|passed| *passed >= RATE), "{passed:?}");
+    // The control: by the clock of the machine whoever asked before it was put back waits until it is there again, and
+    // each jump ahead is a burst.
+    let (passed, _) = asked_at_every_place("rates-by-the-clock");
+    say(&format!("G-14 control, by the clock: {passed:?}"));
+    assert!(passed.contains(&0) && passed.iter().filter(|passed| **passed >= BURST).count() > 1);
 }

@@ -24,6 +24,8 @@ use crate::keys::authority;
 const LIFETIME_SECONDS: i64 = 365 * 86_400;
 /// A bundle nobody changed is signed again after this many seconds, to say that it still holds.
 const RENEW_SECONDS: i64 = 86_400;
+/// How often a bundle is signed anew because another server stored one meanwhile.
+const TRIES: u32 = 10;
 
 /// The bundle of a mode: the signed one, or a new one where something changed.
 ///
@@ -48,12 +50,21 @@ pub async fn bundle(app: &Shared, mode: Mode) -> Result<SignedArtifact, Error> {
         Some(kept) if usable(kept) => return Ok(kept.clone()),
         _ => {}
     }
-    // One after the other, so that no two bundles have the same sequence.
+    // One after the other here; another server may come in between, and may not have read what was changed here.
     let _turn = app.unsigned.turn().await;
-    match stored(app, mode).await? {
-        Some(kept) if usable(&kept) => Ok(kept),
-        kept => sign(app, mode, kept.map_or(0, |kept| kept.version)).await,
+    for _ in 0..TRIES {
+        let last = match stored(app, mode).await? {
+            Some(kept) if usable(&kept) => return Ok(kept),
+            kept => kept.map_or(0, |kept| kept.version),
+        };
+        if let Some(signed) = sign(app, mode, last).await? {
+            return Ok(signed);
+        }
     }
+    Err(Error::Unavailable {
+        detail: "other servers sign bundles all the time".to_owned(),
+        retry_after: Duration::from_secs(1),
+    })
 }
 
 async fn stored(app: &Shared, mode: Mode) -> Result<Option<SignedArtifact>, Error> {
@@ -61,8 +72,8 @@ async fn stored(app: &Shared, mode: Mode) -> Result<Option<SignedArtifact>, Erro
         .await
 }
 
-/// Signs and stores the next bundle of a mode.
-async fn sign(app: &Shared, mode: Mode, last: i64) -> Result<SignedArtifact, Error> {
+/// Signs the next bundle of a mode and stores it in the place of the last one; `None` if that was replaced meanwhile.
+async fn sign(app: &Shared, mode: Mode, last: i64) -> Result<Option<SignedArtifact>, Error> {
     let changes = app.unsigned.trust_changes();
     let sequence = next_sequence(app, last).await?;
     let bundle = compose(app, mode, sequence).await?;
@@ -90,9 +101,11 @@ async fn sign(app: &Shared, mode: Mode, last: i64) -> Result<SignedArtifact, Err
         signed_at: bundle.issued_at.as_microsecond(),
         expires_at: bundle.expires.as_microsecond(),
     };
-    app.store.save_signed(vec![signed.clone()]).await?;
+    if !app.store.save_next(signed.clone(), last).await? {
+        return Ok(None);
+    }
     app.unsigned.trust_is_signed(mode, changes);
-    Ok(signed)
+    Ok(Some(signed))
 }
 
 /// Goes up by one, and with the milliseconds since the instance was made. A database that was put back has forgotten

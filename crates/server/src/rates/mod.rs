@@ -143,29 +143,23 @@ impl Limiter {
         self.nodes.store(nodes.max(1), Ordering::Relaxed);
     }
 
-    /// Counts a request without a key.
-    pub fn public(&self, address: IpAddr, now_micros: i64, cost: i64) -> Option<Standing> {
+    /// Counts a request without a key, at so many nanoseconds of a clock that only goes forward.
+    pub fn public(&self, address: IpAddr, now: i64, cost: i64) -> Option<Standing> {
         self.count(
             Class::Public,
             Who::Network(network::around(address)),
-            now_micros,
+            now,
             cost,
         )
     }
 
     /// Counts a request with a key, under its class and under its tenant.
-    pub fn keyed(
-        &self,
-        class: Class,
-        key: &str,
-        tenant: Uuid,
-        now_micros: i64,
-    ) -> Option<Standing> {
-        let of_all = self.count(Class::Tenant, Who::Tenant(tenant), now_micros, 1);
+    pub fn keyed(&self, class: Class, key: &str, tenant: Uuid, now: i64) -> Option<Standing> {
+        let of_all = self.count(Class::Tenant, Who::Tenant(tenant), now, 1);
         if of_all.is_some_and(|standing| standing.wait.is_some()) {
             return of_all;
         }
-        let own = self.count(class, Who::Key(key.to_owned()), now_micros, 1);
+        let own = self.count(class, Who::Key(key.to_owned()), now, 1);
         if own.is_some_and(|standing| standing.wait.is_some()) && of_all.is_some() {
             self.take_back(Class::Tenant, Who::Tenant(tenant), 1);
         }
@@ -184,9 +178,9 @@ impl Limiter {
         shard.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn count(&self, class: Class, who: Who, now_micros: i64, cost: i64) -> Option<Standing> {
+    fn count(&self, class: Class, who: Who, now: i64, cost: i64) -> Option<Standing> {
         let rate = self.rate(class)?;
-        let (now, of) = (now_micros.saturating_mul(1_000), (class, who));
+        let of = (class, who);
         let mut shard = self.shard(&of);
         let before = shard.get(&of).copied();
         let (tat, wait) = match rate.decide(before, now, cost) {
@@ -295,9 +289,9 @@ mod tests {
         let limiter = limiter(60, 1);
         let most = u32::try_from(SHARDS * PER_SHARD).unwrap();
         let victim = v4(0xfe00_0000);
-        limiter.public(victim, i64::from(most) * 20, 1);
+        limiter.public(victim, i64::from(most) * 20_000, 1);
         for network in 0..2 * most {
-            limiter.public(v4(network << 8), i64::from(network) * 10, 1);
+            limiter.public(v4(network << 8), i64::from(network) * 10_000, 1);
         }
         let kept: usize = limiter
             .shards
@@ -305,7 +299,7 @@ mod tests {
             .map(|shard| shard.lock().unwrap().len())
             .sum();
         assert!(kept <= SHARDS * PER_SHARD, "{kept}");
-        let standing = limiter.public(victim, i64::from(most) * 20, 1).unwrap();
+        let standing = limiter.public(victim, i64::from(most) * 20_000, 1).unwrap();
         assert!(standing.wait.is_some(), "{standing:?}");
     }
 
@@ -316,7 +310,7 @@ mod tests {
             let all = limiters.iter().map(|limiter| {
                 limiter.set_nodes(4);
                 // Two minutes of asking every 10 ms.
-                let asked = (0..12_000).map(|step| limiter.public(v4(1), step * 10_000, 1));
+                let asked = (0..12_000).map(|step| limiter.public(v4(1), step * 10_000_000, 1));
                 asked
                     .filter(|standing| standing.unwrap().wait.is_none())
                     .count()

@@ -15,6 +15,7 @@ mod cluster;
 mod world;
 
 mod agreement;
+mod bundles;
 mod certificates;
 mod domain;
 mod domain_server;

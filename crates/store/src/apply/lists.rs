@@ -117,22 +117,7 @@ pub(super) fn set(
 
 pub(super) fn save_signed(tx: &mut Tx<'_>, artifacts: &[SignedArtifact]) -> Result<(), Error> {
     for artifact in artifacts {
-        let key = [
-            artifact.tenant.into(),
-            (&artifact.kind).into(),
-            (&artifact.name).into(),
-        ];
-        let condition = " WHERE tenant_id = $1 AND kind = $2 AND name = $3";
-        let stored: Option<Kept<SignedArtifact>> = match tx.one(condition, &key) {
-            // It proves itself, so a damaged copy may simply be made again.
-            Err(Error::Corrupt { .. }) => {
-                tx.sql
-                    .execute(&format!("DELETE FROM signed_artifacts{condition}"), &key)?;
-                None
-            }
-            found => found?,
-        };
-        match stored {
+        match kept(tx, artifact)? {
             None => {
                 tx.insert(artifact)?;
             }
@@ -147,6 +132,42 @@ pub(super) fn save_signed(tx: &mut Tx<'_>, artifacts: &[SignedArtifact]) -> Resu
         }
     }
     Ok(())
+}
+
+pub(super) fn save_next(
+    tx: &mut Tx<'_>,
+    artifact: &SignedArtifact,
+    last: i64,
+) -> Result<bool, Error> {
+    match kept(tx, artifact)? {
+        None => {
+            tx.insert(artifact)?;
+            Ok(true)
+        }
+        Some(mut kept) if kept.row.version == last => {
+            kept.row = artifact.clone();
+            table::swap(tx.sql, tx.keys, &mut kept)
+        }
+        Some(_) => Ok(false),
+    }
+}
+
+/// The artifact of this name. It proves itself, so a damaged copy may simply be made again.
+fn kept(tx: &mut Tx<'_>, artifact: &SignedArtifact) -> Result<Option<Kept<SignedArtifact>>, Error> {
+    let key = [
+        artifact.tenant.into(),
+        (&artifact.kind).into(),
+        (&artifact.name).into(),
+    ];
+    let condition = " WHERE tenant_id = $1 AND kind = $2 AND name = $3";
+    match tx.one(condition, &key) {
+        Err(Error::Corrupt { .. }) => {
+            tx.sql
+                .execute(&format!("DELETE FROM signed_artifacts{condition}"), &key)?;
+            Ok(None)
+        }
+        found => found,
+    }
 }
 
 /// Sets an entry; `false` when it has the value already.

@@ -239,6 +239,9 @@ pub(crate) fn chore(tx: &mut Tx<'_>, chore: &Chore, now: Micros) -> Result<Chore
         Chore::SaveSigned(artifacts) => {
             lists::save_signed(tx, artifacts).map(|()| ChoreReply::Done)
         }
+        Chore::SaveNext { artifact, last } => {
+            lists::save_next(tx, artifact, *last).map(|saved| ChoreReply::Count(u64::from(saved)))
+        }
         Chore::RecordVerifications(batch) => {
             keys::record_verifications(tx, batch).map(|()| ChoreReply::Done)
         }

@@ -221,10 +221,21 @@ pub(crate) fn artifacts_and_history(db: &Db) {
     };
     wait(store.save_signed(vec![later])).unwrap();
     assert_eq!(find().unwrap().unwrap().jws, "e");
+    // In the place of a version that somebody else replaced nothing comes, whatever its number.
+    assert!(!wait(store.save_next(artifact(9, "f"), 2)).unwrap());
+    assert_eq!(find().unwrap().unwrap().jws, "e");
+    assert!(wait(store.save_next(artifact(4, "f"), 3)).unwrap());
+    assert_eq!(find().unwrap().unwrap().jws, "f");
     db.raw().execute("UPDATE signed_artifacts SET jws = 'x'");
     assert!(matches!(find(), Err(Error::Corrupt { .. })));
     wait(store.save_signed(vec![artifact(3, "c")])).unwrap();
     assert_eq!(find().unwrap().unwrap().jws, "c");
+    let other = SignedArtifact {
+        name: "live/1".to_owned(),
+        ..artifact(1, "g")
+    };
+    assert!(wait(store.save_next(other.clone(), 0)).unwrap());
+    assert!(!wait(store.save_next(other, 0)).unwrap());
 
     let document = issuer.issued();
     let verifications: Vec<Verification> = (0..5)

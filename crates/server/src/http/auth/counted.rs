@@ -45,7 +45,7 @@ pub(super) fn count_public(parts: &Parts, app: &App, cost: i64) -> Result<(), Er
     match address(&parts.extensions, &parts.headers, app) {
         Some(address) if cost > 0 => passed(
             parts,
-            app.limiter.public(address, app.ctx.now_micros(), cost),
+            app.limiter.public(address, app.ctx.steady_nanos(), cost),
         ),
         _ => Ok(()),
     }

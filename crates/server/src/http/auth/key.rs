@@ -106,7 +106,8 @@ async fn known(parts: &Parts, app: &App) -> Result<Option<Caller>, Error> {
         };
         return Err(alarms::refused(app, key, error));
     }
-    let counted = app.limiter.keyed(class(parts), &key.id, key.tenant, now);
+    let steady = app.ctx.steady_nanos();
+    let counted = app.limiter.keyed(class(parts), &key.id, key.tenant, steady);
     passed(parts, counted)?;
     app.key_uses.note(key, now);
     way::note(parts, app, key, now);
