@@ -134,6 +134,12 @@ impl Instance {
         node
     }
 
+    /// Where its database is, unless that is in its directory.
+    #[must_use]
+    pub fn database(&self) -> Option<&str> {
+        self.database.as_deref()
+    }
+
     /// A path in its directory.
     #[must_use]
     pub fn path(&self, name: &str) -> PathBuf {

@@ -29,6 +29,7 @@ mod migrations;
 mod moments;
 mod partitions;
 mod planted;
+mod rekeyed;
 mod restarts;
 mod rewrapped;
 mod rotation;

@@ -46,26 +46,33 @@ struct Tally {
 /// The nodes of a fleet, and a key that makes and ends others.
 pub(crate) struct Fleet {
     pub(crate) instance: Instance,
-    servers: Vec<Server>,
-    /// Directories of the other nodes, which go when these do.
-    _others: Vec<Instance>,
+    pub(crate) servers: Vec<Server>,
+    /// The other nodes.
+    pub(crate) others: Vec<Instance>,
 }
 
 impl Fleet {
     pub(crate) fn start(database: Option<String>, nodes: usize, failpoint: &str) -> Self {
-        let instance = Instance::create(program(), database.clone());
-        let variables = [("ANANKE_FAILPOINT", failpoint)];
-        let mut servers = vec![instance.start(&variables).expect("a server")];
+        let variables: &[(&str, &str)] = &[("ANANKE_FAILPOINT", failpoint)];
+        Self::of(
+            Instance::create(program(), database),
+            &vec![variables; nodes],
+        )
+    }
+
+    /// A node for each list of variables.
+    pub(crate) fn of(instance: Instance, variables: &[&[(&str, &str)]]) -> Self {
+        let mut servers = vec![instance.start(variables[0]).expect("a server")];
         let mut others = Vec::new();
-        for _ in 1..nodes {
-            let node = instance.node(database.as_deref().expect("a database"));
-            servers.push(node.start(&variables).expect("a second server"));
+        for variables in &variables[1..] {
+            let node = instance.node(instance.database().expect("a database"));
+            servers.push(node.start(variables).expect("a second server"));
             others.push(node);
         }
         Self {
             instance,
             servers,
-            _others: others,
+            others,
         }
     }
 

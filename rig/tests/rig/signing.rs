@@ -21,7 +21,7 @@ const BETWEEN: Duration = Duration::from_secs(3);
 const SOON: Duration = Duration::from_secs(2);
 
 /// A document, and when it was asked for.
-struct Issued {
+pub(crate) struct Issued {
     asked: Stopwatch,
     reference: String,
     credential: String,
@@ -29,14 +29,14 @@ struct Issued {
 
 /// What came of it.
 #[derive(Default)]
-struct Tally {
-    documents: Mutex<Vec<Issued>>,
-    failed: Mutex<Vec<String>>,
+pub(crate) struct Tally {
+    pub(crate) documents: Mutex<Vec<Issued>>,
+    pub(crate) failed: Mutex<Vec<String>>,
     /// Certificates, and when it was answered that they were retired.
     retired: Mutex<Vec<(String, Stopwatch)>>,
 }
 
-fn locked<T>(of: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+pub(crate) fn locked<T>(of: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     of.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -120,6 +120,17 @@ fn in_two_seconds() -> String {
 }
 
 fn run(fleet: &Fleet, time: Duration) -> Tally {
+    under_load(fleet, time, |turn, tally| {
+        rotate(fleet, turn % 3 == 0, tally);
+    })
+}
+
+/// Issues all the time, and does something again and again meanwhile.
+pub(crate) fn under_load(
+    fleet: &Fleet,
+    time: Duration,
+    mut act: impl FnMut(usize, &Tally),
+) -> Tally {
     let tally = Tally::default();
     let over = AtomicBool::new(false);
     std::thread::scope(|scope| {
@@ -132,7 +143,7 @@ fn run(fleet: &Fleet, time: Duration) -> Tally {
         while began.elapsed() < time {
             let asked = Stopwatch::now();
             turn += 1;
-            rotate(fleet, turn % 3 == 0, &tally);
+            act(turn, &tally);
             std::thread::sleep((asked + BETWEEN).saturating_duration_since(Stopwatch::now()));
         }
         over.store(true, Ordering::SeqCst);
@@ -141,7 +152,7 @@ fn run(fleet: &Fleet, time: Duration) -> Tally {
 }
 
 /// Asks the server and an offline verifier about every document.
-fn unverified(offline: &Offline, address: SocketAddr, tally: &Tally) -> Vec<String> {
+pub(crate) fn unverified(offline: &Offline, address: SocketAddr, tally: &Tally) -> Vec<String> {
     let mut found = Vec::new();
     for issued in locked(&tally.documents).iter() {
         let told = offline.verdict(&issued.credential, &issued.reference);

@@ -29,7 +29,7 @@ fn hex(text: &str) -> Vec<u8> {
 }
 
 /// The signature that this secret gives.
-fn signed(secret: &str, got: &Got) -> String {
+pub(crate) fn signed(secret: &str, got: &Got) -> String {
     let key = STANDARD
         .decode(secret.strip_prefix("whsec_").unwrap())
         .unwrap();
@@ -43,17 +43,17 @@ fn signed(secret: &str, got: &Got) -> String {
     format!("v1,{}", STANDARD.encode(hmac(&key, &message)))
 }
 
-async fn add(world: &World, kind: &str, target: &str) -> Value {
+pub(crate) async fn add(world: &World, kind: &str, target: &str) -> Value {
     let body = json!({ "kind": kind, "target": target });
     world.post("/v1/alert-channels", body).await.ok(201)
 }
 
-async fn test(world: &World, channel: &Value) -> Value {
+pub(crate) async fn test(world: &World, channel: &Value) -> Value {
     let path = format!("/v1/alert-channels/{}/test", text(channel, "id"));
     world.post(&path, json!({})).await.ok(200)
 }
 
-fn text<'a>(value: &'a Value, name: &str) -> &'a str {
+pub(crate) fn text<'a>(value: &'a Value, name: &str) -> &'a str {
     value[name].as_str().unwrap()
 }
 

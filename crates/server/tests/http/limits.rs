@@ -179,7 +179,8 @@ fn four_servers_let_through_what_one_would() {
             let (_, name) = world.database.rsplit_once('/').unwrap();
             let name = name.split('?').next().unwrap();
             cluster.ask(&format!("ALTER DATABASE {name} ALLOW_CONNECTIONS false"));
-            let end = "SELECT CAST(count(pg_terminate_backend(pid)) AS BIGINT) FROM pg_stat_activity";
+            let end =
+                "SELECT CAST(count(pg_terminate_backend(pid)) AS BIGINT) FROM pg_stat_activity";
             cluster.ask(&format!("{end} WHERE datname = '{name}'"));
             tokio::time::sleep(std::time::Duration::from_secs(8)).await;
             world.wait(30 * SECOND);
@@ -197,7 +198,11 @@ async fn passed_of(nodes: &[&World]) -> usize {
         let mut passed = 0;
         for _ in 0..100 {
             let answer = ask(node).await;
-            assert!(matches!(answer.status, 200 | 429 | 503), "{}", answer.text());
+            assert!(
+                matches!(answer.status, 200 | 429 | 503),
+                "{}",
+                answer.text()
+            );
             passed += usize::from(answer.status != 429);
         }
         passed

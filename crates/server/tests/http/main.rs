@@ -57,3 +57,4 @@ mod signing_keys;
 mod template_rules;
 mod templates;
 mod unreachable;
+mod webhook_secrets;
