@@ -60,7 +60,7 @@ fn report(name: &str, changes: usize, fleet: &Fleet, tally: &Tally) -> (usize, u
 fn the_kek_is_changed_under_load() {
     let fleet = Fleet::start(None, 1, "");
     let mut changes = 0;
-    let tally = under_load(&fleet, Duration::from_secs(15), |turn, tally| {
+    let tally = under_load(&fleet, Duration::from_secs(9), |turn, tally| {
         tenant(&fleet, 0, turn, true, tally);
         changes += 1;
     });
@@ -82,7 +82,7 @@ fn on_two_nodes(cluster: &cluster::Cluster, name: &str, both_know: bool) -> (usi
     ];
     let known = if both_know { &both[..] } else { &both[..1] };
     let mut fleet = Fleet::of(instance, &[&both, known]);
-    let tally = under_load(&fleet, Duration::from_secs(12), |turn, tally| {
+    let tally = under_load(&fleet, Duration::from_secs(9), |turn, tally| {
         tenant(&fleet, turn % 2, turn, turn == 2, tally);
     });
     let found = report(name, 1, &fleet, &tally);

@@ -25,6 +25,9 @@ pub struct NewTenant {
     pub time_zone: String,
 }
 
+/// How often a data key is wrapped anew because the key-encryption key was changed meanwhile.
+const TRIES: u32 = 3;
+
 /// Makes a tenant with its data key and a signing key in each mode.
 ///
 /// # Errors
@@ -63,7 +66,6 @@ pub async fn create(app: &Shared, actor: &Actor, new: NewTenant) -> Result<Tenan
     };
     let ring = app.ring()?;
     let key = Zeroizing::new(app.ctx.random::<32>());
-    let data_key = ring.wrap_data_key(app, tenant.id, 1, &key).await?;
     let mut signing_keys = Vec::new();
     for (number, mode) in [(1, Mode::Live), (2, Mode::Test)] {
         let reference = CertificateReference::new(code, number)
@@ -87,12 +89,20 @@ pub async fn create(app: &Shared, actor: &Actor, new: NewTenant) -> Result<Tenan
         actor,
         &serde_json::json!({ "code": tenant.code }),
     );
-    let command = Command::CreateTenant {
-        tenant: tenant.clone(),
-        data_key,
-        signing_keys,
-    };
-    app.write(Write::new(None, command, event)).await?;
+    let mut tries = 0;
+    loop {
+        let command = Command::CreateTenant {
+            tenant: tenant.clone(),
+            data_key: ring.wrap_data_key(app, tenant.id, 1, &key).await?,
+            signing_keys: signing_keys.clone(),
+        };
+        match app.write(Write::new(None, command, event.clone())).await {
+            // The key-encryption key was changed meanwhile.
+            Err(ananke_store::Error::Stale) if tries < TRIES => tries += 1,
+            Err(error) => return Err(error.into()),
+            Ok(_) => break,
+        }
+    }
     app.trust_changed();
     Ok(tenant)
 }
