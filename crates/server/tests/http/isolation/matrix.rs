@@ -55,10 +55,13 @@ pub(super) async fn run(world: &World, operations: &[Operation], doctor: Doctor)
     let mut tally = Tally::default();
     for operation in operations {
         tally.operations += 1;
-        let mut goods = Vec::new();
-        for owner in &owners {
-            goods.push(owner.goods(world, operation).await);
-        }
+        let [one, two, three] = &owners;
+        let (one, two, three) = tokio::join!(
+            one.goods(world, operation),
+            two.goods(world, operation),
+            three.goods(world, operation)
+        );
+        let goods = [one, two, three];
         let before = matrix.states(&goods).await;
         matrix.refusals(operation, &goods[0], &mut tally).await;
         for place in &operation.places {
