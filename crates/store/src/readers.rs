@@ -361,14 +361,18 @@ mod tests {
         let readers = one_reader(cluster, Duration::from_secs(10));
         let (release, held) = std::sync::mpsc::channel::<()>();
         let held = Mutex::new(held);
+        let (begin, begun) = std::sync::mpsc::channel::<()>();
+        let begin = Mutex::new(begin);
         let asked = Arc::new(AtomicU64::new(0));
         std::thread::scope(|scope| {
             let first = scope.spawn(|| {
                 ask(&readers, move |_| {
+                    let _ = begin.lock().map(|begin| begin.send(()));
                     let _ = held.lock().map(|held| held.recv());
                     Ok(())
                 })
             });
+            begun.recv().unwrap();
             {
                 let asked = Arc::clone(&asked);
                 let question = readers.read(move |_| {
