@@ -37,6 +37,7 @@ pub mod verify;
 
 mod base_url;
 mod certificate_reference;
+pub mod datamatrix;
 mod digest;
 mod ecdsa;
 mod encoding;
@@ -45,6 +46,7 @@ mod instant;
 mod issuer_code;
 mod mode;
 mod reference;
+pub mod seal;
 mod signer;
 mod verified;
 mod words;

@@ -23,6 +23,7 @@ mod keys;
 mod lists;
 mod pki;
 mod roots;
+mod seals;
 mod statements;
 mod status_tables;
 mod texts;
@@ -40,6 +41,7 @@ fn main() {
     certificates::write();
     bundles::write();
     roots::write();
+    seals::write();
     credentials::write();
     statements::write();
     heads::write();

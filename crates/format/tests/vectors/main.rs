@@ -8,6 +8,7 @@ mod case;
 #[path = "../../examples/vectors/keys.rs"]
 #[allow(dead_code, reason = "shared with the program that writes the vectors")]
 mod keys;
+mod seals;
 mod signed;
 mod texts;
 mod verdicts;
@@ -37,9 +38,11 @@ const KINDS: &[(&str, &[&str], Run)] = &[
         &["trust"],
         signed::lifecycle_statement,
     ),
+    ("own-seal", &["key"], seals::own_seal),
     ("reference", &[], texts::reference),
     ("reference-random", &["product"], texts::reference_random),
     ("roots", &["held", "at"], signed::roots),
+    ("seal", &[], seals::seal),
     ("status", &["trust", "index"], signed::status),
     (
         "status-index",
