@@ -1,7 +1,8 @@
 //! Keys of other people's seals: P-256 or brainpoolP256r1, from the certificate somebody names. Nothing is signed with them here.
 
-use bp256::r1::ecdsa::{Signature, VerifyingKey};
+use bp256::BrainpoolP256r1;
 use ecdsa::signature::Verifier as _;
+use ecdsa::{Signature, VerifyingKey};
 use x509_cert::der::Decode as _;
 use x509_cert::der::oid::ObjectIdentifier;
 
@@ -19,7 +20,7 @@ pub struct ForeignKey(Curve);
 #[derive(Debug, Clone)]
 enum Curve {
     P256(PublicKey),
-    Brainpool(Box<VerifyingKey>),
+    Brainpool(Box<VerifyingKey<BrainpoolP256r1>>),
 }
 
 /// A certificate without a key that signs seals.
@@ -62,7 +63,7 @@ impl ForeignKey {
         };
         match &self.0 {
             Curve::P256(key) => key.verifies(&signed, signature),
-            Curve::Brainpool(key) => Signature::from_slice(signature)
+            Curve::Brainpool(key) => Signature::<BrainpoolP256r1>::from_slice(signature)
                 .is_ok_and(|signature| key.verify(&signed, &signature).is_ok()),
         }
     }

@@ -1,6 +1,7 @@
 //! What a seal of this system says, and nothing else (`spec/seal.md`, Ours).
 
 use jiff::civil::Date;
+use jiff::tz::Offset;
 
 use super::{Field, Header, Seal, Version};
 use crate::certificate_reference::CertificateReference;
@@ -103,11 +104,7 @@ impl Statement {
     #[must_use]
     pub fn unsigned(&self) -> Option<Seal> {
         let signer = SIGNERS.iter().find(|(mode, _)| *mode == self.mode)?.1;
-        let day = self
-            .issued_at
-            .timestamp()
-            .to_zoned(jiff::tz::TimeZone::UTC)
-            .date();
+        let day = Offset::UTC.to_datetime(self.issued_at.timestamp()).date();
         let characters = self.type_code.chars().count();
         let is_text = |text: &str| !text.is_empty();
         if self.reference.product() != Product::TCode
