@@ -55,7 +55,7 @@ pub(crate) fn symbol(data: &[u8]) -> bool {
         .collect();
     let sum = data
         .iter()
-        .fold(0_usize, |sum, byte| sum * 31 + usize::from(*byte));
+        .fold(0_usize, |sum, byte| sum.wrapping_mul(31).wrapping_add(usize::from(*byte)));
     let at = sum % dark.len();
     if let Some(module) = dark.get_mut(at) {
         *module = !*module;
