@@ -83,6 +83,11 @@ pub fn capacity(side: usize) -> Option<usize> {
     })
 }
 
+/// Modules a side of every symbol there is.
+pub(crate) fn sides() -> impl Iterator<Item = usize> {
+    SIZES.iter().map(|size| size.side)
+}
+
 impl Symbol {
     /// The smallest symbol that holds a payload, as there is one way to write it; `None` where none is large enough.
     #[must_use]

@@ -29,15 +29,17 @@
 pub mod api_key;
 pub mod certificate;
 pub mod credential;
+pub mod datamatrix;
 pub mod jws;
 pub mod lifecycle;
+pub mod seal;
+pub mod stamp;
 pub mod status;
 pub mod trust;
 pub mod verify;
 
 mod base_url;
 mod certificate_reference;
-pub mod datamatrix;
 mod digest;
 mod ecdsa;
 mod encoding;
@@ -46,7 +48,6 @@ mod instant;
 mod issuer_code;
 mod mode;
 mod reference;
-pub mod seal;
 mod signer;
 mod verified;
 mod words;
