@@ -88,6 +88,13 @@ pub(crate) fn sides() -> impl Iterator<Item = usize> {
     SIZES.iter().map(|size| size.side)
 }
 
+/// Modules a side of the smallest symbol that holds so many bytes; `None` where none is large enough.
+#[must_use]
+pub fn side_for(payload: usize) -> Option<usize> {
+    let size = SIZES.iter().find(|size| needed(payload) <= size.data)?;
+    Some(size.side)
+}
+
 impl Symbol {
     /// The smallest symbol that holds a payload, as there is one way to write it; `None` where none is large enough.
     #[must_use]

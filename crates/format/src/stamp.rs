@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use crate::datamatrix::Symbol;
 use crate::digest::Sha256;
-use crate::seal::{Seal, SealError, Statement, StatementError};
+use crate::seal::{Seal, SealError, SealIssueError, Statement, StatementError};
+use crate::signer::Signer;
 
 /// What the trailer begins with.
 const MARK: &[u8] = b"%Ananke-Stamp-1 ";
@@ -24,7 +25,9 @@ pub enum StampError {
     #[error("the file carries no stamp")]
     NoStamp,
     /// Something stands behind a genuine stamped file.
-    #[error("something was appended to the stamped file: its first {genuine} bytes are as they were stamped")]
+    #[error(
+        "something was appended to the stamped file: its first {genuine} bytes are as they were stamped"
+    )]
     Appended {
         /// How long that file is.
         genuine: usize,
@@ -47,6 +50,17 @@ pub enum StampError {
     /// The update is another.
     #[error("what was drawn with the stamp was changed")]
     Update,
+}
+
+/// Why a hole cannot be filled.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum FillError {
+    /// The seal needs a hole of another length, or lies outside the update.
+    #[error("the hole is not the one of this seal")]
+    Hole,
+    /// The seal cannot be made.
+    #[error(transparent)]
+    Seal(#[from] SealIssueError),
 }
 
 /// A stamped file that is as its seal says, whoever signed that.
@@ -93,6 +107,31 @@ pub fn draw(symbol: &Symbol) -> Option<Vec<u8>> {
         out.resize(len, b' ');
         out
     })
+}
+
+/// Signs an update and draws its seal into the hole. Returns the bytes of the seal; `statement.stamp` is what it says.
+///
+/// # Errors
+/// [`FillError`]
+pub fn fill(
+    original_len: usize,
+    update: &mut [u8],
+    hole: Range<usize>,
+    statement: &mut Statement,
+    key: &dyn Signer,
+) -> Result<Vec<u8>, FillError> {
+    statement.stamp = update_digest(original_len, update, hole.clone()).ok_or(FillError::Hole)?;
+    loop {
+        let seal = statement.issue(key)?;
+        let symbol = Symbol::of(&seal).filter(|symbol| hole_len(symbol.side()) == hole.len());
+        let symbol = symbol.ok_or(FillError::Hole)?;
+        // Nearly always at once.
+        if let Some(drawing) = draw(&symbol) {
+            let place = update.get_mut(hole).ok_or(FillError::Hole)?;
+            place.copy_from_slice(&drawing);
+            return Ok(seal);
+        }
+    }
 }
 
 /// The symbol that a hole draws, if it draws one, and as `draw` does.
@@ -147,12 +186,17 @@ impl Layout {
         let digits = text.get(COMMENT_LEN..)?.strip_prefix(STARTXREF)?;
         let digits = digits.strip_suffix(END)?;
         let is_number = |text: &[u8]| text.iter().all(u8::is_ascii_digit);
-        if !is_number(digits) || !(1..=DIGITS).contains(&digits.len()) || digits.first() == Some(&b'0') {
+        if !is_number(digits)
+            || !(1..=DIGITS).contains(&digits.len())
+            || digits.first() == Some(&b'0')
+        {
             return None;
         }
         let mut words = numbers.split(|byte| *byte == b' ');
         let mut number = || {
-            let word = words.next().filter(|word| word.len() == DIGITS && is_number(word))?;
+            let word = words
+                .next()
+                .filter(|word| word.len() == DIGITS && is_number(word))?;
             std::str::from_utf8(word).ok()?.parse::<usize>().ok()
         };
         let (original_len, begin, len) = (number()?, number()?, number()?);

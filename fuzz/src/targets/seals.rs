@@ -53,9 +53,9 @@ pub(crate) fn symbol(data: &[u8]) -> bool {
     let mut dark: Vec<bool> = (0..side * side)
         .map(|at| symbol.is_dark(at / side, at % side))
         .collect();
-    let sum = data
-        .iter()
-        .fold(0_usize, |sum, byte| sum.wrapping_mul(31).wrapping_add(usize::from(*byte)));
+    let sum = data.iter().fold(0_usize, |sum, byte| {
+        sum.wrapping_mul(31).wrapping_add(usize::from(*byte))
+    });
     let at = sum % dark.len();
     if let Some(module) = dark.get_mut(at) {
         *module = !*module;

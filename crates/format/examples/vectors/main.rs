@@ -24,6 +24,7 @@ mod lists;
 mod pki;
 mod roots;
 mod seals;
+mod stamps;
 mod statements;
 mod status_tables;
 mod texts;
@@ -42,6 +43,7 @@ fn main() {
     bundles::write();
     roots::write();
     seals::write();
+    stamps::write();
     credentials::write();
     statements::write();
     heads::write();

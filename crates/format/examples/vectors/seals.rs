@@ -1,6 +1,6 @@
 //! Cases of seals: forms that are read, each rule broken once, and what a seal of this system says.
 
-use ananke_format::seal::{Field, Header, Seal, Statement, Version};
+use ananke_format::seal::{Field, Header, Lengths, Seal, Statement, Version};
 use ananke_format::{Date, Instant, Mode, Reference, Sha256, Signer as _};
 
 use crate::case::case;
@@ -28,6 +28,7 @@ fn bare() -> Seal {
             type_category: 0xc9,
         },
         fields: Vec::new(),
+        lengths: Lengths::Der,
         signature: None,
     }
 }
@@ -64,6 +65,15 @@ fn forms() {
                 .zip(0..)
                 .map(|(length, tag)| field(tag, &vec![7; length]))
                 .collect();
+        },
+    );
+    read(
+        "lengths-in-a-byte",
+        "lengths of 128 and 254 in one byte each",
+        &format!("{head} 01,02 unsigned"),
+        |seal| {
+            seal.lengths = Lengths::Byte;
+            seal.fields = vec![field(1, &[7; 128]), field(2, &[7; 254])];
         },
     );
     read(
@@ -156,7 +166,7 @@ fn broken() {
         "country-of-digits",
         "a country of digits",
         "country",
-        &|bytes| bytes[2..4].copy_from_slice(&[0x1f, 0x4d]),
+        &|bytes| bytes[2..4].copy_from_slice(&(1_600_u16 * 5 + 40 * 6 + 7 + 1).to_be_bytes()),
     );
     refused(
         "reference-of-no-characters",
@@ -193,10 +203,24 @@ fn broken() {
         },
     );
     refused(
-        "no-length",
-        "80, a length that is to be found",
-        "length",
+        "length-in-a-byte",
+        "80, a length of 128",
+        "truncated",
         &|bytes| bytes[23] = 0x80,
+    );
+    refused("no-length", "FF, which is no length", "length", &|bytes| {
+        bytes[23] = 0xff
+    });
+    refused(
+        "two-forms-of-lengths",
+        "a length in one byte behind one in two",
+        "length",
+        &|bytes| {
+            bytes.splice(
+                22..,
+                [&[1, 0x81, 0x80], &[7; 128][..], &[2, 0x80], &[7; 128]].concat(),
+            );
+        },
     );
     refused(
         "beyond",
@@ -372,6 +396,15 @@ fn own() {
         "a status with a leading zero byte",
         "profile",
         &set(0x06, &[0, 2, 0, 42]),
+    );
+    refused(
+        "lengths-in-a-byte",
+        "a length in one byte that is longer",
+        "profile",
+        &|seal| {
+            seal.lengths = Lengths::Byte;
+            seal.fields.last_mut().unwrap().value = vec![b'7'; 200];
+        },
     );
     refused("no-status", "without a status", "profile", &without(0x06));
     refused(

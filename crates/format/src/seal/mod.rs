@@ -10,7 +10,7 @@ mod own;
 
 pub use foreign::{ForeignKey, ForeignKeyError};
 pub use header::{Header, Version};
-pub use message::Field;
+pub use message::{Field, Lengths};
 pub use own::{SealIssueError, Statement, StatementError, is_own};
 
 use self::message::SIGNATURE;
@@ -60,6 +60,8 @@ pub struct Seal {
     pub header: Header,
     /// The message, by ascending tags.
     pub fields: Vec<Field>,
+    /// How their lengths are written.
+    pub lengths: Lengths,
     /// r, then s; absent from a seal that proves nothing.
     pub signature: Option<[u8; SIGNATURE_LEN]>,
 }
@@ -72,7 +74,7 @@ impl Seal {
     pub fn parse(bytes: &[u8]) -> Result<Self, SealError> {
         let mut rest = bytes;
         let header = Header::read(&mut rest)?;
-        let fields = message::read(&mut rest)?;
+        let (fields, lengths) = message::read(&mut rest)?;
         let signature = match rest {
             [] => None,
             [SIGNATURE, 0x40, signature @ ..] => {
@@ -83,6 +85,7 @@ impl Seal {
         Ok(Self {
             header,
             fields,
+            lengths,
             signature,
         })
     }
@@ -97,7 +100,7 @@ impl Seal {
                 return None;
             }
             before = Some(field.tag);
-            message::write(field, &mut out)?;
+            message::write(field, self.lengths, &mut out)?;
         }
         Some(out)
     }

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use jiff::tz::Offset;
 
-use super::{Field, Header, Seal, Version};
+use super::{Field, Header, Lengths, Seal, Version};
 use crate::certificate_reference::CertificateReference;
 use crate::digest::Sha256;
 use crate::ecdsa::{is_low_s, low_s};
@@ -145,10 +145,18 @@ impl Statement {
                 type_category: TYPE_CATEGORY,
             },
             fields,
+            lengths: Lengths::Der,
             signature: None,
         };
         // Tags that ascend, and lengths that fit.
         seal.signed_bytes().map(|_| seal)
+    }
+
+    /// How many bytes its seal has, whoever signs it; `None` as above.
+    #[must_use]
+    pub fn sealed_len(&self) -> Option<usize> {
+        let signed = self.unsigned()?.signed_bytes()?;
+        Some(signed.len() + 2 + super::SIGNATURE_LEN)
     }
 
     /// Signs it: the bytes of the symbol.
@@ -177,7 +185,9 @@ impl Statement {
         let statement = read(seal, mode).ok_or(StatementError::Profile)?;
         // Written again it must be the same: nothing left out, nothing else in it, no other spelling.
         let again = statement.unsigned().ok_or(StatementError::Profile)?;
-        if (&again.header, &again.fields) != (&seal.header, &seal.fields) {
+        if (&again.header, &again.fields, again.lengths)
+            != (&seal.header, &seal.fields, seal.lengths)
+        {
             return Err(StatementError::Profile);
         }
         match &seal.signature {

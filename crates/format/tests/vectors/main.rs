@@ -10,6 +10,7 @@ mod case;
 mod keys;
 mod seals;
 mod signed;
+mod stamps;
 mod texts;
 mod verdicts;
 
@@ -30,6 +31,7 @@ const KINDS: &[(&str, &[&str], Run)] = &[
     ("base-url", &[], texts::base_url),
     ("certificate", &["at"], signed::certificate),
     ("credential", &["trust"], signed::credential),
+    ("draw", &[], stamps::draw),
     ("head", &["trust"], signed::head),
     ("instant", &[], texts::instant),
     ("lifecycle", &[], texts::lifecycle),
@@ -43,6 +45,7 @@ const KINDS: &[(&str, &[&str], Run)] = &[
     ("reference-random", &["product"], texts::reference_random),
     ("roots", &["held", "at"], signed::roots),
     ("seal", &[], seals::seal),
+    ("stamped", &["file"], stamps::stamped),
     ("status", &["trust", "index"], signed::status),
     (
         "status-index",

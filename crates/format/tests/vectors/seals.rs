@@ -1,7 +1,7 @@
 //! Seals: cases of our own, and those of other people (`vectors/vds`).
 
 use ananke_format::certificate::Certificate;
-use ananke_format::seal::{Field, ForeignKey, Header, Seal, Statement, Version};
+use ananke_format::seal::{Field, ForeignKey, Header, Lengths, Seal, Statement, Version};
 use serde_json::Value;
 
 use crate::case::{Case, from_hex, refused};
@@ -157,6 +157,7 @@ fn seals_of_other_people() {
         let seal = Seal {
             header,
             fields: Vec::new(),
+            lengths: Lengths::Der,
             signature: None,
         };
         assert_eq!(
