@@ -64,6 +64,7 @@ pub const TARGETS: &[Target] = &[
     target("certificate_pem", certificates::pem, seeds::pems),
     target("roots", seals::roots, seeds::roots),
     target("seal", seals::seal, seeds::seals),
+    target("stamped", seals::stamped, seeds::stamped),
     target("symbol", seals::symbol, seeds::seals),
     target("status_list", lists::status_list, seeds::lists),
     target(

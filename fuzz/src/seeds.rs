@@ -90,6 +90,12 @@ pub(crate) fn seals() -> Vec<Vec<u8>> {
     texts.iter().map(read).collect()
 }
 
+/// Files that were stamped.
+pub(crate) fn stamped() -> Vec<Vec<u8>> {
+    let read = |name| std::fs::read(vectors().join("pki").join(name)).expect(name);
+    ["stamped.pdf", "stamped-twice.pdf"].map(read).to_vec()
+}
+
 pub(crate) fn api_keys() -> Vec<Vec<u8>> {
     bytes(inputs("api-key"))
 }

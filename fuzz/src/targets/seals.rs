@@ -6,6 +6,7 @@ use ananke_format::Instant;
 use ananke_format::certificate::Certificate;
 use ananke_format::datamatrix::Symbol;
 use ananke_format::seal::{Seal, Statement, is_own};
+use ananke_format::stamp::{self, StampError};
 use ananke_format::trust::{RootFingerprint, Roots};
 
 use super::text;
@@ -13,6 +14,9 @@ use crate::pki::certificate as given;
 
 /// Seals that the issuer really signed.
 static SIGNED: LazyLock<Vec<Vec<u8>>> = LazyLock::new(crate::seeds::seals);
+
+/// Files that were really stamped.
+static STAMPED: LazyLock<Vec<Vec<u8>>> = LazyLock::new(crate::seeds::stamped);
 
 /// What is read, written again, gives the same bytes; what names us says what we say; and only what was signed is believed.
 pub(crate) fn seal(data: &[u8]) -> bool {
@@ -64,6 +68,21 @@ pub(crate) fn symbol(data: &[u8]) -> bool {
         Symbol::from_modules(dark).and_then(|symbol| symbol.payload()),
         None
     );
+    true
+}
+
+/// A stamped file that passes is one that was stamped, to the byte; one that does not begins with a stamped file where that is said.
+pub(crate) fn stamped(data: &[u8]) -> bool {
+    let is_known = |file: &[u8]| STAMPED.iter().any(|known| known == file);
+    match stamp::check(data) {
+        Ok(_) => assert!(is_known(data), "a file nobody stamped passes"),
+        Err(StampError::Appended { genuine }) => {
+            let genuine = data.get(..genuine).expect("a beginning of the file");
+            assert!(genuine.len() < data.len() && is_known(genuine));
+        }
+        Err(StampError::NoStamp) => return false,
+        Err(_) => {}
+    }
     true
 }
 
