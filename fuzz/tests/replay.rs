@@ -29,7 +29,8 @@ fn seed() -> u64 {
 fn mutations(target: &Target) -> usize {
     let quick = match target.name {
         "header" => 1_000,
-        "stamped" | "cursor" | "query" | "json_body" | "multipart" | "token_table" | "bitstring" => 5_000,
+        "stamped" | "cursor" | "query" | "json_body" | "multipart" | "token_table"
+        | "bitstring" => 5_000,
         _ => 20_000,
     };
     std::env::var("ANANKE_FUZZ_MUTATIONS").map_or(quick, |text| text.parse().expect("a number"))
