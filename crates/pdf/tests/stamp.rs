@@ -271,3 +271,14 @@ fn what_an_issuer_is_told() {
     );
     assert_eq!(of(&signed(), 90.0), [Warning::Signed]);
 }
+
+#[test]
+#[ignore = "writes files to be looked at"]
+fn gallery() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/stamps");
+    std::fs::create_dir_all(&folder).unwrap();
+    for original in all() {
+        let (file, _) = stamped(&original.bytes, &Placement::default()).unwrap();
+        std::fs::write(folder.join(format!("{}.pdf", original.name)), file).unwrap();
+    }
+}

@@ -17,6 +17,8 @@ const GAP: f64 = 0.04;
 const LINE: f64 = 0.13;
 /// The size of a text in its line.
 const TEXT: f64 = 0.62;
+/// From one line of words to the next, of their size.
+const LEADING: f64 = 1.3;
 /// What a phone is told to do, where the placement says nothing.
 const LABEL: &str = "Scan to verify";
 
@@ -123,7 +125,7 @@ impl Text<'_> {
             }
             let scale = (width / f64::from(found.width)).min(1.0);
             self.glyphs(&found, (x, y), scale);
-            y -= line;
+            y -= size * LEADING;
         }
     }
 
