@@ -17,7 +17,7 @@ mod targets;
 
 use std::path::{Path, PathBuf};
 
-use targets::{certificates, lists, names, requests, signed};
+use targets::{certificates, lists, names, requests, seals, signed};
 
 /// A parser's target.
 #[derive(Debug)]
@@ -62,6 +62,10 @@ pub const TARGETS: &[Target] = &[
         seeds::certificates,
     ),
     target("certificate_pem", certificates::pem, seeds::pems),
+    target("roots", seals::roots, seeds::roots),
+    target("seal", seals::seal, seeds::seals),
+    target("stamped", seals::stamped, seeds::stamped),
+    target("symbol", seals::symbol, seeds::seals),
     target("status_list", lists::status_list, seeds::lists),
     target(
         "status_list_payload",

@@ -75,6 +75,27 @@ pub(crate) fn base_urls() -> Vec<Vec<u8>> {
     bytes(inputs("base-url"))
 }
 
+pub(crate) fn roots() -> Vec<Vec<u8>> {
+    bytes(inputs("roots"))
+}
+
+/// Seals of every kind there are vectors of.
+pub(crate) fn seals() -> Vec<Vec<u8>> {
+    let texts = ["seal", "own-seal"].map(inputs).concat();
+    let byte = |pair: &[u8]| {
+        let pair = std::str::from_utf8(pair).expect("hexadecimal digits");
+        u8::from_str_radix(pair, 16).expect("hexadecimal digits")
+    };
+    let read = |text: &String| text.as_bytes().chunks(2).map(byte).collect();
+    texts.iter().map(read).collect()
+}
+
+/// Files that were stamped.
+pub(crate) fn stamped() -> Vec<Vec<u8>> {
+    let read = |name| std::fs::read(vectors().join("pki").join(name)).expect(name);
+    ["stamped.pdf", "stamped-twice.pdf"].map(read).to_vec()
+}
+
 pub(crate) fn api_keys() -> Vec<Vec<u8>> {
     bytes(inputs("api-key"))
 }

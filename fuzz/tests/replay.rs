@@ -29,7 +29,8 @@ fn seed() -> u64 {
 fn mutations(target: &Target) -> usize {
     let quick = match target.name {
         "header" => 1_000,
-        "cursor" | "query" | "json_body" | "multipart" | "token_table" | "bitstring" => 5_000,
+        "stamped" | "cursor" | "query" | "json_body" | "multipart" | "token_table"
+        | "bitstring" => 5_000,
         _ => 20_000,
     };
     std::env::var("ANANKE_FUZZ_MUTATIONS").map_or(quick, |text| text.parse().expect("a number"))
@@ -116,7 +117,7 @@ macro_rules! replays {
 
 replays! {
     reference names instant base_url api_key pdf_intake credential credential_payload lifecycle lifecycle_payload
-    trust_bundle trust_bundle_payload certificate certificate_pem status_list status_list_payload token_table
+    trust_bundle trust_bundle_payload certificate certificate_pem roots seal stamped symbol status_list status_list_payload token_table
     bitstring cursor query header json_body multipart
 }
 

@@ -29,8 +29,11 @@
 pub mod api_key;
 pub mod certificate;
 pub mod credential;
+pub mod datamatrix;
 pub mod jws;
 pub mod lifecycle;
+pub mod seal;
+pub mod stamp;
 pub mod status;
 pub mod trust;
 pub mod verify;

@@ -1,13 +1,14 @@
 //! PDF in, PDF out.
 //!
-//! Owns the checks a submitted PDF passes before it is stored ([`intake`]) and the document drawn
-//! for an issuance that came without one ([`rendition`]). Does no I/O, reads no clock and parses no
-//! PDF: parsing foreign files is dangerous work that belongs in a process of its own.
+//! Owns the checks a submitted PDF passes before it is stored ([`intake`]), the document drawn for an
+//! issuance that came without one ([`rendition`]), and the stamp of a foreign file ([`stamp`]). Does no
+//! I/O and reads no clock. Only `stamp` parses foreign files, which belongs in a process of its own.
 
 #![deny(missing_docs)]
 
 pub mod intake;
 pub mod rendition;
+pub mod stamp;
 
 pub use intake::IntakeError;
 pub use rendition::{Field, Language, RENDERER_VERSION, Rendition, RenditionError};

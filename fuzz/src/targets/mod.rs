@@ -4,6 +4,7 @@ pub(crate) mod certificates;
 pub(crate) mod lists;
 pub(crate) mod names;
 pub(crate) mod requests;
+pub(crate) mod seals;
 pub(crate) mod signed;
 
 /// The bytes as text, where they are one.

@@ -23,6 +23,8 @@ mod keys;
 mod lists;
 mod pki;
 mod roots;
+mod seals;
+mod stamps;
 mod statements;
 mod status_tables;
 mod texts;
@@ -40,6 +42,8 @@ fn main() {
     certificates::write();
     bundles::write();
     roots::write();
+    seals::write();
+    stamps::write();
     credentials::write();
     statements::write();
     heads::write();

@@ -8,7 +8,9 @@ mod case;
 #[path = "../../examples/vectors/keys.rs"]
 #[allow(dead_code, reason = "shared with the program that writes the vectors")]
 mod keys;
+mod seals;
 mod signed;
+mod stamps;
 mod texts;
 mod verdicts;
 
@@ -29,6 +31,7 @@ const KINDS: &[(&str, &[&str], Run)] = &[
     ("base-url", &[], texts::base_url),
     ("certificate", &["at"], signed::certificate),
     ("credential", &["trust"], signed::credential),
+    ("draw", &[], stamps::draw),
     ("head", &["trust"], signed::head),
     ("instant", &[], texts::instant),
     ("lifecycle", &[], texts::lifecycle),
@@ -37,9 +40,12 @@ const KINDS: &[(&str, &[&str], Run)] = &[
         &["trust"],
         signed::lifecycle_statement,
     ),
+    ("own-seal", &["key"], seals::own_seal),
     ("reference", &[], texts::reference),
     ("reference-random", &["product"], texts::reference_random),
     ("roots", &["held", "at"], signed::roots),
+    ("seal", &[], seals::seal),
+    ("stamped", &["file"], stamps::stamped),
     ("status", &["trust", "index"], signed::status),
     (
         "status-index",

@@ -2,11 +2,18 @@
 
 use std::io::Write;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Output};
 
 /// Runs `tool arguments file` and gives back what it said; `None` if the tool is not installed.
 pub(crate) fn run(tool: &str, arguments: &[&str], file: &Path) -> Option<String> {
     execute(tool, Command::new(tool).args(arguments).arg(file))
+}
+
+/// The same for what is no text. A tool that found nothing may say so by its status.
+#[allow(dead_code, reason = "several tests share this")]
+pub(crate) fn run_bytes(tool: &str, arguments: &[&str], file: &Path) -> Option<Vec<u8>> {
+    let output = Command::new(tool).args(arguments).arg(file).output();
+    found(tool, output).map(|output| output.stdout)
 }
 
 /// The same with a name for the output after the file.
@@ -15,19 +22,22 @@ pub(crate) fn run_into(tool: &str, arguments: &[&str], file: &Path, out: &str) -
 }
 
 fn execute(tool: &str, command: &mut Command) -> Option<String> {
-    match command.output() {
-        Ok(output) => {
-            let complaint = String::from_utf8_lossy(&output.stderr);
-            assert!(output.status.success(), "{tool} failed: {complaint}");
-            Some(String::from_utf8_lossy(&output.stdout).into_owned())
-        }
+    let output = found(tool, command.output())?;
+    let complaint = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{tool} failed: {complaint}");
+    Some(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+fn found(tool: &str, output: std::io::Result<Output>) -> Option<Output> {
+    match output {
+        Ok(output) => Some(output),
         Err(error) => {
             let wanted = std::env::var("CI").is_ok_and(|value| value == "true");
             assert!(!wanted, "{tool} is not installed: {error}");
             // Straight to the stream, past the capture of the test harness.
             let _ = writeln!(
                 std::io::stderr(),
-                "SKIPPED: {tool} is not installed (Debian: qpdf, poppler-utils, zbar-tools)"
+                "SKIPPED: {tool} is not installed (Debian: qpdf, poppler-utils, zbar-tools, dmtx-utils)"
             );
             None
         }

@@ -1,0 +1,154 @@
+//! A stamp for a foreign PDF, as one update behind it (`spec/stamp.md`): where it goes, what it draws, and how the file is told of it.
+//!
+//! Owns what the update holds. What is signed of it, and the drawing of the symbol, are the format crate's: the update made here
+//! has an empty hole. This module parses foreign files, and is called in a process of its own.
+
+mod draw;
+mod file;
+mod objects;
+mod place;
+mod write;
+
+use std::ops::Range;
+
+use thiserror::Error;
+
+pub use place::{Page, Placement};
+
+/// What is drawn.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mark {
+    /// Modules a side of the symbol, without its quiet zone.
+    pub side: usize,
+    /// The reference, printed under the symbol.
+    pub reference: String,
+    /// The address the small QR code leads to.
+    pub url: String,
+}
+
+/// An update without its seal.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Update {
+    /// What stands behind the original.
+    pub bytes: Vec<u8>,
+    /// Where in it the drawing of the symbol goes.
+    pub hole: Range<usize>,
+    /// The page, from 1.
+    pub page: u32,
+    /// How large a module is, in millimetres.
+    pub module_mm: f64,
+    /// What the issuer should know.
+    pub warnings: Vec<Warning>,
+}
+
+/// What the issuer should know of a stamp that was made.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Warning {
+    /// Modules are so small that not every scanner reads them.
+    SmallModules {
+        /// Their size in millimetres.
+        module_mm: f64,
+        /// A symbol of so many points has modules of 0.3 mm.
+        size: f64,
+    },
+    /// The file carries a signature; readers may say that it was changed since, which is true.
+    Signed,
+}
+
+/// Why a file is not stamped.
+#[derive(Debug, Clone, PartialEq, Error)]
+pub enum StampError {
+    /// It is encrypted.
+    #[error(
+        "the PDF is encrypted: save it without a password and without restrictions, and stamp that file"
+    )]
+    Encrypted,
+    /// It carries a signature, and the request does not allow that.
+    #[error(
+        "the PDF carries a signature, and a stamp changes what readers say of it: stamp first and sign last, or allow it"
+    )]
+    Signed,
+    /// Its structure is not whole.
+    #[error(
+        "the PDF is damaged ({0}): most readers forgive that, and an update cannot stand on it; print it to a new PDF, or have it repaired"
+    )]
+    Damaged(&'static str),
+    /// No such page.
+    #[error("there is no page {page}: the PDF has {pages}")]
+    NoPage {
+        /// The page that was asked for.
+        page: u32,
+        /// How many there are.
+        pages: usize,
+    },
+    /// The stamp does not lie within the visible page.
+    #[error(
+        "the stamp lies outside the page: it takes {width:.0} × {height:.0} pt from ({x:.0}, {y:.0}), the page has {page_width:.0} × {page_height:.0} pt"
+    )]
+    Outside {
+        /// Its lower left corner.
+        x: f64,
+        /// The same.
+        y: f64,
+        /// Its size.
+        width: f64,
+        /// The same.
+        height: f64,
+        /// The visible page.
+        page_width: f64,
+        /// The same.
+        page_height: f64,
+    },
+    /// Its modules would be smaller than any printer prints them.
+    #[error(
+        "at {size:.0} pt a module has {module_mm:.2} mm, and below 0.20 mm it is not read from paper: the size must be at least {least:.0} pt"
+    )]
+    TooSmall {
+        /// The size asked for.
+        size: f64,
+        /// A module of it, in millimetres.
+        module_mm: f64,
+        /// The smallest size there may be.
+        least: f64,
+    },
+    /// The address is too long for a QR code, or the fonts cannot be read.
+    #[error("the stamp cannot be drawn: {0}")]
+    Drawing(&'static str),
+}
+
+/// Makes the update that stamps a file.
+///
+/// # Errors
+/// [`StampError`]
+pub fn update(
+    original: &[u8],
+    placement: &Placement,
+    mark: &Mark,
+    allow_signed: bool,
+) -> Result<Update, StampError> {
+    let file = file::File::read(original)?;
+    let is_signed = file.is_signed();
+    if is_signed && !allow_signed {
+        return Err(StampError::Signed);
+    }
+    let (number, page) = file.page(placement.page)?;
+    let block = draw::Block::new(placement, mark)?;
+    let placed = place::place(placement, &block, &page.view)?;
+    let (bytes, hole) = write::update(&file, page, &block, &placed, mark.side)?;
+    let module_mm = place::module_mm(placement.size, mark.side);
+    let mut warnings = Vec::new();
+    if module_mm < place::GOOD_MM {
+        let size = place::size_for(place::GOOD_MM, mark.side);
+        warnings.push(Warning::SmallModules { module_mm, size });
+    }
+    if is_signed {
+        warnings.push(Warning::Signed);
+    }
+    Ok(Update {
+        bytes,
+        hole,
+        page: number,
+        module_mm,
+        warnings,
+    })
+}

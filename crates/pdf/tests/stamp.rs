@@ -1,0 +1,284 @@
+//! Stamps on foreign files, as the byte check and outside tools see them: `qpdf` says sound, and `dmtxread` reads the seal from the
+//! pixels of `pdftoppm`, where the stamp has to be.
+
+#![allow(clippy::unwrap_used, reason = "a test")]
+
+#[path = "../../format/examples/vectors/keys.rs"]
+#[allow(dead_code, reason = "shared with the vectors")]
+mod keys;
+mod originals;
+#[allow(dead_code, reason = "shared with the tests of renditions")]
+mod sample;
+mod tool;
+
+use ananke_format::datamatrix::side_for;
+use ananke_format::seal::Statement;
+use ananke_format::stamp::{self as format_stamp, StampError as CheckError};
+use ananke_format::{Instant, Mode, Product, Reference, Sha256, Signer as _};
+use ananke_pdf::stamp::{Mark, Page, Placement, StampError, Warning, update};
+use originals::{all, by_qpdf, classic, plain};
+
+fn statement(original: &[u8]) -> Statement {
+    Statement {
+        mode: Mode::Live,
+        certificate: keys::TestKey::load("acme").certificate_reference(),
+        template_version: None,
+        valid_to: None,
+        status: 42,
+        reference: Reference::from_random(Product::TCode, [9; 8]),
+        original: Sha256::of(original),
+        issued_at: Instant::parse("2026-07-01T10:00:00.000Z").unwrap(),
+        type_code: "diploma".to_owned(),
+        stamp: Sha256::of(b""),
+        fields: vec![(0, "Ada Lovelace".to_owned())],
+    }
+}
+
+fn mark(statement: &Statement) -> Mark {
+    Mark {
+        side: side_for(statement.sealed_len().unwrap()).unwrap(),
+        reference: statement.reference.to_string(),
+        url: format!("https://documents.example.org/v/{}", statement.reference),
+    }
+}
+
+/// A stamped file and its seal.
+fn stamped(original: &[u8], placement: &Placement) -> Result<(Vec<u8>, Vec<u8>), StampError> {
+    let mut statement = statement(original);
+    let mut made = update(original, placement, &mark(&statement), true)?;
+    let key = keys::TestKey::load("acme");
+    let (bytes, hole) = (&mut made.bytes, made.hole);
+    let seal = format_stamp::fill(original.len(), bytes, hole, &mut statement, &key).unwrap();
+    Ok(([original, &made.bytes].concat(), seal))
+}
+
+/// What `dmtxread` reads in a part of the last page, which is given in points from the top left.
+fn read(file: &[u8], (left, top, size): (f64, f64, f64)) -> Option<Vec<u8>> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("stamped.pdf");
+    std::fs::write(&path, file).unwrap();
+    tool::run("qpdf", &["--check"], &path)?;
+    let pixels = |points: f64| (points / 72.0 * 300.0).round().to_string();
+    let (left, top, size) = (pixels(left), pixels(top), pixels(size));
+    let out = folder.path().join("page");
+    let last = tool::run("qpdf", &["--show-npages"], &path)?;
+    let last = last.trim();
+    tool::run_into(
+        "pdftoppm",
+        &[
+            "-r",
+            "300",
+            "-png",
+            "-cropbox",
+            "-singlefile",
+            "-f",
+            last,
+            "-l",
+            last,
+            "-x",
+            &left,
+            "-y",
+            &top,
+            "-W",
+            &size,
+            "-H",
+            &size,
+        ],
+        &path,
+        out.to_str().unwrap(),
+    )?;
+    tool::run_bytes("dmtxread", &["-N1"], &folder.path().join("page.png"))
+}
+
+#[test]
+fn a_stamp_on_every_build_of_file() {
+    let mut read_back = 0;
+    for original in all() {
+        let name = original.name;
+        let placement = Placement::default();
+        let (file, seal) =
+            stamped(&original.bytes, &placement).unwrap_or_else(|error| panic!("{name}: {error}"));
+        assert!(file.starts_with(&original.bytes), "{name}");
+        let checked = format_stamp::check(&file).unwrap_or_else(|error| panic!("{name}: {error}"));
+        assert_eq!(checked.original_len, original.bytes.len());
+        assert_eq!(checked.seal.to_bytes().unwrap(), seal);
+        // At the bottom right: 18 points from both edges, the symbol left of its QR code and above its line.
+        let (unit, (width, height)) = (original.unit, original.size);
+        let left = width - (18.0 + 90.0 * 1.48) / unit;
+        let top = height - (18.0 + 90.0 * 1.13) / unit;
+        if let Some(found) = read(&file, (left, top, 90.0 / unit)) {
+            assert_eq!(found, seal, "{name}");
+            read_back += 1;
+        }
+    }
+    assert!(read_back == 0 || read_back >= 16, "{read_back}");
+}
+
+#[test]
+fn a_stamp_where_it_is_wanted() {
+    let original = plain();
+    let placement = Placement {
+        page: Page::Number(1),
+        x: Some(40.0),
+        y: Some(500.0),
+        size: 120.0,
+        label: Some("Prüfen Sie dieses Zeugnis: תעודה · شهادة".to_owned()),
+        ..Placement::default()
+    };
+    let (file, seal) = stamped(&original, &placement).unwrap();
+    let top = 841.89 - 500.0 - 120.0 * 1.13;
+    if let Some(found) = read(&file, (40.0, top, 120.0)) {
+        assert_eq!(found, seal);
+        // The control: it is read there and nowhere else.
+        assert_eq!(read(&file, (300.0, top, 120.0)), Some(Vec::new()));
+    }
+}
+
+/// A stamped file is stamped again; the last stamp counts, and the first one is still there.
+#[test]
+fn a_stamp_on_a_stamped_file() {
+    let (first, _) = stamped(&plain(), &Placement::default()).unwrap();
+    let second = Placement {
+        x: Some(18.0),
+        ..Placement::default()
+    };
+    let (twice, _) = stamped(&first, &second).unwrap();
+    let checked = format_stamp::check(&twice).unwrap();
+    assert_eq!(checked.original_len, first.len());
+    let appended = [&first[..], b"\n"].concat();
+    let genuine = first.len();
+    assert_eq!(
+        format_stamp::check(&appended),
+        Err(CheckError::Appended { genuine })
+    );
+}
+
+fn refused(original: &[u8], placement: &Placement) -> String {
+    let mark = mark(&statement(original));
+    match update(original, placement, &mark, false) {
+        Ok(_) => "stamped".to_owned(),
+        Err(error) => error.to_string(),
+    }
+}
+
+#[test]
+fn what_is_refused_and_why() {
+    let (plain, usual) = (plain(), Placement::default());
+    for (what, placement, words) in [
+        (
+            "a page there is not",
+            Placement {
+                page: Page::Number(2),
+                ..usual.clone()
+            },
+            "there is no page 2: the PDF has 1",
+        ),
+        (
+            "page 0",
+            Placement {
+                page: Page::Number(0),
+                ..usual.clone()
+            },
+            "there is no page 0",
+        ),
+        (
+            "beside the page",
+            Placement {
+                x: Some(500.0),
+                ..usual.clone()
+            },
+            "outside the page: it takes 133 × 102 pt from (500, 18), the page has 595 × 842 pt",
+        ),
+        (
+            "below the page",
+            Placement {
+                y: Some(-1.0),
+                ..usual.clone()
+            },
+            "outside the page",
+        ),
+        (
+            "too small",
+            Placement {
+                size: 30.0,
+                ..usual.clone()
+            },
+            "the size must be at least 38 pt",
+        ),
+    ] {
+        let told = refused(&plain, &placement);
+        assert!(told.contains(words), "{what}: {told}");
+    }
+    let junk = [b"\n", &plain[..]].concat();
+    let mut nowhere = plain.clone();
+    let at = nowhere.len() - 10;
+    nowhere[at] = b'9';
+    let truncated = [&plain[..plain.len() - 60], b"%%EOF\n"].concat();
+    for (what, file, words) in [
+        (
+            "something before it",
+            &junk,
+            "something stands before its first line",
+        ),
+        (
+            "a table that is elsewhere",
+            &nowhere,
+            "no objects are where it says",
+        ),
+        (
+            "without a trailer",
+            &truncated,
+            "does not say where its objects are",
+        ),
+    ] {
+        let told = refused(file, &usual);
+        assert!(
+            told.contains("damaged") && told.contains(words),
+            "{what}: {told}"
+        );
+    }
+    if let Some(encrypted) = by_qpdf(&["--encrypt", "", "owner", "256", "--"]) {
+        assert!(refused(&encrypted, &usual).contains("encrypted"));
+    }
+    assert!(refused(&signed(), &usual).contains("carries a signature"));
+}
+
+/// A file that says it is signed.
+fn signed() -> Vec<u8> {
+    classic(&[
+        "<< /Type /Catalog /Pages 2 0 R /AcroForm << /SigFlags 3 /Fields [] >> >>".to_owned(),
+        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>".to_owned(),
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 400 400] >>".to_owned(),
+    ])
+}
+
+#[test]
+fn what_an_issuer_is_told() {
+    let file = plain();
+    let mark = mark(&statement(&file));
+    let of = |file: &[u8], size: f64| {
+        let placement = Placement {
+            size,
+            ..Placement::default()
+        };
+        update(file, &placement, &mark, true).unwrap().warnings
+    };
+    assert_eq!(of(&file, 90.0), []);
+    let small = of(&file, 45.0);
+    assert!(
+        matches!(small[..], [Warning::SmallModules { module_mm, size }] if module_mm < 0.25 && size == 57.0),
+        "{small:?}"
+    );
+    assert_eq!(of(&signed(), 90.0), [Warning::Signed]);
+}
+
+#[test]
+#[ignore = "writes files to be looked at"]
+fn gallery() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/stamps");
+    std::fs::create_dir_all(&folder).unwrap();
+    for original in all() {
+        let (file, _) = stamped(&original.bytes, &Placement::default()).unwrap();
+        std::fs::write(folder.join(format!("{}.pdf", original.name)), file).unwrap();
+    }
+}

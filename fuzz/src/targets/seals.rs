@@ -1,0 +1,104 @@
+//! Seals, the symbols that hold them, and the roots an instance had.
+
+use std::sync::LazyLock;
+
+use ananke_format::Instant;
+use ananke_format::certificate::Certificate;
+use ananke_format::datamatrix::Symbol;
+use ananke_format::seal::{Seal, Statement, is_own};
+use ananke_format::stamp::{self, StampError};
+use ananke_format::trust::{RootFingerprint, Roots};
+
+use super::text;
+use crate::pki::certificate as given;
+
+/// Seals that the issuer really signed.
+static SIGNED: LazyLock<Vec<Vec<u8>>> = LazyLock::new(crate::seeds::seals);
+
+/// Files that were really stamped.
+static STAMPED: LazyLock<Vec<Vec<u8>>> = LazyLock::new(crate::seeds::stamped);
+
+/// What is read, written again, gives the same bytes; what names us says what we say; and only what was signed is believed.
+pub(crate) fn seal(data: &[u8]) -> bool {
+    let Ok(read) = Seal::parse(data) else {
+        return false;
+    };
+    assert_eq!(read.to_bytes().as_deref(), Some(data));
+    let Ok(statement) = Statement::read(&read) else {
+        return true;
+    };
+    assert!(is_own(&read));
+    let again = statement.unsigned().expect("what was read is written");
+    assert_eq!(
+        (again.header, again.fields),
+        (read.header.clone(), read.fields.clone())
+    );
+    let key = given("acme.pem");
+    let signed = read.signed_bytes().expect("what was read is written");
+    if key
+        .public_key()
+        .verifies(&signed, &read.signature.expect("a signature"))
+    {
+        assert!(
+            SIGNED.iter().any(|seal| seal == data),
+            "a seal nobody signed is believed"
+        );
+    }
+    true
+}
+
+/// A payload has one symbol, and each module of it counts.
+pub(crate) fn symbol(data: &[u8]) -> bool {
+    let Some(symbol) = Symbol::of(data) else {
+        return false;
+    };
+    assert_eq!(symbol.payload().as_deref(), Some(data));
+    let side = symbol.side();
+    let mut dark: Vec<bool> = (0..side * side)
+        .map(|at| symbol.is_dark(at / side, at % side))
+        .collect();
+    let sum = data.iter().fold(0_usize, |sum, byte| {
+        sum.wrapping_mul(31).wrapping_add(usize::from(*byte))
+    });
+    let at = sum % dark.len();
+    if let Some(module) = dark.get_mut(at) {
+        *module = !*module;
+    }
+    assert_eq!(
+        Symbol::from_modules(dark).and_then(|symbol| symbol.payload()),
+        None
+    );
+    true
+}
+
+/// A stamped file that passes is one that was stamped, to the byte; one that does not begins with a stamped file where that is said.
+pub(crate) fn stamped(data: &[u8]) -> bool {
+    let is_known = |file: &[u8]| STAMPED.iter().any(|known| known == file);
+    match stamp::check(data) {
+        Ok(_) => assert!(is_known(data), "a file nobody stamped passes"),
+        Err(StampError::Appended { genuine }) => {
+            let genuine = data.get(..genuine).expect("a beginning of the file");
+            assert!(genuine.len() < data.len() && is_known(genuine));
+        }
+        Err(StampError::NoStamp) => return false,
+        Err(_) => {}
+    }
+    true
+}
+
+/// Roots lead to roots of the list and nowhere else.
+pub(crate) fn roots(data: &[u8]) -> bool {
+    let Some(read) = text(data).and_then(|text| Roots::from_pem(text).ok()) else {
+        return false;
+    };
+    let held: Certificate = given("root.pem");
+    let at = Instant::parse("2055-07-01T12:00:00.000Z").expect("an instant");
+    if let Ok(newest) = read.newest_from(RootFingerprint::of(&held), at) {
+        let known = ["root.pem", "root-2.pem", "root-3.pem"].map(given);
+        assert!(
+            known.contains(newest),
+            "a root nobody vouched for is believed"
+        );
+    }
+    true
+}
