@@ -8,6 +8,7 @@ import schemathesis
 
 OWN = os.environ.get("ANANKE_KEY_ID")
 DOCUMENTS = itertools.cycle(filter(None, os.environ.get("ANANKE_DOCUMENT_IDS", "").split(",")))
+TEMPLATE = os.environ.get("ANANKE_TEMPLATE_ID")
 UUID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 NUMBERS = itertools.count()
 
@@ -27,6 +28,10 @@ def before_call(context, case, kwargs):
     drawn = isinstance(body.get("keyId"), str) and re.fullmatch("[0-9A-Za-z]{12}", body["keyId"])
     if OWN and drawn and next(NUMBERS) % 2:
         case.body["keyId"] = OWN
+    # The same of templates: the one that is there asks for no fields.
+    drawn = isinstance(body.get("templateId"), str) and re.fullmatch(UUID, body["templateId"])
+    if TEMPLATE and drawn and next(NUMBERS) % 2:
+        case.body["templateId"] = TEMPLATE
     # The same of documents: what is asked of one that is there is answered well, until it was erased.
     path, id = case.path_parameters or {}, str((case.path_parameters or {}).get("id"))
     asked = case.operation.path

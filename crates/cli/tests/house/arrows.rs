@@ -27,7 +27,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ),
     ("ananke-limits", &["ananke-format"]),
     ("ananke-store", &["ananke-format"]),
-    ("ananke-pdf", &[]),
+    ("ananke-pdf", &["ananke-format"]),
     ("ananke-api", &["ananke-format"]),
     ("ananke-format", &[]),
 ];

@@ -93,7 +93,7 @@ async fn issued_with(world: &World, key: &str) -> (String, Value) {
 
 on_both_engines! {
     async fn every_operation_and_everybody_who_must_not(world) {
-        let tally = run(&world, &operations(), Doctor::Honest).await;
+        let tally = Box::pin(run(&world, &operations(), Doctor::Honest)).await;
         say(&world, "matrix", &tally);
         assert!(tally.findings.is_empty(), "{}", tally.findings.join("\n\n"));
         assert_eq!(tally.operations, operations().len());
@@ -120,7 +120,7 @@ on_both_engines! {
         let some: Vec<Operation> = operations().into_iter().filter(|one| some.contains(&one.id.as_str())).collect();
         for doctor in [Doctor::Status, Doctor::Letter, Doctor::Header, Doctor::Owner, Doctor::Refusal] {
             let Some(world) = World::new(world.engine).await else { return };
-            let tally = run(&world, &some, doctor).await;
+            let tally = Box::pin(run(&world, &some, doctor)).await;
             say(&world, &format!("control {doctor:?}"), &tally);
             // Three operations refuse eight keys; a name that both may use is compared by its outcome only.
             let least = match doctor {
