@@ -60,7 +60,7 @@ fn stamped(
         "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 200] /Resources << /XObject << /S {next} 0 R >> >> /Contents {} 0 R >>",
         next + 1
     );
-    let place = format!("q 1 0 0 1 100 20 cm /S Do Q");
+    let place = "q 1 0 0 1 100 20 cm /S Do Q";
     let objects = [
         (3, page),
         (
