@@ -96,9 +96,13 @@ pub fn side_for(payload: usize) -> Option<usize> {
 }
 
 impl Symbol {
-    /// The smallest symbol that holds a payload, as there is one way to write it; `None` where none is large enough.
+    /// The smallest symbol that holds a payload, as there is one way to write it; `None` where none is large enough, and of nothing:
+    /// a length of 0 means something else.
     #[must_use]
     pub fn of(payload: &[u8]) -> Option<Self> {
+        if payload.is_empty() {
+            return None;
+        }
         let size = SIZES
             .iter()
             .find(|size| needed(payload.len()) <= size.data)?;

@@ -4,7 +4,7 @@ use ananke_format::seal::{Field, Header, Lengths, Seal, Statement, Version};
 use ananke_format::{Date, Instant, Mode, Reference, Sha256, Signer as _};
 
 use crate::case::case;
-use crate::keys::TestKey;
+use crate::keys::{TestKey, vectors};
 
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
@@ -322,7 +322,10 @@ fn own() {
         ("acme-test.pem", &test_key),
     );
 
-    let seal = Seal::parse(&good.issue(&key).unwrap()).unwrap();
+    // Every other case is this one with something changed, so that no other seal was ever signed.
+    let live = std::fs::read_to_string(vectors().join("own-seal/live.txt")).unwrap();
+    let (_, input) = live.trim_end().split_once("\n\n").unwrap();
+    let seal = Seal::parse(&from_hex(input)).unwrap();
     let refused = |name: &str, what: &str, expect: &str, change: &dyn Fn(&mut Seal)| {
         let mut other = seal.clone();
         change(&mut other);
