@@ -14,7 +14,7 @@ names='kills [5000]          kill -9 under issuance
   failover [100]        of PostgreSQL
   commits [200]         that wait for their standby
   partitions [200]      of a node and its database
-  rotation [600]        seconds of keys rotated under load
+  rotation [600]        seconds of API keys, and of signing keys, rotated under load
   leases [500]          nodes that sleep for a minute while they have a job
   guesses [1000000]     API keys, at random and near a good one
   differential [100000] random sequences on both engines
@@ -36,9 +36,9 @@ soak() {
   commits) ANANKE_RIG_COMMITS=${2:-200} rigged commits:: ;;
   partitions) ANANKE_RIG_PARTITIONS=${2:-200} rigged partitions:: ;;
   leases) ANANKE_RIG_PAUSE_SECONDS=60 ANANKE_RIG_LEASES=${2:-500} rigged leases::a_node ;;
-  rotation) ANANKE_RIG_ROTATION_SECONDS=${2:-600} rigged rotation:: ;;
-  guesses) ANANKE_GUESSES=${2:-1000000} cargo test -p ananke-server --locked --test http guessing:: -- --nocapture ;;
-  differential) ANANKE_DIFFERENTIAL=${2:-100000} cargo test -p ananke-server --locked --test http differential::both ;;
+  rotation) ANANKE_RIG_ROTATION_SECONDS=${2:-600} rigged rotation:: signing:: ;;
+  guesses) ANANKE_GUESSES=${2:-1000000} cargo test --locked --test http guessing:: -- --nocapture ;;
+  differential) ANANKE_DIFFERENTIAL=${2:-100000} cargo test --locked --test http differential::both ;;
   contract)
     python_modules interop && ANANKE_SCHEMATHESIS_SECONDS=${2:-3600} cargo test -p ananke-rig --locked --test schemathesis
     ;;
@@ -95,8 +95,8 @@ mutants() {
     format) mutated format "$1" 'crates/format/src/**' ;;
     store) mutated store "$1" 'crates/store/src/**' ;;
     server)
-      mutated server "$1" 'crates/server/src/http/auth.rs' 'crates/server/src/http/idempotency.rs' \
-        'crates/server/src/keys/**'
+      mutated server "$1" 'crates/server/src/http/auth/**' 'crates/server/src/http/idempotency.rs' \
+        'crates/server/src/keys/**' 'crates/server/src/rates/**'
       ;;
     *) stop "mutants of what? format, store, server" ;;
     esac || failed="$failed $part"
@@ -108,14 +108,18 @@ mutants() {
 mutated() {
   crate=$1 some=$2
   shift 2
+  # Those of the server from outside are a package of their own.
+  tests="--test-package ananke-$crate"
+  [ "$crate" != server ] || tests="$tests --test-package ananke-server-tests"
   for files; do set -- "$@" --file "$files" && shift; done
   total=$(cd "$tree" && cargo mutants --list "$@" | wc -l) step=1
   [ "$some" = 0 ] || [ "$some" -gt "$total" ] || step=$((total / some))
   results=$PWD/target/mutants/$crate
   rm -rf "$results"
   # 2: some were missed, 3: some made a test hang. The numbers say so below.
+  # shellcheck disable=SC2086
   (cd "$tree" && cargo mutants "$@" --in-place --sharding round-robin --shard "$((seed % step))/$step" \
-    --test-package "ananke-$crate" --cargo-arg=--locked --cargo-test-arg=--lib --cargo-test-arg=--tests \
+    $tests --cargo-arg=--locked --cargo-test-arg=--lib --cargo-test-arg=--tests \
     --output "$results") || case $? in 2 | 3) ;; *) stop "no mutants of $crate" ;; esac
   for kind in caught timeout missed unviable; do wc -l <"$results/mutants.out/$kind.txt"; done | paste -sd ' ' |
     awk -v crate="$crate" -v total="$total" '{
