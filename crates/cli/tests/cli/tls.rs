@@ -366,11 +366,19 @@ fn when_it_stops_requests_over_tls_may_end() {
     write!(
         running,
         "POST /v1/trust/verify/by-reference HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n\
-         content-length: {}\r\n\r\n{}",
+         content-length: {}\r\nexpect: 100-continue\r\n\r\n",
         body.len(),
-        &body[..10]
     )
     .unwrap();
+    running.flush().unwrap();
+    // Somebody reads it: from here on it is a request that runs.
+    let (mut head, mut byte) = (Vec::new(), [0]);
+    while !head.ends_with(b"\r\n\r\n") {
+        running.read_exact(&mut byte).unwrap();
+        head.extend(byte);
+    }
+    assert!(head.starts_with(b"HTTP/1.1 100 "), "{head:?}");
+    running.write_all(&body.as_bytes()[..10]).unwrap();
     running.flush().unwrap();
     let log: PathBuf = world.room.path("log");
     std::thread::scope(|scope| {
