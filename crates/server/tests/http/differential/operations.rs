@@ -19,6 +19,8 @@ pub(super) struct State {
     pub(super) templates: Vec<String>,
     pub(super) documents: Vec<String>,
     pub(super) references: Vec<String>,
+    /// Names that documents were issued to.
+    pub(super) recipients: Vec<String>,
     pub(super) hashes: Vec<String>,
     pub(super) cursors: Vec<(String, String)>,
     pub(super) sent: Vec<Operation>,
@@ -71,6 +73,8 @@ impl State {
         } else if status == 201 && json["credential"].is_string() {
             self.documents.extend(name("id"));
             self.references.extend(name("reference"));
+            let recipient = json["recipientName"].as_str();
+            self.recipients.extend(recipient.map(str::to_owned));
             self.hashes.extend(name("contentHash"));
         } else if status == 201 && json["schema"].is_array() {
             self.templates.extend(name("id"));

@@ -47,14 +47,18 @@ impl State {
         let recent =
             |of: &[String], chance: &mut Chance| chance.recent(of).unwrap_or("x").to_owned();
         let part: String = {
-            let (text, skip) = (chance.text(), chance.below(3));
+            // Of a name that is there, mostly: what finds nothing shows no difference.
+            let known = chance.recent(&self.recipients).map(str::to_owned);
+            let known = known.filter(|_| !chance.once_in(3));
+            let text = known.unwrap_or_else(|| chance.text());
+            let skip = chance.below(3);
             let length = 1 + chance.below(6);
             text.chars().skip(skip).take(length).collect()
         };
-        let recipient = match chance.below(4) {
+        let recipient = match chance.below(8) {
             0 => chance.text(),
-            1 => part.to_uppercase(),
-            2 => part.to_lowercase(),
+            1..4 => part.to_uppercase(),
+            4..6 => part.to_lowercase(),
             _ => part,
         };
         let filters = [
