@@ -38,6 +38,7 @@ impl State {
             &mut self.templates,
             &mut self.documents,
             &mut self.references,
+            &mut self.recipients,
             &mut self.hashes,
         ] {
             list.drain(..list.len().saturating_sub(1));
