@@ -2,6 +2,8 @@
 
 use std::cell::Cell;
 
+use ananke_format::Date;
+
 use crate::keys::vectors;
 
 thread_local! {
@@ -58,4 +60,22 @@ impl Case {
 /// How many files were written.
 pub(crate) fn written() -> usize {
     WRITTEN.get()
+}
+
+/// Hexadecimal digits.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Reads them.
+pub(crate) fn from_hex(text: &str) -> Vec<u8> {
+    text.as_bytes()
+        .chunks(2)
+        .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap())
+        .collect()
+}
+
+/// Reads a date.
+pub(crate) fn date(text: &str) -> Date {
+    text.parse().unwrap()
 }

@@ -21,6 +21,7 @@ mod documents;
 mod heads;
 mod keys;
 mod lists;
+mod own_seals;
 mod pki;
 mod roots;
 mod seals;
@@ -43,6 +44,7 @@ fn main() {
     bundles::write();
     roots::write();
     seals::write();
+    own_seals::write();
     stamps::write();
     credentials::write();
     statements::write();

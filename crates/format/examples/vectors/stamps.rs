@@ -5,7 +5,7 @@ use ananke_format::seal::Statement;
 use ananke_format::stamp::{self, hole_len};
 use ananke_format::{Instant, Mode, Product, Reference, Sha256, Signer as _};
 
-use crate::case::case;
+use crate::case::{case, hex};
 use crate::keys::{TestKey, vectors};
 
 /// A PDF of one empty page, with a classic cross-reference table.
@@ -122,10 +122,6 @@ fn hole(file: &[u8]) -> std::ops::Range<usize> {
     let (_, comment) = text.split_once("%Ananke-Stamp-1 ").unwrap();
     let number = |at: usize| comment[at..at + 10].parse::<usize>().unwrap();
     number(11)..number(11) + number(22)
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn drawings() {
