@@ -24,9 +24,9 @@ pub enum StampError {
     /// It does not end as a stamped file does.
     #[error("the file carries no stamp")]
     NoStamp,
-    /// Something stands behind a genuine stamped file.
+    /// Something stands behind a file that passes by itself; whether that is genuine, its seal's signature says.
     #[error(
-        "something was appended to the stamped file: its first {genuine} bytes are as they were stamped"
+        "something was appended to the stamped file: its first {genuine} bytes pass by themselves"
     )]
     Appended {
         /// How long that file is.
