@@ -21,6 +21,7 @@ pub mod page;
 pub mod reference_data;
 pub mod scope;
 pub mod signing_key;
+pub mod tcode;
 pub mod template;
 pub mod upload;
 pub mod usage;

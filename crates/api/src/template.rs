@@ -123,7 +123,7 @@ pub struct TemplateInput {
     /// Look and public fields.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub presentation: Option<Presentation>,
-    /// Where a barcode goes: `null` until stamps exist.
+    /// A placement template that says where a barcode goes; left out or `null`, it stays as it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub placement_template_id: Option<Uuid>,
     /// Whether documents can be issued from it; default `true`.
@@ -150,7 +150,7 @@ pub struct Template {
     pub validity: Option<Validity>,
     /// Look and public fields.
     pub presentation: Presentation,
-    /// Where a barcode goes; always `null` until stamps exist.
+    /// A placement template that says where a barcode goes.
     #[schema(required)]
     pub placement_template_id: Option<Uuid>,
     /// Whether documents can be issued from it.
@@ -189,6 +189,15 @@ pub struct DuplicateRequest {
     /// Name of the copy, 1 to 200 characters.
     #[schema(min_length = 1, max_length = 200)]
     pub name: String,
+}
+
+/// Body of `PUT …/{id}/placement-template`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct PlacementChoice {
+    /// A placement template, or `null` for none.
+    #[schema(required)]
+    pub placement_template_id: Option<Uuid>,
 }
 
 /// One column of the CSV a template accepts.

@@ -39,6 +39,8 @@ pub struct Used {
     pub key_id: Option<String>,
     /// Documents issued.
     pub issuances: i64,
+    /// Documents stamped.
+    pub stamps: i64,
     /// Documents suspended, revoked, expired ahead of time, erased or replaced.
     pub revocations: i64,
     /// Requests with a key, refused ones apart.
@@ -49,7 +51,7 @@ pub struct Used {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct LimitUsed {
-    /// `issuancesPerMonth` or `revocationsPerDay` of the tenant, `keyRevocationsPerDay` of the key that asks.
+    /// `issuancesPerMonth`, `stampsPerMonth` or `revocationsPerDay` of the tenant, `keyRevocationsPerDay` of the key that asks.
     pub name: String,
     /// How many there may be in the period.
     pub limit: i64,

@@ -14,6 +14,8 @@ use crate::{Error, Micros, Mode, View};
 pub enum Counted {
     /// Live documents issued.
     Issuances,
+    /// Live documents stamped.
+    Stamps,
     /// Live documents taken out of force: suspended, revoked, expired ahead of time, erased, or revoked because they were
     /// replaced.
     Revocations,
@@ -25,6 +27,7 @@ impl Counted {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Issuances => "issuances",
+            Self::Stamps => "stamps",
             Self::Revocations => "revocations",
         }
     }
@@ -32,7 +35,7 @@ impl Counted {
     /// Reads the word.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::Issuances, Self::Revocations]
+        [Self::Issuances, Self::Stamps, Self::Revocations]
             .into_iter()
             .find(|kind| kind.as_str() == text)
     }
@@ -41,8 +44,10 @@ impl Counted {
     fn kinds(self) -> &'static str {
         match self {
             Self::Issuances => "'issuance.issued'",
+            Self::Stamps => "'stamp.issued'",
             Self::Revocations => {
-                "'issuance.suspended', 'issuance.revoked', 'issuance.expired', 'issuance.erased', 'issuance.replaced'"
+                "'issuance.suspended', 'issuance.revoked', 'issuance.expired', 'issuance.erased', 'issuance.replaced', \
+                 'stamp.suspended', 'stamp.revoked', 'stamp.erased', 'stamp.replaced'"
             }
         }
     }

@@ -1,6 +1,7 @@
 //! Pages of documents: newest first, stable under inserts, because ids are in time order and the
 //! cursor is the last id seen.
 
+use ananke_format::Product;
 use uuid::Uuid;
 
 use crate::documents::{Document, Status};
@@ -10,6 +11,8 @@ use crate::{Error, Micros, Mode, View};
 /// Which documents a list shows. `Default` shows all.
 #[derive(Debug, Clone, Default)]
 pub struct DocumentFilter {
+    /// Of this product.
+    pub product: Option<Product>,
     /// As it stands at `now`: active documents past their time count as expired.
     pub status: Option<Status>,
     /// The time for `status`.
@@ -42,6 +45,11 @@ pub fn list(
 ) -> Result<Vec<Document>, Error> {
     let mut values = vec![Value::from(tenant), Value::from(mode)];
     let mut text = String::from(" WHERE tenant_id = $1 AND mode = $2");
+    match filter.product {
+        None => {}
+        Some(Product::Trust) => text.push_str(" AND product IS NULL"),
+        Some(Product::TCode) => text.push_str(" AND product IS NOT NULL"),
+    }
     let mut also = |condition: &str, value: Value| {
         values.push(value);
         text.push_str(&condition.replace('#', &format!("${}", values.len())));

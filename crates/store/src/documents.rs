@@ -1,5 +1,6 @@
-//! Documents: one row each, carrying the id and hash of its newest event.
+//! Documents of both products: one row each, carrying the id and hash of its newest event.
 
+use ananke_format::Product;
 use uuid::Uuid;
 
 use crate::events::Event;
@@ -67,9 +68,11 @@ pub struct NewDocument {
     pub id: Uuid,
     /// Unique in the instance, as printed.
     pub reference: String,
-    /// The template.
+    /// Of which product it is.
+    pub product: Product,
+    /// The template; nil for a stamp without one.
     pub template_id: Uuid,
-    /// Its version, pinned.
+    /// Its version, pinned; 0 without one.
     pub template_version: i64,
     /// What kind of document.
     pub document_type: String,
@@ -85,9 +88,9 @@ pub struct NewDocument {
     pub fields: Option<String>,
     /// SHA-256 of the submitted PDF, or of the credential.
     pub content_hash: Digest,
-    /// The compact credential; erasable.
+    /// The signed record: the compact credential, or base64 of the seal; erasable.
     pub credential: Option<String>,
-    /// SHA-256 of the compact credential; it stays after an erasure.
+    /// SHA-256 of the compact credential or of the seal's bytes; it stays after an erasure.
     pub credential_hash: Digest,
     /// The certificate that signed it.
     pub certificate_reference: String,
@@ -103,6 +106,10 @@ pub struct NewDocument {
     pub expires_at: Option<Micros>,
     /// Who issued it: an actor as in events, such as the id of an API key.
     pub created_by: String,
+    /// The placement template a stamp was made with.
+    pub placement_id: Option<Uuid>,
+    /// SHA-256 of the stamped file.
+    pub stamped_hash: Option<Digest>,
 }
 
 /// A document.
@@ -172,9 +179,21 @@ pub(crate) static DOCUMENTS: Table = Table::new(
         "newest_event_id",
         "newest_event_hash",
         "event_count",
+        "product",
+        "placement_id",
+        "stamped_hash",
     ],
 )
-.packing(14);
+.packing(14)
+.added(3);
+
+/// How rows name a product: the first one by nothing, since there was no other.
+const fn named(product: Product) -> Option<&'static str> {
+    match product {
+        Product::Trust => None,
+        Product::TCode => Some("tcode"),
+    }
+}
 
 impl Record for Document {
     fn table() -> &'static Table {
@@ -219,6 +238,9 @@ impl Record for Document {
             self.newest_event_id.into(),
             self.newest_event_hash.into(),
             self.event_count.into(),
+            named(issued.product).map_or(Value::Null, Into::into),
+            issued.placement_id.into(),
+            issued.stamped_hash.map_or(Value::Null, Into::into),
         ]
     }
 
@@ -250,12 +272,21 @@ impl Record for Document {
         let replaces = fields.opt_uuid()?;
         let replaced_by = fields.opt_uuid()?;
         let erased_at = fields.opt_int()?;
+        let created_by = fields.text()?;
+        let newest_event_id = fields.uuid()?;
+        let newest_event_hash = fields.digest()?;
+        let event_count = fields.int()?;
+        let product = match fields.opt_word(|word| (word == "tcode").then_some(Product::TCode))? {
+            None => Product::Trust,
+            Some(product) => product,
+        };
         Ok(Self {
             issued: NewDocument {
                 tenant,
                 mode,
                 id,
                 reference,
+                product,
                 template_id,
                 template_version,
                 document_type,
@@ -273,18 +304,41 @@ impl Record for Document {
                 issued_at,
                 awarded_on,
                 expires_at,
-                created_by: fields.text()?,
+                created_by,
+                placement_id: fields.opt_uuid()?,
+                stamped_hash: fields.opt_digest()?,
             },
             status,
             status_reason,
             replaces,
             replaced_by,
             erased_at,
-            newest_event_id: fields.uuid()?,
-            newest_event_hash: fields.digest()?,
-            event_count: fields.int()?,
+            newest_event_id,
+            newest_event_hash,
+            event_count,
         })
     }
+}
+
+impl NewDocument {
+    /// The kind of an event about it, such as `issuance.issued` or `stamp.revoked`.
+    #[must_use]
+    pub fn event_kind(&self, what: &str) -> String {
+        let noun = match self.product {
+            Product::Trust => ISSUANCE,
+            Product::TCode => STAMP,
+        };
+        [noun, what].concat()
+    }
+}
+
+const ISSUANCE: &str = "issuance.";
+const STAMP: &str = "stamp.";
+
+/// Whether an event of this kind is about a document.
+#[must_use]
+pub fn is_about_document(event_kind: &str) -> bool {
+    event_kind.starts_with(ISSUANCE) || event_kind.starts_with(STAMP)
 }
 
 impl Document {
@@ -348,7 +402,7 @@ pub fn count_by_certificate(
     }
 }
 
-/// The document of this tenant and mode with this external id that was not replaced.
+/// The document of this tenant, mode and product with this external id that was not replaced.
 ///
 /// # Errors
 /// [`Error::Corrupt`] and what the database says.
@@ -356,11 +410,17 @@ pub fn find_by_external_id(
     view: &mut View<'_>,
     tenant: Uuid,
     mode: Mode,
+    product: Product,
     external_id: &str,
 ) -> Result<Option<Document>, Error> {
     let kept = view.one(
-        " WHERE tenant_id = $1 AND mode = $2 AND external_id = $3 AND replaced_by IS NULL",
-        &[tenant.into(), mode.into(), external_id.into()],
+        " WHERE tenant_id = $1 AND mode = $2 AND external_id = $3 AND coalesce(product, '') = $4 AND replaced_by IS NULL",
+        &[
+            tenant.into(),
+            mode.into(),
+            external_id.into(),
+            named(product).unwrap_or_default().into(),
+        ],
     )?;
     Ok(kept.map(|kept| kept.row))
 }

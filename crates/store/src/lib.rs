@@ -99,6 +99,8 @@ pub mod verifications;
 pub use alerts::{Alert, AlertChannel};
 /// Live or test: part of the isolation of documents and keys.
 pub use ananke_format::Mode;
+/// Whether a document was issued or stamped.
+pub use ananke_format::Product;
 pub use api_keys::{ApiKey, ApiKeyUse};
 pub use attestations::Attestation;
 pub use content_hashes::{ContentHash, HashKind, NewHash};
@@ -124,7 +126,7 @@ pub use status_lists::{IndexLease, StatusList};
 pub use store::Store;
 pub(crate) use store::on_thread;
 pub use streams::Head;
-pub use templates::{Template, TemplateFilter, TemplateVersion};
+pub use templates::{Template, TemplateFilter, TemplateKind, TemplateVersion};
 pub use tenants::{Identity, Tenant, TenantChange, TenantState};
 pub use verifications::{Verification, VerificationFilter};
 pub use view::View;

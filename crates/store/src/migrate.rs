@@ -14,6 +14,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0001_initial.sql"),
     include_str!("../migrations/0002_smaller.sql"),
     include_str!("../migrations/0003_hardening.sql"),
+    include_str!("../migrations/0004_stamps.sql"),
 ];
 
 /// The schema this binary writes.

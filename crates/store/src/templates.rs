@@ -1,10 +1,39 @@
-//! Templates and their versions. A document pins the version it was made from, so versions stay.
+//! Templates of every kind and their versions. A document pins the version it was made from, so versions stay.
 
 use uuid::Uuid;
 
 use crate::table::{Record, Table};
 use crate::value::{Fields, Value};
 use crate::{Error, Micros, View};
+
+/// What a template is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum TemplateKind {
+    /// Issued documents.
+    #[default]
+    Trust,
+    /// What goes into the seals of stamps.
+    Tdoc,
+    /// Where stamps go.
+    Placement,
+}
+
+impl TemplateKind {
+    /// How rows name it: the first one by nothing, since there was no other.
+    pub(crate) const fn named(self) -> Option<&'static str> {
+        match self {
+            Self::Trust => None,
+            Self::Tdoc => Some("tdoc"),
+            Self::Placement => Some("placement"),
+        }
+    }
+
+    fn parse(word: &str) -> Option<Self> {
+        [Self::Tdoc, Self::Placement]
+            .into_iter()
+            .find(|kind| kind.named() == Some(word))
+    }
+}
 
 /// A template: everything but its body, which is versioned.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,6 +42,8 @@ pub struct Template {
     pub tenant: Uuid,
     /// UUIDv7.
     pub id: Uuid,
+    /// What it is for.
+    pub kind: TemplateKind,
     /// Name of the current version.
     pub name: String,
     /// The current version, from 1.
@@ -51,6 +82,8 @@ pub struct TemplateVersion {
 /// Which templates a list shows.
 #[derive(Debug, Clone, Default)]
 pub struct TemplateFilter {
+    /// Of this kind.
+    pub kind: TemplateKind,
     /// Part of the name, without regard to case.
     pub search: Option<String>,
     /// Only active, or only inactive.
@@ -75,8 +108,10 @@ pub(crate) static TEMPLATES: Table = Table::new(
         "created_at",
         "updated_at",
         "deleted_at",
+        "kind",
     ],
-);
+)
+.added(1);
 
 impl Record for Template {
     fn table() -> &'static Table {
@@ -97,6 +132,7 @@ impl Record for Template {
             self.created_at.into(),
             self.updated_at.into(),
             self.deleted_at.into(),
+            self.kind.named().map_or(Value::Null, Into::into),
         ]
     }
 
@@ -105,9 +141,10 @@ impl Record for Template {
         let id = fields.uuid()?;
         let name = fields.text()?;
         let _folded = fields.text()?;
-        Ok(Self {
+        let mut template = Self {
             tenant,
             id,
+            kind: TemplateKind::Trust,
             name,
             version: fields.int()?,
             is_active: fields.bool()?,
@@ -117,7 +154,11 @@ impl Record for Template {
             created_at: fields.int()?,
             updated_at: fields.int()?,
             deleted_at: fields.opt_int()?,
-        })
+        };
+        if let Some(kind) = fields.opt_word(TemplateKind::parse)? {
+            template.kind = kind;
+        }
+        Ok(template)
     }
 }
 
@@ -153,7 +194,7 @@ impl Record for TemplateVersion {
     }
 }
 
-/// One template.
+/// One template, of whatever kind.
 ///
 /// # Errors
 /// [`Error::Corrupt`] and what the database says.
@@ -182,16 +223,17 @@ pub fn find_version(
     Ok(kept.map(|kept| kept.row))
 }
 
-/// A template with the body of its current version.
+/// A template of a kind with the body of its current version.
 ///
 /// # Errors
 /// [`Error::Corrupt`] when the version is gone, and what the database says.
 pub fn find_current(
     view: &mut View<'_>,
     tenant: Uuid,
+    kind: TemplateKind,
     id: Uuid,
 ) -> Result<Option<(Template, TemplateVersion)>, Error> {
-    let Some(template) = find(view, tenant, id)? else {
+    let Some(template) = find(view, tenant, id)?.filter(|found| found.kind == kind) else {
         return Ok(None);
     };
     let version =
@@ -215,7 +257,9 @@ pub fn list(
     limit: i64,
 ) -> Result<Vec<Template>, Error> {
     let mut values = vec![Value::from(tenant)];
-    let mut text = String::from(" WHERE tenant_id = $1 AND deleted_at IS NULL");
+    values.push(filter.kind.named().unwrap_or_default().into());
+    let mut text =
+        String::from(" WHERE tenant_id = $1 AND coalesce(kind, '') = $2 AND deleted_at IS NULL");
     let mut also = |condition: &str, value: Value| {
         values.push(value);
         text.push_str(&condition.replace('#', &format!("${}", values.len())));

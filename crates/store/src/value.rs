@@ -167,6 +167,12 @@ impl Fields {
         self.blob()?.try_into().map_err(|_| self.wrong())
     }
 
+    pub(crate) fn opt_digest(&mut self) -> Result<Option<Digest>, Error> {
+        self.opt_blob()?
+            .map(|bytes| bytes.try_into().map_err(|_| self.wrong()))
+            .transpose()
+    }
+
     pub(crate) fn opt_uuid(&mut self) -> Result<Option<Uuid>, Error> {
         self.opt_blob()?
             .map(|bytes| Uuid::from_slice(&bytes).map_err(|_| self.wrong()))

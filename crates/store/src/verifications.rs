@@ -1,6 +1,7 @@
 //! Verification history: known documents only, batched off the request path, neither authenticated
 //! nor complete under pressure.
 
+use ananke_format::Product;
 use uuid::Uuid;
 
 use crate::value::{Fields, Value};
@@ -19,7 +20,7 @@ pub struct Verification {
     pub document_id: Uuid,
     /// Its reference.
     pub reference: String,
-    /// How it was asked: `reference`, `hash`, `file`, `page`.
+    /// How it was asked: `reference`, `hash`, `file`, `page`, `payload`, `image`.
     pub method: String,
     /// What was answered.
     pub verdict: String,
@@ -27,11 +28,15 @@ pub struct Verification {
     pub at: Micros,
     /// The key that came with the question, if any.
     pub actor: Option<String>,
+    /// JSON: what the asker said of the scan.
+    pub scan: Option<String>,
 }
 
 /// Which verifications a list shows.
 #[derive(Debug, Clone, Default)]
 pub struct VerificationFilter {
+    /// Of documents of this product.
+    pub product: Option<Product>,
     /// Of this document.
     pub document_id: Option<Uuid>,
     /// With this answer.
@@ -52,7 +57,16 @@ pub(crate) const COLUMNS: &[&str] = &[
     "verdict",
     "at",
     "actor",
+    "scan",
 ];
+
+/// What the references of a product begin with.
+const fn prefix(product: Product) -> &'static str {
+    match product {
+        Product::Trust => "TRF-",
+        Product::TCode => "TCR-",
+    }
+}
 
 /// A page of a tenant's verifications, newest first, older than the cursor (the id of the last one
 /// seen).
@@ -78,6 +92,9 @@ pub fn list(
     };
     if let Some(before) = before {
         also(" AND id < #", before.into());
+    }
+    if let Some(product) = filter.product {
+        also(" AND substr(reference, 1, 4) = #", prefix(product).into());
     }
     if let Some(document) = filter.document_id {
         also(" AND document_id = #", document.into());
@@ -106,6 +123,7 @@ pub fn list(
                 verdict: fields.text()?,
                 at: fields.int()?,
                 actor: fields.opt_text()?,
+                scan: fields.opt_text()?,
             })
         })
         .collect()

@@ -14,6 +14,7 @@ use crate::files::NewFile;
 use crate::jobs::{JobEnd, JobRow, JobStep};
 use crate::sightings::{KeyHour, Sighting};
 use crate::signing_keys::SigningKey;
+use crate::templates::TemplateKind;
 use crate::tenants::{Tenant, TenantChange};
 use crate::{Digest, Micros, Mode};
 
@@ -159,6 +160,8 @@ pub enum Command {
     },
     /// A new template with its version 1.
     CreateTemplate {
+        /// What it is for.
+        kind: TemplateKind,
         /// Id of the template.
         id: Uuid,
         /// Its name.
@@ -167,6 +170,8 @@ pub enum Command {
         body: String,
         /// Whether it is offered.
         is_active: bool,
+        /// Where a barcode goes.
+        placement_id: Option<Uuid>,
     },
     /// A new version. [`crate::Error::Precondition`] unless it is the successor of `expected`.
     UpdateTemplate {
@@ -180,6 +185,8 @@ pub enum Command {
         body: String,
         /// Whether it is offered, if that changes.
         is_active: Option<bool>,
+        /// Where a barcode goes, if that changes.
+        placement_id: Option<Uuid>,
     },
     /// Flags; `None` leaves one as it is.
     SetTemplateFlags {
@@ -197,7 +204,7 @@ pub enum Command {
         /// The placement, or none.
         placement_id: Option<Uuid>,
     },
-    /// Takes a template away that no document uses. [`crate::Conflict::TemplateInUse`].
+    /// Takes a template away that no document and no other template uses. [`crate::Conflict::TemplateInUse`].
     DeleteTemplate {
         /// Which.
         id: Uuid,

@@ -59,6 +59,9 @@ enum Command {
         /// Live documents issued in a calendar month (UTC)
         #[arg(long, value_name = "N|default", value_parser = limit)]
         issuances_per_month: Option<Value>,
+        /// Live stamps made in a calendar month (UTC)
+        #[arg(long, value_name = "N|default", value_parser = limit)]
+        stamps_per_month: Option<Value>,
         /// Live documents taken out of force in a day (UTC)
         #[arg(long, value_name = "N|default", value_parser = limit)]
         revocations_per_day: Option<Value>,
@@ -136,10 +139,12 @@ pub(crate) async fn run(arguments: Arguments, context: &Context) -> Outcome {
         Command::Limits {
             code,
             issuances_per_month,
+            stamps_per_month,
             revocations_per_day,
         } => {
             let given = [
                 ("issuancesPerMonth", issuances_per_month),
+                ("stampsPerMonth", stamps_per_month),
                 ("revocationsPerDay", revocations_per_day),
             ];
             let given = given
@@ -148,7 +153,7 @@ pub(crate) async fn run(arguments: Arguments, context: &Context) -> Outcome {
             let body = given.collect::<Map<_, _>>();
             if body.is_empty() {
                 return Err(Failure::usage(
-                    "nothing to change: give --issuances-per-month or --revocations-per-day",
+                    "nothing to change: give --issuances-per-month, --stamps-per-month or --revocations-per-day",
                 ));
             }
             let path = format!("{}/limits", path(&code)?);
@@ -250,6 +255,7 @@ fn facts(tenant: &Value) -> Facts {
             "Issuances per month",
             own_limit(tenant, "issuancesPerMonth"),
         )
+        .maybe("Stamps per month", own_limit(tenant, "stampsPerMonth"))
         .maybe(
             "Revocations per day",
             own_limit(tenant, "revocationsPerDay"),

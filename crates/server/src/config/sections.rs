@@ -146,6 +146,7 @@ pub struct Limits {
     pub key_files_per_second: u32,
     pub tenant_per_second: u32,
     pub issuances_per_month: u32,
+    pub stamps_per_month: u32,
     pub revocations_per_day: u32,
     pub key_revocations_per_day: u32,
 }

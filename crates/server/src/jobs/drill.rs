@@ -10,7 +10,7 @@ use ananke_format::{Mode, Sha256};
 use ananke_store::document_list::unrevoked;
 use ananke_store::event_list::From;
 use ananke_store::{
-    Document, Error as StoreError, FileKind, JobEnd, JobRow, Write, documents, files,
+    Document, Error as StoreError, FileKind, JobEnd, JobRow, Product, Write, documents, files,
 };
 use serde::Serialize;
 use uuid::Uuid;
@@ -23,6 +23,7 @@ use crate::ops::drill::{Work as _, restorations, revocations};
 use crate::ops::error::FieldErrors;
 use crate::ops::issue::{Input, Pdf};
 use crate::ops::record::event;
+use crate::ops::replace::Successor;
 use crate::ops::words::shown;
 use crate::ops::{Error, lifecycle, limits, replace};
 
@@ -202,7 +203,7 @@ async fn change(
     let event = event(
         app,
         row.tenant,
-        change.kind,
+        &change.kind,
         row.id,
         &behalf.actor,
         &change.record,
@@ -330,11 +331,12 @@ async fn remedy_of(
     remedy: Remedy,
 ) -> Result<Write, Error> {
     behalf.may_use(row.template_id)?;
+    behalf.may_change(row.product)?;
     if remedy == Remedy::Reinstate {
         return change(app, job, behalf, row, (Action::Reinstate, None, None)).await;
     }
-    let input = same_again(app, row).await?;
-    let plan = replace::plan(app, behalf, row.id, input, false, Some(job.id)).await?;
+    let input = Successor::Issuance(Box::new(same_again(app, row).await?));
+    let plan = Box::pin(replace::plan(app, behalf, row.id, input, false, Some(job.id))).await?;
     Ok(Write {
         counts: plan.counts,
         ..Write::new(None, plan.command, plan.event)
@@ -343,6 +345,12 @@ async fn remedy_of(
 
 /// What a document was issued with.
 async fn same_again(app: &App, row: &Document) -> Result<Input, Error> {
+    if row.product == Product::TCode {
+        // Where its stamp goes is for whoever knows the page.
+        return Err(Error::unprocessable(
+            "a stamp is not made anew by a restoration: replace it by POST /v1/tcode/stamps/{id}/replace",
+        ));
+    }
     let (tenant, id) = (row.tenant, row.id);
     let file = app
         .read(move |view| {

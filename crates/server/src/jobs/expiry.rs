@@ -103,7 +103,7 @@ fn lapsed(app: &App, row: &Document) -> Write {
     let event = event(
         app,
         row.tenant,
-        "issuance.lapsed",
+        &row.event_kind("lapsed"),
         row.id,
         &Actor::system(),
         &body,

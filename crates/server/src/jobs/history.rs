@@ -57,6 +57,7 @@ mod tests {
                 verdict: String::new(),
                 at: 0,
                 actor: None,
+                scan: None,
             });
         }
         assert_eq!(history.0.lock().unwrap().len(), MOST_WAITING);

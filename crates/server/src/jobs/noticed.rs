@@ -178,6 +178,13 @@ async fn limits(app: &App, tenant: &Tenant) -> Result<(), Error> {
             month_of(now).0,
         ),
         (
+            "stampsPerMonth".to_owned(),
+            force.stamps_per_month,
+            Counted::Stamps,
+            String::new(),
+            month_of(now).0,
+        ),
+        (
             "revocationsPerDay".to_owned(),
             force.revocations_per_day,
             Counted::Revocations,

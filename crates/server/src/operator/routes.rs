@@ -149,14 +149,16 @@ async fn set_limits(
 ) -> Result<Json<Value>, Error> {
     let record = body.value.clone();
     let mut own = OwnLimits::of(&tenants::by_code(&app, &code).await?)?;
-    let (issuances, revocations) = read(body.value, |form| {
+    let (issuances, stamps, revocations) = read(body.value, |form| {
         let limit = |form: &mut Form<'_>, name| form.integer(name, 0, 1_000_000_000).map(i64::from);
         (
             form.nullable("issuancesPerMonth", limit),
+            form.nullable("stampsPerMonth", limit),
             form.nullable("revocationsPerDay", limit),
         )
     })?;
     own.issuances_per_month = issuances.unwrap_or(own.issuances_per_month);
+    own.stamps_per_month = stamps.unwrap_or(own.stamps_per_month);
     own.revocations_per_day = revocations.unwrap_or(own.revocations_per_day);
     let limits = (own != OwnLimits::default()).then(|| serde_json::to_string(&own));
     let change = TenantChange {

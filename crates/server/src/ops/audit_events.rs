@@ -53,7 +53,7 @@ fn is_of(
     mode: Mode,
     (event, body): &Found,
 ) -> Result<bool, ananke_store::Error> {
-    if event.kind.starts_with("issuance.") {
+    if documents::is_about_document(&event.kind) {
         return Ok(documents::find(view, event.tenant, mode, event.subject)?.is_some());
     }
     let is_drill = event.kind.starts_with("revocation.") || event.kind.starts_with("restoration.");

@@ -5,7 +5,7 @@
 
 use ananke_api::{ForbiddenReason, scope};
 use ananke_format::Mode;
-use ananke_store::{Tenant, TenantState, api_keys, tenants};
+use ananke_store::{Product, Tenant, TenantState, api_keys, tenants};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -43,6 +43,25 @@ impl Behalf {
                 detail: format!(
                     "this key is not for the template {template}: `templateIds` of GET /v1/whoami names those it is for"
                 ),
+            })
+        }
+    }
+
+    /// Refuses to take a document of a product out of force, or to put it back.
+    ///
+    /// # Errors
+    /// The scope for it is missing.
+    pub fn may_change(&self, product: Product) -> Result<(), Error> {
+        let wanted = match product {
+            Product::Trust => "issuances:lifecycle",
+            Product::TCode => "stamps:lifecycle",
+        };
+        if scope::includes(&self.rights.scopes, wanted) {
+            Ok(())
+        } else {
+            Err(Error::Forbidden {
+                reason: ForbiddenReason::InsufficientScope,
+                detail: format!("this key may not do this: it needs the scope `{wanted}`"),
             })
         }
     }

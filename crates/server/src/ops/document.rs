@@ -1,12 +1,15 @@
-//! A document's row as an answer.
+//! A document's row, of either product, as an answer.
 
 use ananke_api::issuance::{Evidence, FieldValue, Issuance, PdfInfo};
+use ananke_api::tcode::stamp::Stamp;
 use ananke_api::template::DocType;
 use ananke_format::lifecycle::Status;
-use ananke_store::{Document, FileRow, NewDocument, View, documents, files};
+use ananke_store::{Document, FileRow, NewDocument, Product, View, documents, files};
+use serde::Serialize;
 use uuid::Uuid;
 
 use super::error::Error;
+use super::stamps;
 use super::words::{hex, instant, key_mode, recorded, shown, status};
 use crate::app::Shared;
 
@@ -41,23 +44,62 @@ pub fn complete(view: &mut View<'_>, row: Document) -> Result<Whole, ananke_stor
     })
 }
 
-/// One document of a tenant and mode.
+/// One document of a tenant, mode and product.
 ///
 /// # Errors
 /// [`Error::NotFound`].
 pub async fn find(
     app: &Shared,
-    tenant: Uuid,
-    mode: ananke_format::Mode,
+    (tenant, mode): (Uuid, ananke_format::Mode),
+    product: Product,
     id: Uuid,
 ) -> Result<Whole, Error> {
     let found = app
         .read(move |view| match documents::find(view, tenant, mode, id)? {
-            Some(row) => complete(view, row).map(Some),
-            None => Ok(None),
+            Some(row) if row.product == product => complete(view, row).map(Some),
+            _ => Ok(None),
         })
         .await?;
     found.ok_or(Error::NotFound)
+}
+
+/// What is answered of a document, by its product.
+#[derive(Debug, Clone, Serialize)]
+#[serde(untagged)]
+pub enum Shown {
+    /// An issued document.
+    Issuance(Box<Issuance>),
+    /// A stamp.
+    Stamp(Box<Stamp>),
+}
+
+impl Shown {
+    /// A document as it is.
+    ///
+    /// # Errors
+    /// The row holds what this server does not write.
+    pub fn of(app: &Shared, whole: &Whole) -> Result<Self, Error> {
+        Ok(match whole.row.product {
+            Product::Trust => Self::Issuance(Box::new(show(app, whole)?)),
+            Product::TCode => Self::Stamp(Box::new(stamps::show(app, whole)?)),
+        })
+    }
+
+    /// The status it is answered with.
+    pub const fn set_status(&mut self, to: ananke_api::lifecycle::Status) {
+        match self {
+            Self::Issuance(shown) => shown.status = to,
+            Self::Stamp(shown) => shown.status = to,
+        }
+    }
+
+    /// What it takes the place of.
+    pub fn set_replaces(&mut self, reference: String) {
+        match self {
+            Self::Issuance(shown) => shown.replaces = Some(reference),
+            Self::Stamp(shown) => shown.replaces = Some(reference),
+        }
+    }
 }
 
 /// The status at this moment.
@@ -76,7 +118,7 @@ pub fn doc_type(word: &str) -> Result<DocType, Error> {
     ))?)
 }
 
-/// The answer that shows a document.
+/// The answer that shows an issued document.
 ///
 /// # Errors
 /// The row holds what this server does not write.
@@ -91,7 +133,7 @@ pub fn show(app: &Shared, whole: &Whole) -> Result<Issuance, Error> {
     shown.pdf = whole
         .files
         .first()
-        .map(|file| pdf_info(app, row.id, &file.sha256, file.size));
+        .map(|file| pdf_info(app, ISSUANCES, row.id, (&file.sha256, file.size)));
     shown.replaces.clone_from(&whole.replaces);
     shown.replaced_by.clone_from(&whole.replaced_by);
     Ok(shown)
@@ -135,12 +177,20 @@ pub fn show_new(app: &Shared, new: &NewDocument) -> Result<Issuance, Error> {
     })
 }
 
+/// Where issued documents are, in the API.
+pub const ISSUANCES: &str = "trust/issuances";
+
 /// Where the PDF of a document is.
 #[must_use]
-pub fn pdf_info(app: &Shared, id: Uuid, sha256: &[u8; 32], size: i64) -> PdfInfo {
+pub fn pdf_info(
+    app: &Shared,
+    collection: &str,
+    id: Uuid,
+    (sha256, size): (&[u8; 32], i64),
+) -> PdfInfo {
     PdfInfo {
         sha256: hex(sha256),
         size: u64::try_from(size).unwrap_or(0),
-        url: format!("{}/v1/trust/issuances/{id}/pdf", app.base_url),
+        url: format!("{}/v1/{collection}/{id}/pdf", app.base_url),
     }
 }

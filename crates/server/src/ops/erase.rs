@@ -3,25 +3,25 @@
 use ananke_store::Command;
 use uuid::Uuid;
 
-use super::document::{self, show};
+use super::document::{self, Shown};
 use super::error::Error;
 use super::limits;
 use super::record::{Answer, Once, commit_counted, event};
 use crate::app::Shared;
-use crate::http::auth::{IssuancesLifecycle, May};
+use crate::http::auth::{May, OfDocuments};
 
 /// Erases a document: reference, hashes, status and issuer stay.
 ///
 /// # Errors
 /// [`Error::NotFound`]; a conflict where it was erased already.
-pub async fn erase(
+pub async fn erase<S: OfDocuments>(
     app: &Shared,
-    may: &May<IssuancesLifecycle>,
+    may: &May<S>,
     id: Uuid,
     reason: &str,
     once: Option<Once>,
 ) -> Result<Answer, Error> {
-    let mut whole = document::find(app, may.tenant.id, may.mode, id).await?;
+    let mut whole = document::find(app, (may.tenant.id, may.mode), S::PRODUCT, id).await?;
     may.may_use(whole.row.template_id)?;
     if whole.row.erased_at.is_some() {
         return Err(Error::conflict("this document was erased already"));
@@ -30,7 +30,7 @@ pub async fn erase(
     let event = event(
         app,
         whole.row.tenant,
-        "issuance.erased",
+        &whole.row.event_kind("erased"),
         id,
         &may.actor,
         &record,
@@ -49,7 +49,7 @@ pub async fn erase(
     row.issued.awarded_on = None;
     row.erased_at = Some(event.at);
     whole.files.clear();
-    let (counts, shown) = (limits::withdrawing(app, may)?, show(app, &whole)?);
+    let (counts, shown) = (limits::withdrawing(app, may)?, Shown::of(app, &whole)?);
     let answer = commit_counted(app, once, command, event, counts, &shown).await;
     // Afterwards: until then somebody may have asked and brought it back.
     if let Some(credential) = credential {

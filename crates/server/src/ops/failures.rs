@@ -80,6 +80,13 @@ fn exhausted(count: &Count, used: i64) -> Error {
                  of this server raises it. Verification goes on"
             ),
         ),
+        (Counted::Stamps, _) => (
+            ForbiddenReason::QuotaExhausted,
+            format!(
+                "{used} of {limit} stamps of this month are made; the quota begins anew at {anew}, or the operator of this \
+                 server raises it. Verification goes on"
+            ),
+        ),
         (Counted::Revocations, "") => (
             ForbiddenReason::RevocationCap,
             format!(

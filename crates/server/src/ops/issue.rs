@@ -1,16 +1,18 @@
 //! Issues a document: from request to commit, top to bottom.
 
-use ananke_api::issuance::{FieldValue, Issuance};
+use ananke_api::issuance::FieldValue;
 use ananke_api::template::ValidityType;
 use ananke_format::credential::{self, Statement};
 use ananke_format::{Mode, Product, Reference, Sha256, Signer as _};
-use ananke_store::{Command, FileKind, HashKind, NewDocument, NewFile, NewHash, NewIssue, Purpose};
+use ananke_store::{
+    Command, FileKind, HashKind, NewDocument, NewFile, NewHash, NewIssue, Purpose,
+};
 use axum::body::Bytes;
 use jiff::tz::TimeZone;
 use uuid::Uuid;
 
 use super::behalf::Behalf;
-use super::document::{pdf_info, show_new};
+use super::document::{ISSUANCES, Shown, pdf_info, show_new};
 use super::error::{Error, FieldErrors};
 use super::record::{Answer, Once, commit_counted, event};
 use super::words::hex;
@@ -61,7 +63,7 @@ pub struct Prepared {
     /// What is stored.
     pub issue: NewIssue,
     /// What is answered.
-    pub shown: Issuance,
+    pub shown: Shown,
     /// What is recorded.
     pub record: serde_json::Value,
 }
@@ -77,17 +79,30 @@ pub async fn issue(
     once: Option<Once>,
 ) -> Result<Answer, Error> {
     let prepared = prepare(app, may, input).await?;
+    store(app, may, prepared, once).await
+}
+
+/// Stores a document that was prepared.
+///
+/// # Errors
+/// A quota is used up, `externalId` is taken, the server cannot write.
+pub async fn store(
+    app: &Shared,
+    behalf: &Behalf,
+    prepared: Prepared,
+    once: Option<Once>,
+) -> Result<Answer, Error> {
     let document = &prepared.issue.document;
     let event = event(
         app,
         document.tenant,
-        "issuance.issued",
+        &document.event_kind("issued"),
         document.id,
-        &may.actor,
+        &behalf.actor,
         &prepared.record,
     );
+    let counts = limits::issuing(app, behalf, document.product)?;
     let command = Command::Issue(Box::new(prepared.issue));
-    let counts = limits::issuing(app, may)?;
     commit_counted(app, once, command, event, counts, &prepared.shown).await
 }
 
@@ -210,6 +225,7 @@ pub async fn prepare(app: &Shared, behalf: &Behalf, mut input: Input) -> Result<
         mode,
         id,
         reference: statement.reference.to_string(),
+        product: Product::Trust,
         template_id: template.id,
         template_version: template.version,
         document_type,
@@ -228,6 +244,8 @@ pub async fn prepare(app: &Shared, behalf: &Behalf, mut input: Input) -> Result<
         awarded_on: input.awarded_on,
         expires_at: expires_at.map(ananke_format::Instant::as_microsecond),
         created_by: behalf.actor.name.clone(),
+        placement_id: None,
+        stamped_hash: None,
     };
     let mut hashes = Vec::new();
     let mut shown = show_new(app, &document)?;
@@ -239,9 +257,12 @@ pub async fn prepare(app: &Shared, behalf: &Behalf, mut input: Input) -> Result<
         });
         shown.pdf = Some(pdf_info(
             app,
+            ISSUANCES,
             id,
-            content_hash.as_bytes(),
-            i64::try_from(bytes.len()).unwrap_or(0),
+            (
+                content_hash.as_bytes(),
+                i64::try_from(bytes.len()).unwrap_or(0),
+            ),
         ));
         NewFile {
             kind: FileKind::Submitted,
@@ -265,7 +286,7 @@ pub async fn prepare(app: &Shared, behalf: &Behalf, mut input: Input) -> Result<
             hashes,
             file,
         },
-        shown,
+        shown: Shown::Issuance(Box::new(shown)),
         record,
     })
 }

@@ -6,13 +6,13 @@ use ananke_format::{Reference, Sha256};
 use ananke_store::{Command, Document, Error as StoreError};
 use uuid::Uuid;
 
-use super::document::{self, Whole, show};
+use super::document::{self, Shown, Whole};
 use super::error::Error;
 use super::limits;
 use super::record::{Answer, Once, commit_counted, event};
 use super::words::{instant, recorded, status, stored_status};
 use crate::app::Shared;
-use crate::http::auth::{IssuancesLifecycle, May};
+use crate::http::auth::{May, OfDocuments};
 
 /// What a lifecycle request says.
 #[derive(Debug, Clone)]
@@ -34,7 +34,7 @@ pub struct Change {
     /// What the document is now, for readers: expired where its time has passed.
     pub effective: Status,
     /// Kind of the event.
-    pub kind: &'static str,
+    pub kind: String,
     /// Body of the event.
     pub record: serde_json::Value,
 }
@@ -60,9 +60,9 @@ const TRIES: usize = 4;
 ///
 /// # Errors
 /// [`Error::NotFound`]; a conflict where the status does not allow it.
-pub async fn change(
+pub async fn change<S: OfDocuments>(
     app: &Shared,
-    may: &May<IssuancesLifecycle>,
+    may: &May<S>,
     id: Uuid,
     input: &Input,
     once: Option<Once>,
@@ -76,14 +76,14 @@ pub async fn change(
     Err(StoreError::Stale.into())
 }
 
-async fn try_change(
+async fn try_change<S: OfDocuments>(
     app: &Shared,
-    may: &May<IssuancesLifecycle>,
+    may: &May<S>,
     id: Uuid,
     input: &Input,
     once: Option<Once>,
 ) -> Result<Answer, Error> {
-    let mut whole = document::find(app, may.tenant.id, may.mode, id).await?;
+    let mut whole = document::find(app, (may.tenant.id, may.mode), S::PRODUCT, id).await?;
     may.may_use(whole.row.template_id)?;
     if input.action == Asked::Revoke && input.reason.is_none() && may.tenant.requires_reason {
         return Err(Error::invalid(
@@ -103,7 +103,7 @@ async fn try_change(
     let event = event(
         app,
         row.tenant,
-        change.kind,
+        &change.kind,
         row.id,
         &may.actor,
         &change.record,
@@ -120,15 +120,11 @@ async fn try_change(
 }
 
 /// The document as it is after the change.
-fn after(
-    app: &Shared,
-    whole: &mut Whole,
-    change: &Change,
-) -> Result<ananke_api::issuance::Issuance, Error> {
+fn after(app: &Shared, whole: &mut Whole, change: &Change) -> Result<Shown, Error> {
     whole.row.status = stored_status(change.status);
     whole.row.status_reason = change.reason.map(|reason| reason.as_str().to_owned());
-    let mut shown = show(app, whole)?;
-    shown.status = status(change.effective);
+    let mut shown = Shown::of(app, whole)?;
+    shown.set_status(status(change.effective));
     Ok(shown)
 }
 
@@ -174,12 +170,12 @@ pub async fn decide(
     let mode = row.mode;
     let signer = app.ring()?.status_signer(app, mode).await?;
     let statement = statement.issue(&app.base_url, mode, signer.as_ref())?;
-    let kind = match action {
-        Action::Suspend => "issuance.suspended",
-        Action::Revoke => "issuance.revoked",
-        Action::Reinstate | Action::Reactivate => "issuance.reinstated",
-        Action::Expire => "issuance.expired",
-    };
+    let kind = row.event_kind(match action {
+        Action::Suspend => "suspended",
+        Action::Revoke => "revoked",
+        Action::Reinstate | Action::Reactivate => "reinstated",
+        Action::Expire => "expired",
+    });
     let record = serde_json::json!({
         "reference": row.reference,
         "action": action,

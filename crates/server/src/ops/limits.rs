@@ -3,7 +3,7 @@
 //! They hold for live documents and are counted in the transaction that uses them up. Test documents cost nothing.
 
 use ananke_format::Mode;
-use ananke_store::{Count, Counted, Tenant};
+use ananke_store::{Count, Counted, Product, Tenant};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan as _};
@@ -22,6 +22,9 @@ pub struct OwnLimits {
     /// Live documents in a calendar month, UTC.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub issuances_per_month: Option<i64>,
+    /// Live stamps in a calendar month, UTC.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stamps_per_month: Option<i64>,
     /// Live documents taken out of force in a day, UTC.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub revocations_per_day: Option<i64>,
@@ -45,6 +48,8 @@ impl OwnLimits {
 pub struct InForce {
     /// Live documents in a calendar month.
     pub issuances_per_month: Option<i64>,
+    /// Live stamps in a calendar month.
+    pub stamps_per_month: Option<i64>,
     /// Live documents taken out of force in a day, by all keys.
     pub revocations_per_day: Option<i64>,
     /// The same by each key that has no cap of its own.
@@ -64,6 +69,7 @@ pub fn in_force(app: &Shared, tenant: &Tenant) -> Result<InForce, Error> {
     let or = |own: Option<i64>, default: u32| limit(own.unwrap_or_else(|| i64::from(default)));
     Ok(InForce {
         issuances_per_month: or(own.issuances_per_month, default.issuances_per_month),
+        stamps_per_month: or(own.stamps_per_month, default.stamps_per_month),
         revocations_per_day: or(own.revocations_per_day, default.revocations_per_day),
         key_revocations_per_day: limit(i64::from(default.key_revocations_per_day)),
     })
@@ -110,7 +116,7 @@ pub fn month_of(at: i64) -> (i64, i64) {
 #[must_use]
 pub fn period_end(count: &Count) -> i64 {
     match count.kind {
-        Counted::Issuances => month_of(count.period).1,
+        Counted::Issuances | Counted::Stamps => month_of(count.period).1,
         Counted::Revocations => count.period + DAY_MICROS,
     }
 }
@@ -119,13 +125,17 @@ pub fn period_end(count: &Count) -> i64 {
 ///
 /// # Errors
 /// The tenant's row holds what this server does not write.
-pub fn issuing(app: &Shared, behalf: &Behalf) -> Result<Vec<Count>, Error> {
+pub fn issuing(app: &Shared, behalf: &Behalf, product: Product) -> Result<Vec<Count>, Error> {
     if !behalf.is_limited || behalf.mode == Mode::Test {
         return Ok(Vec::new());
     }
-    let limit = in_force(app, &behalf.tenant)?.issuances_per_month;
+    let force = in_force(app, &behalf.tenant)?;
+    let (kind, limit) = match product {
+        Product::Trust => (Counted::Issuances, force.issuances_per_month),
+        Product::TCode => (Counted::Stamps, force.stamps_per_month),
+    };
     let counts = limit.map(|limit| Count {
-        kind: Counted::Issuances,
+        kind,
         subject: String::new(),
         period: month_of(app.ctx.now_micros()).0,
         limit,

@@ -1,29 +1,33 @@
 //! Pages of documents and of their events.
 
 use ananke_api::Page;
-use ananke_api::issuance::Issuance;
 use ananke_api::lifecycle::Event;
 use ananke_store::{DocumentFilter, document_list, documents, events};
 use uuid::Uuid;
 
 use super::audit_events;
-use super::document::{complete, show};
+use super::document::{Whole, complete};
 use super::error::Error;
 use crate::app::Shared;
-use crate::http::auth::{IssuancesRead, May};
+use crate::http::auth::{May, OfDocuments};
 use crate::http::query::{PageQuery, cursor};
 
 /// A page of documents, newest first.
 ///
 /// # Errors
 /// The store cannot be read.
-pub async fn documents(
+pub async fn documents<S: OfDocuments, T>(
     app: &Shared,
-    may: &May<IssuancesRead>,
+    may: &May<S>,
     filter: DocumentFilter,
     page: PageQuery,
-) -> Result<Page<Issuance>, Error> {
+    show: fn(&Shared, &Whole) -> Result<T, Error>,
+) -> Result<Page<T>, Error> {
     let (tenant, mode) = (may.tenant.id, may.mode);
+    let filter = DocumentFilter {
+        product: Some(S::PRODUCT),
+        ..filter
+    };
     let rows = app
         .read(move |view| {
             let rows =
@@ -39,10 +43,10 @@ pub async fn documents(
         .take(limit)
         .map(|whole| show(app, whole))
         .collect::<Result<Vec<_>, _>>()?;
-    let next_cursor = items
-        .last()
+    let last = rows.get(limit.wrapping_sub(1));
+    let next_cursor = last
         .filter(|_| rows.len() > limit)
-        .map(|last| cursor(last.id));
+        .map(|last| cursor(last.row.id));
     Ok(Page { items, next_cursor })
 }
 
@@ -50,16 +54,17 @@ pub async fn documents(
 ///
 /// # Errors
 /// [`Error::NotFound`].
-pub async fn events(
+pub async fn events<S: OfDocuments>(
     app: &Shared,
-    may: &May<IssuancesRead>,
+    may: &May<S>,
     id: Uuid,
     page: PageQuery,
 ) -> Result<Page<Event>, Error> {
     let (tenant, mode) = (may.tenant.id, may.mode);
     let rows = app
         .read(move |view| {
-            if documents::find(view, tenant, mode, id)?.is_none() {
+            let found = documents::find(view, tenant, mode, id)?;
+            if found.is_none_or(|row| row.product != S::PRODUCT) {
                 return Ok(None);
             }
             events::list_by_subject(view, tenant, id, page.before, page.limit + 1).map(Some)

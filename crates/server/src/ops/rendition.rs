@@ -32,8 +32,8 @@ pub async fn pdf(app: &Shared, may: &May<IssuancesRead>, id: Uuid) -> Result<Pdf
     let (tenant, mode) = (may.tenant.id, may.mode);
     let found = app
         .read(move |view| match documents::find(view, tenant, mode, id)? {
-            None => Ok(None),
-            Some(row) => kept(view, row).map(Some),
+            Some(row) if row.product == Product::Trust => kept(view, row).map(Some),
+            _ => Ok(None),
         })
         .await?;
     let (row, file) = found.ok_or(Error::NotFound)?;

@@ -1,33 +1,65 @@
 //! Issues a document in the place of another.
 
-use ananke_api::issuance::Issuance;
 use ananke_api::lifecycle::Action;
 use ananke_format::lifecycle::Reason;
-use ananke_store::{Command, Count, Document, Error as StoreError, NewEvent, Original};
+use ananke_store::{Command, Count, Document, Error as StoreError, NewEvent, Original, Product};
 use uuid::Uuid;
 
 use super::behalf::Behalf;
-use super::document::{self, status_now};
+use super::document::{self, Shown, status_now};
 use super::error::Error;
-use super::issue::{self, Input};
+use super::issue::{self, Prepared};
 use super::lifecycle::decide;
 use super::limits;
 use super::record::{Answer, Once, commit_counted, event};
+use super::stamps;
 use super::words::stored_status;
 use crate::app::Shared;
-use crate::http::auth::{IssuancesWrite, May};
+use crate::http::auth::{May, OfDocuments};
 
 const TRIES: usize = 4;
+
+/// What takes a document's place.
+#[derive(Debug, Clone)]
+pub enum Successor {
+    /// An issued document.
+    Issuance(Box<issue::Input>),
+    /// A stamp.
+    Stamp(Box<stamps::Input>),
+}
+
+impl Successor {
+    const fn product(&self) -> Product {
+        match self {
+            Self::Issuance(_) => Product::Trust,
+            Self::Stamp(_) => Product::TCode,
+        }
+    }
+
+    fn external_id(&mut self) -> &mut Option<String> {
+        match self {
+            Self::Issuance(input) => &mut input.external_id,
+            Self::Stamp(input) => &mut input.external_id,
+        }
+    }
+
+    async fn prepare(self, app: &Shared, behalf: &Behalf) -> Result<Prepared, Error> {
+        match self {
+            Self::Issuance(input) => issue::prepare(app, behalf, *input).await,
+            Self::Stamp(input) => stamps::prepare(app, behalf, *input).await,
+        }
+    }
+}
 
 /// Replaces a document; the new one inherits its external id unless it brings one.
 ///
 /// # Errors
 /// [`Error::NotFound`]; a conflict where it was replaced or erased already; and as issuing.
-pub async fn replace(
+pub async fn replace<S: OfDocuments>(
     app: &Shared,
-    may: &May<IssuancesWrite>,
+    may: &May<S>,
     id: Uuid,
-    input: &Input,
+    input: &Successor,
     revoke_original: bool,
     once: Option<Once>,
 ) -> Result<Answer, Error> {
@@ -40,11 +72,11 @@ pub async fn replace(
     Err(StoreError::Stale.into())
 }
 
-async fn try_replace(
+async fn try_replace<S: OfDocuments>(
     app: &Shared,
-    may: &May<IssuancesWrite>,
+    may: &May<S>,
     id: Uuid,
-    input: Input,
+    input: Successor,
     revoke_original: bool,
     once: Option<Once>,
 ) -> Result<Answer, Error> {
@@ -71,7 +103,7 @@ pub struct Plan {
     /// What it is counted against.
     pub counts: Vec<Count>,
     /// The new document as it is answered.
-    pub shown: Issuance,
+    pub shown: Shown,
     /// The old one as it was read.
     pub original: Document,
 }
@@ -84,11 +116,12 @@ pub async fn plan(
     app: &Shared,
     behalf: &Behalf,
     id: Uuid,
-    mut input: Input,
+    mut input: Successor,
     revoke_original: bool,
     job: Option<Uuid>,
 ) -> Result<Plan, Error> {
-    let whole = document::find(app, behalf.tenant.id, behalf.mode, id).await?;
+    let of = (behalf.tenant.id, behalf.mode);
+    let whole = document::find(app, of, input.product(), id).await?;
     behalf.may_use(whole.row.template_id)?;
     if let Some(successor) = &whole.replaced_by {
         return Err(Error::conflict(format!(
@@ -104,9 +137,11 @@ pub async fn plan(
     } else {
         None
     };
-    input.external_id = input.external_id.or_else(|| row.external_id.clone());
-    let mut prepared = issue::prepare(app, behalf, input).await?;
-    prepared.shown.replaces = Some(row.reference.clone());
+    if input.external_id().is_none() {
+        input.external_id().clone_from(&row.external_id);
+    }
+    let mut prepared = Box::pin(input.prepare(app, behalf)).await?;
+    prepared.shown.set_replaces(row.reference.clone());
     let successor = &prepared.issue.document;
     let mut record = change
         .as_ref()
@@ -129,7 +164,7 @@ pub async fn plan(
         event: event(
             app,
             row.tenant,
-            "issuance.replaced",
+            &row.event_kind("replaced"),
             row.id,
             &behalf.actor,
             &record,
@@ -138,12 +173,12 @@ pub async fn plan(
     let event = event(
         app,
         row.tenant,
-        "issuance.issued",
+        &successor.event_kind("issued"),
         successor.id,
         &behalf.actor,
         &prepared.record,
     );
-    let mut counts = limits::issuing(app, behalf)?;
+    let mut counts = limits::issuing(app, behalf, row.product)?;
     counts.extend(limits::withdrawing(app, behalf)?);
     Ok(Plan {
         command: Command::Replace {

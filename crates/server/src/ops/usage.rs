@@ -59,10 +59,11 @@ pub async fn usage(
         }
     }
     let period = (first * DAY, (last + 1) * DAY);
-    let (issued, withdrawn, hours) = app
+    let (issued, stamped, withdrawn, hours) = app
         .store
         .read_at_length(move |view| {
             let issued = counters::days(view, tenant, mode, Counted::Issuances, period)?;
+            let stamped = counters::days(view, tenant, mode, Counted::Stamps, period)?;
             let withdrawn = counters::days(view, tenant, mode, Counted::Revocations, period)?;
             let mut hours = sightings::hours(view, tenant, None, (first * 24, (last + 1) * 24))?;
             let mut modes: BTreeMap<String, bool> = BTreeMap::new();
@@ -73,7 +74,7 @@ pub async fn usage(
                 }
             }
             hours.retain(|hour| modes.get(&hour.key_id) == Some(&true));
-            Ok((issued, withdrawn, hours))
+            Ok((issued, stamped, withdrawn, hours))
         })
         .await?;
     for day in issued {
@@ -81,6 +82,10 @@ pub async fn usage(
             .entry(label(day.day, &day.actor))
             .or_default()
             .issuances += day.count;
+    }
+    for day in stamped {
+        let used = found.entry(label(day.day, &day.actor)).or_default();
+        used.stamps += day.count;
     }
     for day in withdrawn {
         let used = found.entry(label(day.day, &day.actor)).or_default();
@@ -95,6 +100,7 @@ pub async fn usage(
         .into_iter()
         .map(|(name, used)| {
             total.issuances += used.issuances;
+            total.stamps += used.stamps;
             total.revocations += used.revocations;
             total.requests += used.requests;
             match by {
@@ -133,6 +139,13 @@ async fn limits(app: &Shared, may: &May<UsageRead>) -> Result<Vec<LimitUsed>, Er
             "issuancesPerMonth",
             force.issuances_per_month,
             Counted::Issuances,
+            String::new(),
+            month,
+        ),
+        (
+            "stampsPerMonth",
+            force.stamps_per_month,
+            Counted::Stamps,
             String::new(),
             month,
         ),

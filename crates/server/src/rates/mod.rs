@@ -240,6 +240,7 @@ mod tests {
             key_files_per_second: 1,
             tenant_per_second: 6,
             issuances_per_month: 0,
+            stamps_per_month: 0,
             revocations_per_day: 0,
             key_revocations_per_day: 0,
         })

@@ -117,7 +117,13 @@ fn taken(tx: &mut Tx<'_>, new: &NewDocument) -> Result<Error, Error> {
     }
     if let Some(external_id) = &new.external_id
         && let Some(first) =
-            crate::documents::find_by_external_id(&mut view, new.tenant, new.mode, external_id)?
+            crate::documents::find_by_external_id(
+            &mut view,
+            new.tenant,
+            new.mode,
+            new.product,
+            external_id,
+        )?
     {
         return Ok(Error::Conflict {
             what: Conflict::ExternalId,

@@ -227,7 +227,7 @@ pub(super) fn touch_api_keys(tx: &mut Tx<'_>, batch: &[ApiKeyUse]) -> Result<(),
 
 pub(super) fn record_verifications(tx: &mut Tx<'_>, batch: &[Verification]) -> Result<(), Error> {
     let text = format!(
-        "INSERT INTO verifications ({}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) \
+        "INSERT INTO verifications ({}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \
          ON CONFLICT DO NOTHING",
         COLUMNS.join(", ")
     );
@@ -244,6 +244,7 @@ pub(super) fn record_verifications(tx: &mut Tx<'_>, batch: &[Verification]) -> R
                 (&row.verdict).into(),
                 row.at.into(),
                 (&row.actor).into(),
+                (&row.scan).into(),
             ],
         )?;
     }

@@ -160,18 +160,27 @@ pub(crate) fn write(tx: &mut Tx<'_>, write: &Write) -> Result<Outcome, Error> {
             keys::write_api_key(tx, event, key)?
         }
         Command::CreateTemplate {
+            kind,
             id,
             name,
             body,
             is_active,
-        } => templates::create(tx, event, *id, name, body, *is_active)?,
+            placement_id,
+        } => {
+            let flags = (*is_active, *placement_id);
+            templates::create(tx, event, (*kind, *id), name, body, flags)?
+        }
         Command::UpdateTemplate {
             id,
             expected,
             name,
             body,
             is_active,
-        } => templates::update(tx, event, *id, *expected, (name, body), *is_active)?,
+            placement_id,
+        } => {
+            let flags = (*is_active, *placement_id);
+            templates::update(tx, event, *id, *expected, (name, body), flags)?
+        }
         Command::SetTemplateFlags {
             id,
             is_active,

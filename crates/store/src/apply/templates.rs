@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use crate::events::{Event, NewEvent};
 use crate::table::Kept;
-use crate::templates::{Template, TemplateVersion};
+use crate::templates::{Template, TemplateKind, TemplateVersion};
 use crate::{Conflict, Error};
 
 use super::{Tx, must_match};
@@ -12,21 +12,22 @@ use super::{Tx, must_match};
 pub(super) fn create(
     tx: &mut Tx<'_>,
     event: &NewEvent,
-    id: Uuid,
+    (kind, id): (TemplateKind, Uuid),
     name: &str,
     body: &str,
-    is_active: bool,
+    (is_active, placement_id): (bool, Option<Uuid>),
 ) -> Result<Event, Error> {
     must_match(event, event.tenant, Some(id))?;
     let template = Template {
         tenant: event.tenant,
         id,
+        kind,
         name: name.to_owned(),
         version: 1,
         is_active,
         is_archived: false,
         archive_reason: None,
-        placement_id: None,
+        placement_id,
         created_at: event.at,
         updated_at: event.at,
         deleted_at: None,
@@ -79,7 +80,7 @@ pub(super) fn update(
     id: Uuid,
     expected: i64,
     (name, body): (&str, &str),
-    is_active: Option<bool>,
+    (is_active, placement_id): (Option<bool>, Option<Uuid>),
 ) -> Result<Event, Error> {
     let mut kept = find(tx, event, id)?;
     if kept.row.version != expected {
@@ -90,6 +91,7 @@ pub(super) fn update(
     kept.row.version += 1;
     name.clone_into(&mut kept.row.name);
     kept.row.is_active = is_active.unwrap_or(kept.row.is_active);
+    kept.row.placement_id = placement_id.or(kept.row.placement_id);
     insert_version(tx, event, id, kept.row.version, body)?;
     store(tx, event, &mut kept)
 }
@@ -124,10 +126,18 @@ pub(super) fn set_placement(
 /// The row stays: a document issued by another node at this very moment may pin its version.
 pub(super) fn delete(tx: &mut Tx<'_>, event: &NewEvent, id: Uuid) -> Result<Event, Error> {
     let mut kept = find(tx, event, id)?;
-    let used = tx.sql.query(
-        "SELECT template_version FROM documents WHERE tenant_id = $1 AND template_id = $2 LIMIT 1",
-        &[event.tenant.into(), id.into()],
-    )?;
+    // A stamp says which placement template it was made with, and needs it no more.
+    let question = match kept.row.kind {
+        TemplateKind::Trust | TemplateKind::Tdoc => {
+            "SELECT template_version FROM documents WHERE tenant_id = $1 AND template_id = $2 LIMIT 1"
+        }
+        TemplateKind::Placement => {
+            "SELECT version FROM templates WHERE tenant_id = $1 AND placement_id = $2 AND deleted_at IS NULL LIMIT 1"
+        }
+    };
+    let used = tx
+        .sql
+        .query(question, &[event.tenant.into(), id.into()])?;
     if !used.is_empty() {
         return Err(Error::conflict(Conflict::TemplateInUse));
     }

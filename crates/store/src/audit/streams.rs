@@ -163,7 +163,7 @@ fn ends(report: &mut Report, streams: &HashMap<Uuid, Stream>, place: Option<Plac
 
 /// What an event says against what is there.
 fn about(view: &mut View<'_>, report: &mut Report, name: &str, event: &Event) -> Result<(), Error> {
-    let is_document = event.kind.starts_with("issuance.");
+    let is_document = documents::is_about_document(&event.kind);
     let body = match events::find_body(view, event.tenant, event.id) {
         Ok(body) => body,
         // Found with the bodies.

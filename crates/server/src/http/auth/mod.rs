@@ -10,7 +10,7 @@ use std::marker::PhantomData;
 use std::ops::Deref;
 
 use ananke_api::{ForbiddenReason, scope};
-use ananke_store::{ApiKey, TenantState};
+use ananke_store::{ApiKey, Product, TenantState};
 use axum::extract::{FromRequestParts, OptionalFromRequestParts};
 use axum::http::request::Parts;
 use ipnet::IpNet;
@@ -93,6 +93,12 @@ scopes! {
     IssuancesWrite = "issuances:write", true;
     /// Suspend, revoke, reinstate, expire, erase.
     IssuancesLifecycle = "issuances:lifecycle", true;
+    /// See stamps.
+    StampsRead = "stamps:read", false;
+    /// Stamp, and replace stamps.
+    StampsWrite = "stamps:write", true;
+    /// Suspend, revoke, reactivate, erase stamps.
+    StampsLifecycle = "stamps:lifecycle", true;
     /// See the verification history.
     VerificationsRead = "verifications:read", false;
     /// See keys.
@@ -115,6 +121,25 @@ scopes! {
     TenantWrite = "tenant:write", true;
     /// Make, change, roll and delete keys.
     KeysWrite = "keys:write", true;
+}
+
+/// A scope over the documents of one product: whoever has it reaches no others.
+pub trait OfDocuments: Scope {
+    /// Which.
+    const PRODUCT: Product;
+}
+
+macro_rules! of_documents {
+    ($($product:ident: $($name:ident)+;)+) => {
+        $($(impl OfDocuments for $name {
+            const PRODUCT: Product = Product::$product;
+        })+)+
+    };
+}
+
+of_documents! {
+    Trust: IssuancesRead IssuancesWrite IssuancesLifecycle;
+    TCode: StampsRead StampsWrite StampsLifecycle;
 }
 
 /// Proof that the caller may do what `S` names.

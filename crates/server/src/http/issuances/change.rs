@@ -17,6 +17,7 @@ use crate::http::body::{JsonBody, Upload};
 use crate::http::form::Form;
 use crate::http::idempotency::{Begun, IdempotencyKey, answer, begin};
 use crate::ops::error::{Error, FieldErrors};
+use crate::ops::replace::Successor;
 use crate::ops::{self, lifecycle::Input};
 
 const ACTIONS: &[&str] = &["suspend", "revoke", "reinstate", "reactivate", "expire"];
@@ -91,7 +92,7 @@ pub async fn replace(
         &app,
         &may,
         id,
-        &request.input,
+        &Successor::Issuance(Box::new(request.input)),
         request.revoke_original,
         once,
     )

@@ -4,7 +4,7 @@ use ananke_api::Page;
 use ananke_api::issuance::Issuance;
 use ananke_api::lifecycle::{Event, Status};
 use ananke_format::Reference;
-use ananke_store::DocumentFilter;
+use ananke_store::{DocumentFilter, Product};
 use axum::Json;
 use axum::extract::State;
 use axum::http::header;
@@ -42,6 +42,7 @@ pub async fn list(
     let status = params.word::<Status>("status", &["Active", "Suspended", "Revoked", "Expired"]);
     let reference = params.text("reference");
     let filter = DocumentFilter {
+        product: None,
         status: status.map(|status| match status {
             Status::Active => ananke_store::Status::Active,
             Status::Suspended => ananke_store::Status::Suspended,
@@ -60,7 +61,7 @@ pub async fn list(
     };
     let page = params.page();
     params.finish()?;
-    Ok(Json(listing::documents(&app, &may, filter, page).await?))
+    Ok(Json(listing::documents(&app, &may, filter, page, document::show).await?))
 }
 
 /// Shows a document.
@@ -73,7 +74,7 @@ pub async fn get(
     may: May<IssuancesRead>,
     InPath(id): InPath<Uuid>,
 ) -> Result<Json<Issuance>, Error> {
-    let whole = document::find(&app, may.tenant.id, may.mode, id).await?;
+    let whole = document::find(&app, (may.tenant.id, may.mode), Product::Trust, id).await?;
     Ok(Json(document::show(&app, &whole)?))
 }
 
@@ -110,7 +111,7 @@ pub async fn credential(
     may: May<IssuancesRead>,
     InPath(id): InPath<Uuid>,
 ) -> Result<Response, Error> {
-    let whole = document::find(&app, may.tenant.id, may.mode, id).await?;
+    let whole = document::find(&app, (may.tenant.id, may.mode), Product::Trust, id).await?;
     let credential = whole.row.issued.credential.ok_or(Error::NotFound)?;
     Ok(([(header::CONTENT_TYPE, CREDENTIAL_TYPE)], credential).into_response())
 }

@@ -62,13 +62,7 @@ pub fn read(body: Value) -> Result<TemplateInput, Error> {
         }
         Some(Presentation { public_fields })
     });
-    // Answers carry it, so that what was read can be sent back; until stamps exist there is none to name.
-    if form.take("placementTemplateId").is_some() {
-        form.error(
-            "placementTemplateId",
-            "must be null: there are no placement templates in this release",
-        );
-    }
+    let placement_template_id = form.id("placementTemplateId");
     let is_active = form.flag("isActive");
     form.finish();
     match doc_type {
@@ -79,7 +73,7 @@ pub fn read(body: Value) -> Result<TemplateInput, Error> {
             schema,
             validity,
             presentation,
-            placement_template_id: None,
+            placement_template_id,
             is_active,
         }),
         _ => Err(Error::Invalid(errors)),

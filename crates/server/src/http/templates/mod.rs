@@ -6,7 +6,7 @@ use ananke_api::Page;
 use ananke_api::template::{
     ArchiveRequest, CsvField, DuplicateRequest, Template, TemplateInput, UnarchiveRequest,
 };
-use ananke_store::TemplateFilter;
+use ananke_store::{TemplateFilter, TemplateKind};
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -20,7 +20,7 @@ use super::query::Params;
 use super::{InPath, JsonBody, OptionalJson};
 use crate::app::App;
 use crate::ops::error::{Error, FieldErrors};
-use crate::ops::templates;
+use crate::ops::templates::{self, Trust};
 
 fn etag(version: u32) -> HeaderValue {
     HeaderValue::try_from(format!("\"{version}\"")).unwrap_or(HeaderValue::from_static("\"\""))
@@ -61,13 +61,14 @@ pub async fn list(
     mut params: Params,
 ) -> Result<Json<Page<Template>>, Error> {
     let filter = TemplateFilter {
+        kind: TemplateKind::Trust,
         search: params.text("search"),
         is_active: params.flag("isActive"),
         is_archived: params.flag("isArchived"),
     };
     let page = params.page();
     params.finish()?;
-    Ok(Json(templates::list(&app, &may, filter, page).await?))
+    Ok(Json(templates::list::<Trust>(&app, &may, filter, page).await?))
 }
 
 /// Makes a template.
@@ -88,7 +89,7 @@ pub async fn create(
     let input = input::read(body.value)?;
     Ok(tagged_answer(
         StatusCode::CREATED,
-        templates::create(&app, &may, &input, running.once()).await?,
+        templates::create::<Trust>(&app, &may, &input, running.once()).await?,
     ))
 }
 
@@ -102,7 +103,7 @@ pub async fn get(
     may: May<TemplatesRead>,
     InPath(id): InPath<Uuid>,
 ) -> Result<Response, Error> {
-    let template = templates::get(&app, &may, id).await?;
+    let template = templates::show::<Trust>(&app, &may, id).await?;
     Ok(([(header::ETAG, etag(template.version))], Json(template)).into_response())
 }
 
@@ -124,7 +125,7 @@ pub async fn update(
     let input = input::read(body.value)?;
     Ok(tagged_answer(
         StatusCode::OK,
-        templates::update(&app, &may, id, expected, &input).await?,
+        templates::update::<Trust>(&app, &may, id, expected, &input).await?,
     ))
 }
 
@@ -164,7 +165,7 @@ pub async fn delete(
     may: May<TemplatesWrite>,
     InPath(id): InPath<Uuid>,
 ) -> Result<StatusCode, Error> {
-    templates::delete(&app, &may, id).await?;
+    templates::delete::<Trust>(&app, &may, id).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -222,7 +223,7 @@ async fn set_archived(
     if !errors.is_empty() {
         return Err(Error::Invalid(errors));
     }
-    let made = templates::archive(app, may, id, archived, reason, running.once()).await?;
+    let made = templates::archive::<Trust>(app, may, id, archived, reason, running.once()).await?;
     Ok(tagged_answer(StatusCode::OK, made))
 }
 
@@ -251,7 +252,7 @@ pub async fn duplicate(
     }
     Ok(tagged_answer(
         StatusCode::CREATED,
-        templates::duplicate(&app, &may, id, &name, running.once()).await?,
+        templates::duplicate::<Trust>(&app, &may, id, &name, running.once()).await?,
     ))
 }
 

@@ -33,9 +33,18 @@ const HARMS: &[&str] = &[
     "issuance.expired",
     "issuance.replaced",
     "issuance.erased",
+    "stamp.suspended",
+    "stamp.revoked",
+    "stamp.replaced",
+    "stamp.erased",
 ];
-const SUSPENSIONS: &[&str] = &["issuance.suspended"];
-const ENDS: &[&str] = &["issuance.revoked", "issuance.expired"];
+const SUSPENSIONS: &[&str] = &["issuance.suspended", "stamp.suspended"];
+const ENDS: &[&str] = &["issuance.revoked", "issuance.expired", "stamp.revoked"];
+
+/// What an event did, without the product.
+fn what(event: &Event) -> &str {
+    event.kind.split_once('.').map_or("", |(_, what)| what)
+}
 
 /// The job's payload.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -86,11 +95,11 @@ pub struct Harmed {
 
 impl Harmed {
     fn harm(&self) -> Harm {
-        match self.event.kind.as_str() {
-            "issuance.suspended" => Harm::Suspended,
-            "issuance.revoked" => Harm::Revoked,
-            "issuance.expired" => Harm::Expired,
-            "issuance.replaced" => Harm::Replaced,
+        match what(&self.event) {
+            "suspended" => Harm::Suspended,
+            "revoked" => Harm::Revoked,
+            "expired" => Harm::Expired,
+            "replaced" => Harm::Replaced,
             _ => Harm::Erased,
         }
     }
@@ -163,8 +172,8 @@ fn harmed(view: &mut View<'_>, mode: Mode, event: Event) -> Result<Option<Harmed
     if newest(view, &row, HARMS, Some(&event.actor))? != Some(event.id) {
         return Ok(None);
     }
-    let kinds = match event.kind.as_str() {
-        "issuance.suspended" => SUSPENSIONS,
+    let kinds = match what(&event) {
+        "suspended" => SUSPENSIONS,
         _ => ENDS,
     };
     let is_its_doing = newest(view, &row, kinds, None)? == Some(event.id);
@@ -232,7 +241,9 @@ pub async fn preview(
         for harmed in found {
             preview.harmed += 1;
             preview.lost += u64::from(harmed.row.erased_at.is_some());
-            if behalf.rights.reaches(harmed.row.template_id) {
+            if behalf.rights.reaches(harmed.row.template_id)
+                && behalf.may_change(harmed.row.product).is_ok()
+            {
                 match harmed.remedy(app) {
                     Some(Remedy::Reinstate) => preview.to_reinstate += 1,
                     Some(Remedy::Replace) => preview.to_replace += 1,

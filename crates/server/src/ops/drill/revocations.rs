@@ -71,7 +71,9 @@ pub fn issued(reach: &Reach) -> Issued {
 #[must_use]
 pub fn is_meant(app: &Shared, behalf: &Behalf, row: &Document, reason: Reason) -> bool {
     let reasons = status_now(app, row).revocation_reasons();
-    behalf.rights.reaches(row.template_id) && reasons.contains(&reason)
+    behalf.rights.reaches(row.template_id)
+        && behalf.may_change(row.product).is_ok()
+        && reasons.contains(&reason)
 }
 
 /// What would be done.
