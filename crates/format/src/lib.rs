@@ -17,7 +17,8 @@
 //!    from rows it has authenticated with [`trust::Authority::new`], [`trust::Authority::admit`],
 //!    [`trust::Issuer::with_key`] and [`trust::Trust::with_issuer`].
 //! 2. [`verify::signature`] gives a [`Verified`] credential or the first check that did not pass.
-//!    It may be kept under [`verify::cache_key`].
+//!    It may be kept under [`verify::cache_key`]. [`verify::seal`] does the same for the bytes of a
+//!    barcode, [`verify::stamped`] for a stamped file.
 //! 3. [`verify::judge`] looks at [`verify::Facts`]: that result, the status
 //!    ([`verify::StatusEvidence`]), the clock, what was asked for. It gives a
 //!    [`verify::Outcome`]: one word, five checks, and what they rest on.

@@ -24,9 +24,9 @@ pub enum StampError {
     /// It does not end as a stamped file does.
     #[error("the file carries no stamp")]
     NoStamp,
-    /// Something stands behind a file that passes by itself; whether that is genuine, its seal's signature says.
+    /// Something stands behind a file that passes by itself, and whose seal is signed.
     #[error(
-        "something was appended to the stamped file: its first {genuine} bytes pass by themselves"
+        "something was appended to the stamped file: its first {genuine} bytes are what was stamped"
     )]
     Appended {
         /// How long that file is.
@@ -215,12 +215,13 @@ fn trailer(file: &[u8]) -> Option<usize> {
     })
 }
 
-/// Checks a file against its seal, byte for byte.
+/// Checks a file against its seal, byte for byte. Whether that seal is signed remains to be asked; `is_signed` is asked only of seals
+/// of what a file begins with.
 ///
 /// # Errors
 /// [`StampError`], naming the first rule broken.
-pub fn check(file: &[u8]) -> Result<Stamped, StampError> {
-    ends(file).map_err(|error| match genuine_beginning(file) {
+pub fn check(file: &[u8], is_signed: impl Fn(&Seal) -> bool) -> Result<Stamped, StampError> {
+    ends(file).map_err(|error| match genuine_beginning(file, is_signed) {
         Some(genuine) => StampError::Appended { genuine },
         None => error,
     })
@@ -253,13 +254,16 @@ fn ends(file: &[u8]) -> Result<Stamped, StampError> {
     })
 }
 
-/// The length of a genuine stamped file that this one begins with.
-fn genuine_beginning(file: &[u8]) -> Option<usize> {
+/// The length of a stamped file that this one begins with, and whose seal is signed.
+#[must_use]
+pub fn genuine_beginning(file: &[u8], is_signed: impl Fn(&Seal) -> bool) -> Option<usize> {
     let marks = memchr::memmem::rfind_iter(file, MARK).take(EARLIER);
     marks.into_iter().find_map(|begin| {
         let behind = file.get(begin..)?;
         let end = memchr::memmem::find(behind, END)? + END.len();
         let length = begin + end;
-        (length < file.len() && ends(file.get(..length)?).is_ok()).then_some(length)
+        let earlier = file.get(..length).filter(|_| length < file.len())?;
+        let stamped = ends(earlier).ok()?;
+        is_signed(&stamped.seal).then_some(length)
     })
 }

@@ -6,11 +6,11 @@ use ananke_format::Instant;
 use ananke_format::certificate::Certificate;
 use ananke_format::datamatrix::Symbol;
 use ananke_format::seal::{Seal, Statement, is_own};
-use ananke_format::stamp::{self, StampError};
 use ananke_format::trust::{RootFingerprint, Roots};
+use ananke_format::verify::{self, Reason};
 
 use super::text;
-use crate::pki::certificate as given;
+use crate::pki::{LIVE, certificate as given};
 
 /// Seals that the issuer really signed.
 static SIGNED: LazyLock<Vec<Vec<u8>>> = LazyLock::new(crate::seeds::seals);
@@ -33,12 +33,11 @@ pub(crate) fn seal(data: &[u8]) -> bool {
         (again.header, again.fields),
         (read.header.clone(), read.fields.clone())
     );
-    let key = given("acme.pem");
-    let signed = read.signed_bytes().expect("what was read is written");
-    if key
-        .public_key()
-        .verifies(&signed, &read.signature.expect("a signature"))
-    {
+    if let Ok(document) = verify::seal(data, &LIVE) {
+        assert_eq!(
+            (&document.statement, document.seal.as_slice()),
+            (&statement, data)
+        );
         assert!(
             SIGNED.iter().any(|seal| seal == data),
             "a seal nobody signed is believed"
@@ -74,14 +73,15 @@ pub(crate) fn symbol(data: &[u8]) -> bool {
 /// A stamped file that passes is one that was stamped, to the byte; one that does not begins with a stamped file where that is said.
 pub(crate) fn stamped(data: &[u8]) -> bool {
     let is_known = |file: &[u8]| STAMPED.iter().any(|known| known == file);
-    match stamp::check(data) {
+    match verify::stamped(data, &LIVE) {
         Ok(_) => assert!(is_known(data), "a file nobody stamped passes"),
-        Err(StampError::Appended { genuine }) => {
-            let genuine = data.get(..genuine).expect("a beginning of the file");
-            assert!(genuine.len() < data.len() && is_known(genuine));
+        Err(refused) => {
+            if let Some(genuine) = refused.genuine {
+                let genuine = data.get(..genuine).expect("a beginning of the file");
+                assert!(genuine.len() < data.len() && is_known(genuine));
+            }
+            return refused.failure.reason != Reason::NoSeal;
         }
-        Err(StampError::NoStamp) => return false,
-        Err(_) => {}
     }
     true
 }

@@ -65,6 +65,24 @@ pub struct StatusPosition {
     pub index: u32,
 }
 
+impl StatusPosition {
+    /// The place as one number, as seals have it: list × 131,072 + index.
+    #[must_use]
+    pub fn number(self) -> u64 {
+        u64::from(self.list) * u64::from(status::LIST_LEN) + u64::from(self.index)
+    }
+
+    /// The place of such a number; `None` where it is beyond every list.
+    #[must_use]
+    pub fn from_number(number: u64) -> Option<Self> {
+        let length = u64::from(status::LIST_LEN);
+        Some(Self {
+            list: u32::try_from(number / length).ok()?,
+            index: u32::try_from(number % length).ok()?,
+        })
+    }
+}
+
 /// Why a statement cannot be signed, or a payload is not one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum StatementError {

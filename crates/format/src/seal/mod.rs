@@ -14,6 +14,8 @@ pub use message::{Field, Lengths};
 pub use own::{SealIssueError, Statement, StatementError, is_own};
 
 use self::message::SIGNATURE;
+use crate::certificate_reference::CertificateReference;
+use crate::digest::Sha256;
 
 /// Bytes of a signature: r, then s.
 const SIGNATURE_LEN: usize = 64;
@@ -64,6 +66,21 @@ pub struct Seal {
     pub lengths: Lengths,
     /// r, then s; absent from a seal that proves nothing.
     pub signature: Option<[u8; SIGNATURE_LEN]>,
+}
+
+/// A document by its seal, as it was read from signed bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SealedDocument {
+    /// What it says.
+    pub statement: Statement,
+    /// The reference of the certificate that signed it.
+    pub certificate_reference: CertificateReference,
+    /// The thumbprint of that certificate.
+    pub thumbprint: Sha256,
+    /// SHA-256 over the bytes of the seal: the record's own hash.
+    pub digest: Sha256,
+    /// The bytes of the seal.
+    pub seal: Vec<u8>,
 }
 
 impl Seal {

@@ -1,10 +1,11 @@
 //! What a seal of this system says, and nothing else (`spec/seal.md`, Ours).
 
-use jiff::civil::Date;
+use jiff::civil::{Date, Time};
 use jiff::tz::Offset;
 
 use super::{Field, Header, Lengths, Seal, Version};
 use crate::certificate_reference::CertificateReference;
+use crate::credential::StatusPosition;
 use crate::digest::Sha256;
 use crate::ecdsa::{is_low_s, low_s};
 use crate::instant::Instant;
@@ -100,6 +101,21 @@ fn mode_of(header: &Header) -> Option<Mode> {
 }
 
 impl Statement {
+    /// The first instant at which it is no longer valid: the end of its last day. `None` where it has no last day, or one that ends
+    /// after every [`Instant`].
+    #[must_use]
+    pub fn expires_at(&self) -> Option<Instant> {
+        let end = self.valid_to?.tomorrow().ok()?;
+        let end = end.to_datetime(Time::midnight());
+        Instant::from_timestamp(Offset::UTC.to_timestamp(end).ok()?).ok()
+    }
+
+    /// Its place in the status lists; `None` where that is beyond every list.
+    #[must_use]
+    pub fn status_position(&self) -> Option<StatusPosition> {
+        StatusPosition::from_number(self.status)
+    }
+
     /// The seal, without its signature; `None` where a member is not as it may be.
     #[must_use]
     pub fn unsigned(&self) -> Option<Seal> {

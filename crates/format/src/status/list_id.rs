@@ -72,12 +72,6 @@ impl ListId {
         // A number has other spellings ("+1", "01"); an address has one.
         (list.uri(purpose) == uri).then_some((list, purpose))
     }
-
-    /// Whether both name the same list, wherever the instance lived when the address was signed.
-    #[must_use]
-    pub fn is_same_list(&self, other: &Self) -> bool {
-        (self.issuer, self.mode, self.number) == (other.issuer, other.mode, other.number)
-    }
 }
 
 #[cfg(test)]

@@ -3,7 +3,6 @@
 use super::edition::{BitstringPayload, CONTEXT, SUBJECT_TYPE, TYPES, TokenPayload};
 use super::list_id::{ListId, Purpose};
 use super::table::{Bitstring, Table, TableError, Value};
-use crate::base_url::BaseUrl;
 use crate::certificate_reference::CertificateReference;
 use crate::encoding;
 use crate::instant::Instant;
@@ -102,14 +101,6 @@ impl StatusList {
             (true, Purpose::Suspension) => Value::Suspended,
             (true, Purpose::Token | Purpose::Revocation) => Value::Invalid,
         })
-    }
-
-    /// Whether this is the list a document names: same issuer, mode and number, at the address the
-    /// document names or at a public URL the instance has or had.
-    #[must_use]
-    pub fn is_named_by(&self, named: &ListId, known: &[BaseUrl]) -> bool {
-        self.id.is_same_list(named)
-            && (self.id.base_url == named.base_url || known.contains(&self.id.base_url))
     }
 }
 

@@ -21,6 +21,7 @@ pub use key::{Identity, Issuer, KeyState, TrustError, TrustedKey};
 pub use roots::{Roots, RootsError};
 
 use crate::base_url::BaseUrl;
+use crate::certificate_reference::CertificateReference;
 use crate::digest::Sha256;
 use crate::instant::Instant;
 
@@ -126,6 +127,12 @@ impl Trust {
         let (issuer, key) = self.by_thumbprint.get(&thumbprint)?;
         let issuer = self.issuers.get(*issuer)?;
         Some((issuer.as_ref(), issuer.keys().get(*key)?))
+    }
+
+    /// The issuers' keys whose certificates have this reference: at most one, unless somebody gave it twice.
+    pub fn keys_named(&self, reference: CertificateReference) -> impl Iterator<Item = &TrustedKey> {
+        let keys = self.issuers().flat_map(Issuer::keys);
+        keys.filter(move |key| key.reference() == reference)
     }
 
     /// The keys believed for status lists and lifecycle statements.

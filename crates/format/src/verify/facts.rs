@@ -1,11 +1,13 @@
 //! What the judge is told.
 
+use super::sealed::StampedFailure;
 use super::signature::Failure;
 use crate::credential::Credential;
 use crate::digest::Sha256;
 use crate::instant::Instant;
 use crate::lifecycle::{Reason, Status};
 use crate::reference::Reference;
+use crate::seal::SealedDocument;
 use crate::status::{ListError, StatusList};
 use crate::trust::Trust;
 use crate::verified::Verified;
@@ -15,7 +17,9 @@ use crate::verified::Verified;
 pub enum Subject<'a> {
     /// A credential whose signature was verified.
     Credential(&'a Verified<Credential>),
-    /// A credential that was refused.
+    /// A seal whose signature was verified.
+    Seal(&'a Verified<SealedDocument>),
+    /// A credential, a seal or a stamped file that was refused.
     Rejected(Failure),
     /// A text that is no reference.
     MalformedReference,
@@ -34,6 +38,24 @@ impl<'a> From<&'a Result<Verified<Credential>, Failure>> for Subject<'a> {
         match result {
             Ok(credential) => Self::Credential(credential),
             Err(failure) => Self::Rejected(*failure),
+        }
+    }
+}
+
+impl<'a> From<&'a Result<Verified<SealedDocument>, Failure>> for Subject<'a> {
+    fn from(result: &'a Result<Verified<SealedDocument>, Failure>) -> Self {
+        match result {
+            Ok(seal) => Self::Seal(seal),
+            Err(failure) => Self::Rejected(*failure),
+        }
+    }
+}
+
+impl<'a> From<&'a Result<Verified<SealedDocument>, StampedFailure>> for Subject<'a> {
+    fn from(result: &'a Result<Verified<SealedDocument>, StampedFailure>) -> Self {
+        match result {
+            Ok(seal) => Self::Seal(seal),
+            Err(refused) => Self::Rejected(refused.failure),
         }
     }
 }
@@ -76,7 +98,7 @@ pub struct Facts<'a> {
     pub reference: Option<Reference>,
     /// The hash of the file that was shown, if one was.
     pub file: Option<Sha256>,
-    /// Hashes of renditions of this document, from authenticated rows.
+    /// Hashes of renditions of this document, its stamped file among them, from authenticated rows.
     pub renditions: &'a [Sha256],
     /// Whether documents under test certificates are accepted. A server says yes and shows the
     /// mode; an offline verifier says no unless told.

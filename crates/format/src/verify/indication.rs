@@ -108,13 +108,19 @@ const fn sub_indication(reason: Reason) -> SubIndication {
         | Reason::WrongType
         | Reason::HeaderNotAllowed
         | Reason::HighS
-        | Reason::MalformedStatement => SubIndication::FormatFailure,
-        Reason::ReferenceMismatch | Reason::FileMismatch | Reason::RecordAltered => {
-            SubIndication::HashFailure
-        }
+        | Reason::MalformedStatement
+        | Reason::NoSeal
+        | Reason::MalformedSeal => SubIndication::FormatFailure,
+        Reason::ReferenceMismatch
+        | Reason::FileMismatch
+        | Reason::RecordAltered
+        | Reason::StampAltered
+        | Reason::AppendedAfterStamp => SubIndication::HashFailure,
         Reason::SignatureMismatch => SubIndication::SigCryptoFailure,
         Reason::AlgorithmNotAllowed => SubIndication::CryptoConstraintsFailure,
-        Reason::CertificateMalformed => SubIndication::NoSigningCertificateFound,
+        Reason::CertificateMalformed | Reason::ForeignSeal => {
+            SubIndication::NoSigningCertificateFound
+        }
         Reason::CertificateUntrusted => SubIndication::NoCertificateChainFound,
         Reason::KeyIdMismatch | Reason::IssuerMismatch | Reason::ModeMismatch => {
             SubIndication::SigConstraintsFailure
@@ -130,6 +136,7 @@ const fn sub_indication(reason: Reason) -> SubIndication {
         | Reason::Erased
         | Reason::DocumentNotAtHand => SubIndication::SignedDataNotFound,
         Reason::CertificateNotListed
+        | Reason::CertificateUnknown
         | Reason::TrustBundleExpired
         | Reason::NotYetValid
         | Reason::Suspended

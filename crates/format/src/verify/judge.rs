@@ -1,16 +1,14 @@
 //! The second step: from facts to one word, by a fixed rule.
 
+use super::document::Document;
 use super::facts::{Facts, StatusEvidence, Subject};
 use super::indication::Indication;
 use super::outcome::{Check, CheckName, CheckResult, Outcome, Verdict};
 use super::reason::Reason;
 use super::signature::Failure;
-use crate::credential::Credential;
-use crate::instant::Instant;
-use crate::lifecycle::{self, Status};
+use super::status::{StatusFinding, status};
+use crate::lifecycle;
 use crate::mode::Mode;
-use crate::status::{ListError, Purpose, StatusList, Value};
-use crate::verified::Verified;
 
 /// How far a clock may be behind the one that signed. Expiry knows no such grace.
 pub const SKEW_SECONDS: i64 = 300;
@@ -25,7 +23,8 @@ pub const SKEW_SECONDS: i64 = 300;
 #[must_use]
 pub fn judge(facts: &Facts<'_>) -> Outcome {
     let findings = match facts.subject {
-        Subject::Credential(credential) => credential_findings(facts, credential),
+        Subject::Credential(credential) => findings(facts, &Document::from(&**credential)),
+        Subject::Seal(seal) => findings(facts, &Document::from(&**seal)),
         Subject::Rejected(failure) => rejected_findings(failure),
         Subject::MalformedReference => Findings::nothing(Reason::MalformedReference),
         Subject::UnknownReference => Findings::nothing(Reason::UnknownReference),
@@ -68,23 +67,6 @@ struct Findings {
     status: StatusFinding,
     log: Reason,
     mode: Option<Mode>,
-}
-
-#[derive(Default)]
-struct StatusFinding {
-    reason: Option<Reason>,
-    status: Option<Status>,
-    revoked_for: Option<lifecycle::Reason>,
-    as_of: Option<Instant>,
-}
-
-impl StatusFinding {
-    fn not_checked(reason: Reason) -> Self {
-        Self {
-            reason: Some(reason),
-            ..Self::default()
-        }
-    }
 }
 
 impl Findings {
@@ -156,12 +138,12 @@ fn rejected_findings(failure: Failure) -> Findings {
     }
 }
 
-fn credential_findings(facts: &Facts<'_>, credential: &Verified<Credential>) -> Findings {
+fn findings(facts: &Facts<'_>, document: &Document<'_>) -> Findings {
     let mode = facts
         .trust
-        .find_key(credential.thumbprint)
+        .find_key(document.thumbprint)
         .map(|(_, key)| key.certificate().mode());
-    let integrity = integrity(facts, credential);
+    let integrity = integrity(facts, document);
     let is_failed = |reason: Option<Reason>| {
         reason.is_some_and(|reason| reason.result() == CheckResult::Failed)
     };
@@ -171,7 +153,7 @@ fn credential_findings(facts: &Facts<'_>, credential: &Verified<Credential>) -> 
             ..Findings::unproved(integrity, Some(Reason::NotReached))
         };
     }
-    let issuer = issuer(facts, credential);
+    let issuer = issuer(facts, document);
     if is_failed(issuer) {
         return Findings {
             mode,
@@ -181,27 +163,26 @@ fn credential_findings(facts: &Facts<'_>, credential: &Verified<Credential>) -> 
     Findings {
         integrity,
         issuer,
-        time: time(facts, credential),
-        status: status(facts, credential),
+        time: time(facts, document),
+        status: status(facts, document),
         log: Reason::NotLogged,
         mode,
     }
 }
 
 /// The signature was verified; is it the document asked about, and is its row whole?
-fn integrity(facts: &Facts<'_>, credential: &Credential) -> Option<Reason> {
+fn integrity(facts: &Facts<'_>, document: &Document<'_>) -> Option<Reason> {
     if matches!(facts.status, StatusEvidence::Tampered) {
         return Some(Reason::RecordAltered);
     }
     if facts
         .reference
-        .is_some_and(|reference| reference != credential.statement.reference)
+        .is_some_and(|reference| reference != document.reference)
     {
         return Some(Reason::ReferenceMismatch);
     }
     if let Some(file) = facts.file
-        && Some(file) != credential.statement.pdf
-        && file != credential.digest
+        && !document.names_file(file)
         && !facts.renditions.contains(&file)
     {
         return Some(Reason::FileMismatch);
@@ -210,9 +191,9 @@ fn integrity(facts: &Facts<'_>, credential: &Credential) -> Option<Reason> {
 }
 
 /// The certificate leads to the root; was the key good when the document was issued?
-fn issuer(facts: &Facts<'_>, credential: &Credential) -> Option<Reason> {
-    let issued_at = credential.statement.issued_at;
-    let Some((_, key)) = facts.trust.find_key(credential.thumbprint) else {
+fn issuer(facts: &Facts<'_>, document: &Document<'_>) -> Option<Reason> {
+    let issued_at = document.issued_at;
+    let Some((_, key)) = facts.trust.find_key(document.thumbprint) else {
         return Some(Reason::CertificateNotListed);
     };
     if key.certificate().mode() == Mode::Test && !facts.allow_test {
@@ -244,106 +225,13 @@ fn issuer(facts: &Facts<'_>, credential: &Credential) -> Option<Reason> {
     }
 }
 
-fn time(facts: &Facts<'_>, credential: &Credential) -> Option<Reason> {
-    let statement = &credential.statement;
-    if lifecycle::is_past(statement.expires_at, facts.now) {
+fn time(facts: &Facts<'_>, document: &Document<'_>) -> Option<Reason> {
+    if lifecycle::is_past(document.expires_at, facts.now) {
         Some(Reason::Expired)
-    } else if statement.issued_at > facts.now.plus_seconds(SKEW_SECONDS) {
+    } else if document.issued_at > facts.now.plus_seconds(SKEW_SECONDS) {
         Some(Reason::NotYetValid)
     } else {
         None
-    }
-}
-
-fn status(facts: &Facts<'_>, credential: &Credential) -> StatusFinding {
-    let (recorded, revoked_for, as_of) = match facts.status {
-        StatusEvidence::Authenticated { status, reason } => (status, reason, None),
-        StatusEvidence::Lists(lists) => match from_lists(facts, credential, lists) {
-            Ok((status, as_of)) => (status, None, Some(as_of)),
-            Err(reason) => return StatusFinding::not_checked(reason),
-        },
-        StatusEvidence::ListRejected(error) => {
-            return StatusFinding::not_checked(match error {
-                ListError::Key(_) | ListError::Mode => Reason::StatusListUntrusted,
-                ListError::Jws(_) | ListError::Payload | ListError::Table(_) => {
-                    Reason::StatusListMalformed
-                }
-            });
-        }
-        StatusEvidence::Unavailable => {
-            return StatusFinding::not_checked(Reason::StatusUnavailable);
-        }
-        StatusEvidence::Tampered => return StatusFinding::not_checked(Reason::NotReached),
-    };
-    StatusFinding {
-        reason: match recorded {
-            Status::Active => None,
-            Status::Suspended => Some(Reason::Suspended),
-            Status::Revoked => Some(Reason::Revoked),
-            Status::Expired => Some(Reason::ExpiredEarly),
-        },
-        status: Some(recorded.at(credential.statement.expires_at, facts.now)),
-        revoked_for: revoked_for.filter(|_| recorded == Status::Revoked),
-        as_of,
-    }
-}
-
-/// The recorded state by the newest usable token list, or by both W3C lists together.
-fn from_lists(
-    facts: &Facts<'_>,
-    credential: &Credential,
-    lists: &[Verified<StatusList>],
-) -> Result<(Status, Instant), Reason> {
-    let named = credential.statement.status_list();
-    let index = credential.statement.status.index;
-    let mut unusable = if lists.is_empty() {
-        Reason::StatusUnavailable
-    } else {
-        Reason::StatusListMismatch
-    };
-    let mut newest: [Option<&StatusList>; 3] = [None; 3];
-    for list in lists
-        .iter()
-        .filter(|list| list.is_named_by(&named, facts.trust.base_urls()))
-    {
-        if facts.now >= list.expires() {
-            unusable = Reason::StatusListExpired;
-        } else if list.issued_at() > facts.now.plus_seconds(SKEW_SECONDS) {
-            unusable = Reason::StatusListNotYetValid;
-        } else {
-            let place = match list.purpose() {
-                Purpose::Token => &mut newest[0],
-                Purpose::Revocation => &mut newest[1],
-                Purpose::Suspension => &mut newest[2],
-            };
-            if place.is_none_or(|known| known.issued_at() < list.issued_at()) {
-                *place = Some(list);
-            }
-        }
-    }
-    let value = |list: &StatusList| list.value(index).map_err(|_| Reason::StatusListMismatch);
-    match newest {
-        [Some(token), _, _] => {
-            let status = match value(token)? {
-                Value::Valid => Status::Active,
-                Value::Invalid => Status::Revoked,
-                Value::Suspended => Status::Suspended,
-                Value::ExpiredEarly => Status::Expired,
-            };
-            Ok((status, token.issued_at()))
-        }
-        [None, Some(revocation), Some(suspension)] => {
-            let status = match (value(revocation)?, value(suspension)?) {
-                (Value::Valid, Value::Valid) => Status::Active,
-                (Value::Valid, _) => Status::Suspended,
-                _ => Status::Revoked,
-            };
-            Ok((status, revocation.issued_at().min(suspension.issued_at())))
-        }
-        [None, Some(_), None] | [None, None, Some(_)] if unusable == Reason::StatusListMismatch => {
-            Err(Reason::StatusListIncomplete)
-        }
-        _ => Err(unusable),
     }
 }
 

@@ -36,6 +36,19 @@ words! {
         FileMismatch = "file_mismatch",
         /// Integrity: the stored record was altered behind the server's back.
         RecordAltered = "record_altered",
+        /// Integrity: the bytes are no seal, or the file is no stamped one.
+        NoSeal = "no_seal",
+        /// Integrity: a seal that cannot be read, or names this system and is not as its seals are.
+        MalformedSeal = "malformed_seal",
+        /// Integrity: a seal of another issuing system, whose keys are not known here. Not checked.
+        ForeignSeal = "foreign_seal",
+        /// Integrity: the trust has no key with the certificate reference of the seal: a newer bundle
+        /// may. Not checked.
+        CertificateUnknown = "certificate_unknown",
+        /// Integrity: barcode, original or stamp of a stamped file are not as its seal says.
+        StampAltered = "stamp_altered",
+        /// Integrity: something was appended to a genuine stamped file.
+        AppendedAfterStamp = "appended_after_stamp",
 
         /// Issuer: the certificate cannot be read, so there is no key to check the signature with.
         CertificateMalformed = "certificate_malformed",
@@ -114,7 +127,9 @@ impl Reason {
     #[must_use]
     pub const fn result(self) -> CheckResult {
         match self {
-            Self::CertificateNotListed
+            Self::ForeignSeal
+            | Self::CertificateUnknown
+            | Self::CertificateNotListed
             | Self::ExistenceNotProved
             | Self::TrustBundleExpired
             | Self::NotYetValid
@@ -147,6 +162,10 @@ impl Reason {
             | Self::ReferenceMismatch
             | Self::FileMismatch
             | Self::RecordAltered
+            | Self::NoSeal
+            | Self::MalformedSeal
+            | Self::StampAltered
+            | Self::AppendedAfterStamp
             | Self::CertificateMalformed
             | Self::CertificateUntrusted
             | Self::KeyIdMismatch

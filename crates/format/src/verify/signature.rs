@@ -1,4 +1,4 @@
-//! The first step: signed bytes and keys, nothing that changes with time.
+//! The first step for credentials: signed bytes and keys, nothing that changes with time.
 
 use super::outcome::CheckName;
 use super::reason::Reason;
@@ -26,14 +26,14 @@ impl Failure {
     /// The record's row failed its authentication, so its credential is not even looked at.
     pub const RECORD_ALTERED: Self = Self::integrity(Reason::RecordAltered);
 
-    const fn integrity(reason: Reason) -> Self {
+    pub(super) const fn integrity(reason: Reason) -> Self {
         Self {
             check: CheckName::Integrity,
             reason,
         }
     }
 
-    const fn issuer(reason: Reason) -> Self {
+    pub(super) const fn issuer(reason: Reason) -> Self {
         Self {
             check: CheckName::Issuer,
             reason,

@@ -73,6 +73,8 @@ const KINDS: &[(&str, &[&str], Run)] = &[
             "file?",
             "rendition?",
             "subject?",
+            "carrier?",
+            "genuine?",
         ],
         verdicts::verify,
     ),

@@ -2,12 +2,15 @@
 
 use std::sync::Arc;
 
+use ananke_format::credential::Credential;
+use ananke_format::seal::SealedDocument;
 use ananke_format::trust::{Source, Trust};
 use ananke_format::verify::{self, Facts, Outcome, StatusEvidence, Subject};
-use ananke_format::{Instant, Reference, Sha256, status};
+use ananke_format::{Instant, Reference, Sha256, Verified, status};
 
-use crate::case::Case;
+use crate::case::{Case, from_hex};
 use crate::signed::{given, trust_of};
+use crate::stamps;
 
 pub(crate) fn verify(case: &Case) -> String {
     let now = Instant::parse(case.header("now")).unwrap();
@@ -16,7 +19,7 @@ pub(crate) fn verify(case: &Case) -> String {
         Some("server") => as_server(&trust_of(case), now),
         Some(other) => panic!("unknown source {other}"),
     };
-    let signature = verify::signature(&case.input, &trust);
+    let read = Read::of(case, &trust);
     let lists: Vec<_> = case
         .find("lists")
         .unwrap_or_default()
@@ -31,7 +34,7 @@ pub(crate) fn verify(case: &Case) -> String {
         .into_iter()
         .collect();
     let mut facts = Facts::new(
-        subject(case, &signature),
+        subject(case, &read),
         &trust,
         StatusEvidence::Unavailable,
         now,
@@ -60,15 +63,43 @@ pub(crate) fn verify(case: &Case) -> String {
     outcome.verdict.to_string()
 }
 
-fn subject<'a>(
-    case: &Case,
-    signature: &'a Result<
-        ananke_format::Verified<ananke_format::credential::Credential>,
-        verify::Failure,
-    >,
-) -> Subject<'a> {
+/// What the first step gave.
+enum Read {
+    Credential(Result<Verified<Credential>, verify::Failure>),
+    Seal(Result<Verified<SealedDocument>, verify::Failure>),
+    Stamped(Result<Verified<SealedDocument>, verify::StampedFailure>),
+}
+
+impl Read {
+    fn of(case: &Case, trust: &Trust) -> Self {
+        let carrier = case.find("carrier").unwrap_or("credential");
+        let read = match carrier.split_once(' ') {
+            None if carrier == "credential" => {
+                Self::Credential(verify::signature(&case.input, trust))
+            }
+            None if carrier == "seal" => Self::Seal(verify::seal(&from_hex(&case.input), trust)),
+            Some(("stamped", file)) => {
+                Self::Stamped(verify::stamped(&stamps::changed(case, file), trust))
+            }
+            _ => panic!("unknown carrier {carrier}"),
+        };
+        let genuine = match &read {
+            Self::Stamped(Err(refused)) => refused.genuine,
+            _ => None,
+        };
+        let said = case.find("genuine").map(|length| length.parse().unwrap());
+        assert_eq!(genuine, said, "{}", case.path);
+        read
+    }
+}
+
+fn subject<'a>(case: &Case, read: &'a Read) -> Subject<'a> {
     match case.find("subject") {
-        None => Subject::from(signature),
+        None => match read {
+            Read::Credential(result) => Subject::from(result),
+            Read::Seal(result) => Subject::from(result),
+            Read::Stamped(result) => Subject::from(result),
+        },
         Some("malformed_reference") => Subject::MalformedReference,
         Some("unknown_reference") => Subject::UnknownReference,
         Some("unknown_hash") => Subject::UnknownHash,

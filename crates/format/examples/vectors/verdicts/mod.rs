@@ -19,6 +19,8 @@ fn checks(short: [&str; 4], log: &str) -> String {
             "erased",
             "document_not",
             "certificate_not_listed",
+            "certificate_unknown",
+            "foreign_seal",
             "existence_not",
             "trust_bundle",
         ]

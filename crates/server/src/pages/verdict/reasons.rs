@@ -15,13 +15,25 @@ pub(super) fn sentence(reason: &str) -> Option<&'static str> {
         | Reason::WrongType
         | Reason::HeaderNotAllowed
         | Reason::HighS
-        | Reason::MalformedStatement => "The record is not in the form documents are signed in.",
+        | Reason::MalformedStatement
+        | Reason::MalformedSeal => "The record is not in the form documents are signed in.",
         Reason::SignatureMismatch => {
             "The signature does not fit: something in the record was changed."
         }
         Reason::ReferenceMismatch => "The signed record belongs to another reference.",
         Reason::FileMismatch => "The file is not the one that was signed.",
         Reason::RecordAltered => "The stored record was changed after it was written.",
+        Reason::NoSeal => "It carries no seal of this service.",
+        Reason::ForeignSeal => {
+            "It carries a seal of another service, which only that service can check."
+        }
+        Reason::CertificateUnknown => {
+            "The certificate its seal names is not on the list of issuers at hand."
+        }
+        Reason::StampAltered => "The file is not as it was stamped: something in it was changed.",
+        Reason::AppendedAfterStamp => {
+            "Something was added to the file behind its stamp, and is not what was stamped."
+        }
         Reason::CertificateMalformed => "The certificate of the signer cannot be used.",
         Reason::CertificateUntrusted => {
             "The certificate of the signer does not come from this service."
