@@ -26,6 +26,7 @@ mod limits;
 mod logging;
 mod operator;
 mod outgoing;
+mod pdf_worker;
 mod raw;
 mod recipes;
 mod record;

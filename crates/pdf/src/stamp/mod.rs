@@ -11,12 +11,16 @@ mod write;
 
 use std::ops::Range;
 
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 pub use place::{Page, Placement};
 
+use crate::exact;
+
 /// What is drawn.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Mark {
     /// Modules a side of the symbol, without its quiet zone.
     pub side: usize,
@@ -27,28 +31,34 @@ pub struct Mark {
 }
 
 /// An update without its seal.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Update {
     /// What stands behind the original.
+    #[serde(skip)]
     pub bytes: Vec<u8>,
     /// Where in it the drawing of the symbol goes.
     pub hole: Range<usize>,
     /// The page, from 1.
     pub page: u32,
     /// How large a module is, in millimetres.
+    #[serde(with = "exact")]
     pub module_mm: f64,
     /// What the issuer should know.
     pub warnings: Vec<Warning>,
 }
 
 /// What the issuer should know of a stamp that was made.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub enum Warning {
     /// Modules are so small that not every scanner reads them.
     SmallModules {
         /// Their size in millimetres.
+        #[serde(with = "exact")]
         module_mm: f64,
         /// A symbol of so many points has modules of 0.3 mm.
+        #[serde(with = "exact")]
         size: f64,
     },
     /// The file carries a signature; readers may say that it was changed since, which is true.

@@ -1,7 +1,10 @@
 //! Where a stamp lies: points of the visible page, which has its origin at the bottom left after rotation.
 
+use serde::{Deserialize, Serialize};
+
 use super::StampError;
 use super::draw::Block;
+use crate::exact;
 
 /// A point in millimetres.
 const MM_PER_POINT: f64 = 25.4 / 72.0;
@@ -11,7 +14,7 @@ pub(super) const GOOD_MM: f64 = 0.30;
 const LEAST_MM: f64 = 0.20;
 
 /// A page of a file.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Page {
     /// The first one.
     First,
@@ -23,17 +26,22 @@ pub enum Page {
 }
 
 /// Where the stamp goes.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Placement {
     /// On which page.
     pub page: Page,
     /// The stamp's left edge, in points from the left; absent: at the right.
+    #[serde(with = "exact::optional")]
     pub x: Option<f64>,
     /// Its lower edge, in points from the bottom; absent: at the bottom.
+    #[serde(with = "exact::optional")]
     pub y: Option<f64>,
     /// The symbol's side in points, with a quiet zone of one module.
+    #[serde(with = "exact")]
     pub size: f64,
     /// The distance from the page's edges where no position is given.
+    #[serde(with = "exact")]
     pub margin: f64,
     /// Words beside it.
     pub label: Option<String>,

@@ -191,7 +191,7 @@ impl World {
         Options {
             bootstrap,
             clock: Clock::Stopped(Arc::clone(&self.clock)),
-            new_epoch: false,
+            ..Options::default()
         }
     }
 
