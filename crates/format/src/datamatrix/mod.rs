@@ -1,9 +1,12 @@
 //! Data Matrix ECC 200 (ISO/IEC 16022), as far as seals need it: square symbols, bytes only (Base256), one way to write each
-//! payload (`spec/stamp.md`). And the payload of a symbol whose every module is known, without any correction.
+//! payload (`spec/stamp.md`). And the payload of a symbol whose every module is known, without any correction; and what codewords
+//! say that somebody else corrected.
 
+mod codewords;
 mod correction;
 mod placement;
 
+pub use self::codewords::bytes_of;
 use self::correction::with_correction;
 use self::placement::{Place, places};
 

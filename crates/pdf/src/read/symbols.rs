@@ -1,0 +1,125 @@
+//! Data Matrix symbols in grey pixels: found and corrected by `rxing`, read by the format crate. A picture is looked at as it is,
+//! and then through filters.
+
+use ananke_format::datamatrix::bytes_of;
+use rxing::common::reedsolomon::{PredefinedGenericGF, ReedSolomonDecoder};
+use rxing::common::{BitMatrix, DetectorRXingResult as _, HybridBinarizer};
+use rxing::datamatrix::decoder::{BitMatrixParser, DataBlock};
+use rxing::datamatrix::detector::zxing_cpp_detector::detect;
+use rxing::{Binarizer as _, Luma8Source};
+
+use super::caught;
+use super::gray::Gray;
+
+/// Smaller pictures are looked at enlarged, too.
+const SMALL: usize = 1_000_000;
+/// The symbol of which encoders disagree on how its codewords are dealt to blocks.
+const UNEVEN: u32 = 144;
+
+/// How much is tried.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Effort {
+    /// The picture as it is.
+    Usual,
+    /// Smaller, larger, through filters, and inverted.
+    Hard,
+}
+
+/// Finds symbols and hands out their payloads, until `enough` says so; whether it did.
+pub(super) fn find(
+    picture: &Gray,
+    effort: Effort,
+    enough: &mut dyn FnMut(Vec<u8>) -> bool,
+) -> bool {
+    let mut look = |picture: &Gray| {
+        let found = caught(|| payloads(picture)).unwrap_or_default();
+        // All of them, then the answer.
+        found
+            .into_iter()
+            .fold(false, |is_enough, payload| enough(payload) || is_enough)
+    };
+    if effort == Effort::Usual {
+        return look(picture);
+    }
+    let mut sizes: Vec<Gray> = Vec::new();
+    for times in [2, 3] {
+        if picture.width.min(picture.height) >= 100 * times {
+            sizes.push(picture.smaller(times));
+        }
+    }
+    if picture.pixels.len() <= SMALL {
+        sizes.push(picture.larger());
+    }
+    let sizes = || std::iter::once(picture).chain(&sizes);
+    let filters: [fn(&Gray) -> Gray; 6] = [
+        Gray::clone,
+        Gray::inverted,
+        Gray::median,
+        Gray::sharper,
+        Gray::stretched,
+        |picture| picture.median().stretched().inverted(),
+    ];
+    let mut tries = filters
+        .iter()
+        .flat_map(|filter| sizes().map(move |size| (filter, size)));
+    tries.any(|(filter, size)| look(&filter(size)))
+}
+
+/// The payloads of the symbols that are found at once, each once.
+fn payloads(picture: &Gray) -> Vec<Vec<u8>> {
+    let (Ok(width), Ok(height)) = (u32::try_from(picture.width), u32::try_from(picture.height))
+    else {
+        return Vec::new();
+    };
+    let Ok(source) = Luma8Source::new_with_slice(&picture.pixels, width, height) else {
+        return Vec::new();
+    };
+    let binarizer = HybridBinarizer::new(source);
+    let Ok(dark) = binarizer.get_black_matrix() else {
+        return Vec::new();
+    };
+    let mut found = Vec::new();
+    for symbol in detect(dark, true, true).unwrap_or_default() {
+        let payload = codewords(symbol.getBits()).and_then(|data| bytes_of(&data));
+        if let Some(payload) = payload
+            && !payload.is_empty()
+            && !found.contains(&payload)
+        {
+            found.push(payload);
+        }
+    }
+    found
+}
+
+/// The data codewords of a symbol, corrected.
+fn codewords(modules: &BitMatrix) -> Option<Vec<u8>> {
+    let mut parser = BitMatrixParser::new(modules).ok()?;
+    let read = parser.readCodewords().ok()?;
+    let dealt: &[bool] = if modules.width() == UNEVEN {
+        &[false, true]
+    } else {
+        &[false]
+    };
+    dealt.iter().find_map(|otherwise| {
+        let blocks = DataBlock::getDataBlocks(&read, parser.getVersion(), *otherwise).ok()?;
+        corrected(&blocks)
+    })
+}
+
+fn corrected(blocks: &[DataBlock]) -> Option<Vec<u8>> {
+    let decoder = ReedSolomonDecoder::new(PredefinedGenericGF::DataMatrixField256.into());
+    let mut parts = Vec::new();
+    for block in blocks {
+        let all = block.getCodewords();
+        let data = usize::try_from(block.getNumDataCodewords()).ok()?;
+        let mut all: Vec<i32> = all.iter().map(|codeword| i32::from(*codeword)).collect();
+        let correction = i32::try_from(all.len().checked_sub(data)?).ok()?;
+        decoder.decode(&mut all, correction).ok()?;
+        all.truncate(data);
+        parts.push(all);
+    }
+    // Dealt in turn, like cards.
+    let longest = parts.iter().map(Vec::len).max()?;
+    let turns = (0..longest).flat_map(|at| parts.iter().filter_map(move |part| part.get(at)));
+    turns.map(|codeword| u8::try_from(*codeword).ok()).collect()
+}
