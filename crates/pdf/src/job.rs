@@ -12,12 +12,16 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::intake::{self, IntakeError};
+use crate::read::{self, ReadError};
 use crate::stamp::{self, Mark, Placement, StampError, Update};
 
 /// Longest head of a message, in bytes.
 pub const HEAD_MAX: usize = 64 * 1024;
 /// Longest body of a message, in bytes (64 MiB).
 pub const BODY_MAX: usize = 64 * 1024 * 1024;
+
+/// So many symbols of a file are told of.
+const SYMBOLS: usize = 16;
 
 /// What is to be done with a file.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -35,6 +39,12 @@ pub enum Job {
         /// Whether a file that carries a signature may be stamped.
         allow_signed: bool,
     },
+    /// Finds the symbols in a picture or a PDF, [`read::find`].
+    Read {
+        /// The file.
+        #[serde(skip)]
+        file: Vec<u8>,
+    },
 }
 
 /// What was done.
@@ -43,6 +53,8 @@ pub enum Job {
 pub enum Done {
     /// The update that stamps the file.
     Stamped(Update),
+    /// What its symbols hold, those that may be seals first.
+    Read(Vec<Vec<u8>>),
 }
 
 /// Why a file was refused: the words for people, and what they are about for programs.
@@ -110,12 +122,31 @@ impl From<StampError> for Refusal {
     }
 }
 
+impl From<ReadError> for Refusal {
+    fn from(error: ReadError) -> Self {
+        let fault = match error {
+            ReadError::TooLarge { .. } | ReadError::Pixels { .. } => Fault::Size,
+            ReadError::Kind => Fault::Kind,
+            ReadError::Encrypted => Fault::Encryption,
+            ReadError::Picture { .. }
+            | ReadError::Pdf
+            | ReadError::NoPage
+            | ReadError::Drawing => Fault::Damage,
+        };
+        Self {
+            fault,
+            text: error.to_string(),
+        }
+    }
+}
+
 impl Job {
     /// What kind of work it is, in a word.
     #[must_use]
     pub const fn kind(&self) -> &'static str {
         match self {
             Self::Stamp { .. } => "stamp",
+            Self::Read { .. } => "read",
         }
     }
 
@@ -134,6 +165,12 @@ impl Job {
                 intake::check(original)?;
                 let update = stamp::update(original, placement, mark, *allow_signed)?;
                 Ok(Done::Stamped(update))
+            }
+            Self::Read { file } => {
+                let mut found = read::find(file, &read::Limits::default())?;
+                found.sort_by_key(|found| !found.is_seal());
+                let payloads = found.into_iter().map(|found| found.payload);
+                Ok(Done::Read(payloads.take(SYMBOLS).collect()))
             }
         }
     }
@@ -155,8 +192,8 @@ pub fn serve(mut input: impl Read, mut output: impl Write) -> Result<(), Broken>
 /// # Errors
 /// [`Broken`]
 pub fn write_job(job: &Job, output: &mut impl Write) -> Result<(), Broken> {
-    let Job::Stamp { original, .. } = job;
-    write(job, original, output)
+    let (Job::Stamp { original: file, .. } | Job::Read { file }) = job;
+    write(job, file, output)
 }
 
 /// Takes a job; `None` where the other side has none.
@@ -164,11 +201,11 @@ pub fn write_job(job: &Job, output: &mut impl Write) -> Result<(), Broken> {
 /// # Errors
 /// [`Broken`]
 pub fn read_job(input: &mut impl Read) -> Result<Option<Job>, Broken> {
-    let Some((mut job, body)) = read(input)? else {
+    let Some((mut job, body)) = receive(input)? else {
         return Ok(None);
     };
-    let Job::Stamp { original, .. } = &mut job;
-    *original = body;
+    let (Job::Stamp { original: file, .. } | Job::Read { file }) = &mut job;
+    *file = body;
     Ok(Some(job))
 }
 
@@ -179,7 +216,7 @@ pub fn read_job(input: &mut impl Read) -> Result<Option<Job>, Broken> {
 pub fn write_answer(answer: &Result<Done, Refusal>, output: &mut impl Write) -> Result<(), Broken> {
     let body: &[u8] = match answer {
         Ok(Done::Stamped(update)) => &update.bytes,
-        Err(_) => &[],
+        Ok(Done::Read(_)) | Err(_) => &[],
     };
     write(answer, body, output)
 }
@@ -189,7 +226,7 @@ pub fn write_answer(answer: &Result<Done, Refusal>, output: &mut impl Write) -> 
 /// # Errors
 /// [`Broken`]
 pub fn read_answer(input: &mut impl Read) -> Result<Result<Done, Refusal>, Broken> {
-    let (mut answer, body) = read(input)?.ok_or(Broken::Cut)?;
+    let (mut answer, body) = receive(input)?.ok_or(Broken::Cut)?;
     match &mut answer {
         Ok(Done::Stamped(update)) => {
             if update.hole.start > update.hole.end || update.hole.end > body.len() {
@@ -197,8 +234,8 @@ pub fn read_answer(input: &mut impl Read) -> Result<Result<Done, Refusal>, Broke
             }
             update.bytes = body;
         }
-        Err(Refusal { .. }) if !body.is_empty() => return Err(Broken::TooLong),
-        Err(_) => {}
+        Ok(Done::Read(_)) | Err(_) if !body.is_empty() => return Err(Broken::TooLong),
+        Ok(Done::Read(_)) | Err(_) => {}
     }
     Ok(answer)
 }
@@ -237,7 +274,7 @@ fn length(length: usize, most: usize) -> Result<[u8; 4], Broken> {
     short.map(u32::to_le_bytes).ok_or(Broken::TooLong)
 }
 
-fn read<T: DeserializeOwned>(input: &mut impl Read) -> Result<Option<(T, Vec<u8>)>, Broken> {
+fn receive<T: DeserializeOwned>(input: &mut impl Read) -> Result<Option<(T, Vec<u8>)>, Broken> {
     let lengths = part(input, 8)?;
     let Ok([h0, h1, h2, h3, b0, b1, b2, b3]) = <[u8; 8]>::try_from(lengths.as_slice()) else {
         return match lengths.as_slice() {

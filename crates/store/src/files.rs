@@ -14,6 +14,8 @@ pub enum FileKind {
     Submitted,
     /// Made from the template, once per renderer version.
     Rendition,
+    /// The submitted PDF with its stamp.
+    Stamped,
 }
 
 impl FileKind {
@@ -23,6 +25,7 @@ impl FileKind {
         match self {
             Self::Submitted => "submitted",
             Self::Rendition => "rendition",
+            Self::Stamped => "stamped",
         }
     }
 
@@ -32,6 +35,7 @@ impl FileKind {
         match text {
             "submitted" => Some(Self::Submitted),
             "rendition" => Some(Self::Rendition),
+            "stamped" => Some(Self::Stamped),
             _ => None,
         }
     }

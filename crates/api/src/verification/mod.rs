@@ -2,7 +2,7 @@
 
 mod answer;
 
-pub use answer::{answer, issuer};
+pub use answer::{Record, answer, issuer};
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -11,6 +11,7 @@ use uuid::Uuid;
 use crate::api_key::KeyMode;
 use crate::issuance::Evidence;
 use crate::lifecycle::Status;
+use crate::tcode::verify::{Scan, SealField};
 use crate::template::DocType;
 
 /// The answer in one word.
@@ -230,6 +231,18 @@ pub struct Verification {
     /// What only the server knows; `null` offline.
     #[schema(required)]
     pub server: Option<ServerFacts>,
+    /// Of a stamp: the code of its kind of document.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub document_type_code: Option<String>,
+    /// Of a stamp: the fields of its seal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fields: Option<Vec<SealField>>,
+    /// What the asker said of the scan; nobody checked it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scan: Option<Scan>,
+    /// With the reason `appended_after_stamp`: so many bytes from the start of the file are a stamped file with a signed seal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub genuine_bytes: Option<u64>,
 }
 
 /// Body of `POST /v1/trust/verify/by-reference`.
@@ -266,6 +279,10 @@ pub enum Door {
     File,
     /// The public page.
     Page,
+    /// By the bytes of a barcode, through the API.
+    Payload,
+    /// By a picture or a file with a barcode, through the API.
+    Image,
 }
 
 /// One verification of one of the tenant's documents.
@@ -285,6 +302,9 @@ pub struct HistoryEntry {
     pub door: Door,
     /// What was answered.
     pub verdict: Verdict,
+    /// What the asker said of the scan; nobody checked it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scan: Option<Scan>,
 }
 
 #[cfg(test)]

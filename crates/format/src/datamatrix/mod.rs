@@ -93,7 +93,7 @@ pub fn capacity(side: usize) -> Option<usize> {
 }
 
 /// Modules a side of every symbol there is.
-pub(crate) fn sides() -> impl Iterator<Item = usize> {
+pub fn sides() -> impl Iterator<Item = usize> {
     SIZES.iter().map(|size| size.side)
 }
 

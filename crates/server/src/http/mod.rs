@@ -40,7 +40,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-pub use body::{JsonBody, OptionalJson};
+pub use body::{JsonBody, OptionalJson, off_thread};
 pub use openapi::document as openapi_document;
 pub use request::{around, in_time};
 

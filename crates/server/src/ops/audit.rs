@@ -9,8 +9,10 @@ use ananke_format::verify;
 use ananke_format::{Mode, Sha256};
 use ananke_store::audit::{Finding, sweep};
 use ananke_store::{
-    Document, DocumentFilter, Error as StoreError, api_keys, document_list, events,
+    Document, DocumentFilter, Error as StoreError, Product, api_keys, document_list, events,
 };
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use uuid::Uuid;
 
 use super::api_keys::revision;
@@ -122,12 +124,19 @@ async fn documents(
         };
         before = Some(last.id);
         for row in &page {
-            if let Some(credential) = &row.credential {
+            if let Some(record) = &row.credential {
                 report.signatures += 1;
-                if let Err(failure) = verify::signature(credential, trust) {
+                let failure = match row.product {
+                    Product::Trust => verify::signature(record, trust).err(),
+                    Product::TCode => {
+                        let seal = STANDARD.decode(record).unwrap_or_default();
+                        verify::seal(&seal, trust).err()
+                    }
+                };
+                if let Some(failure) = failure {
                     report
                         .findings
-                        .push(found("documents", row, format!("credential: {failure}")));
+                        .push(found("documents", row, format!("signed record: {failure}")));
                 }
             }
             lifecycle(app, row, statements, report).await?;

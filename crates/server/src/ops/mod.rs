@@ -31,6 +31,7 @@ pub mod rendition;
 pub mod replace;
 pub mod root;
 pub mod signing_keys;
+pub mod stamps;
 pub mod templates;
 pub mod tenants;
 pub mod trust;

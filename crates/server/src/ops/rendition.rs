@@ -2,7 +2,7 @@
 
 use ananke_format::{Mode, Sha256};
 use ananke_pdf::rendition::{self, Field, Language, Rendition};
-use ananke_store::{
+use ananke_store::{Product, 
     Command, Conflict, Document, Error as StoreError, FileKind, FileRow, NewFile, Outcome, Write,
     documents, files,
 };

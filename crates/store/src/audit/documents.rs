@@ -10,7 +10,7 @@ use crate::files::{self, FileKind, FileRow};
 use crate::status_lists::StatusList;
 use crate::table::Kept;
 use crate::value::Value;
-use crate::{Error, Mode, View};
+use crate::{Error, Mode, Product, View};
 
 use super::{Report, intact, rows};
 
@@ -152,9 +152,12 @@ fn hashes(view: &mut View<'_>, row: &Document, wrong: &mut dyn FnMut(&str)) -> R
         Err(error) => return Err(error),
     };
     for hash in hashes {
-        let kind = match hash.kind {
-            HashKind::Submitted => FileKind::Submitted,
-            HashKind::Delivered => FileKind::Rendition,
+        let kind = match (row.product, hash.kind) {
+            (Product::Trust, HashKind::Submitted) => FileKind::Submitted,
+            (Product::Trust, HashKind::Delivered) => FileKind::Rendition,
+            (Product::TCode, HashKind::Delivered) => FileKind::Stamped,
+            // It is the beginning of the stamped file, which says so itself.
+            (Product::TCode, HashKind::Submitted) => continue,
         };
         if !stored
             .iter()

@@ -19,7 +19,7 @@ use crate::ops::error::{Error, FieldErrors};
 use crate::ops::verify::{self, Asked, Filter};
 
 const REFERENCE_CHARS: usize = 64;
-const VERDICTS: &[&str] = &[
+pub(super) const VERDICTS: &[&str] = &[
     "valid",
     "suspended",
     "revoked",
@@ -60,7 +60,7 @@ pub async fn by_reference(
 }
 
 /// Any text of a length one can ask about, whatever is in it: what is no reference gets a verdict too.
-fn reference(form: &mut Form<'_>) -> String {
+pub(super) fn reference(form: &mut Form<'_>) -> String {
     let (reference, message) = match form.take("reference") {
         None => (String::new(), Some("is required")),
         Some(Value::String(text)) if text.chars().count() <= REFERENCE_CHARS => (text, None),
@@ -166,5 +166,5 @@ pub async fn history(
     };
     let page = params.page();
     params.finish()?;
-    Ok(Json(verify::history(&app, &may, filter, page).await?))
+    Ok(Json(verify::history(&app, &may, None, filter, page).await?))
 }

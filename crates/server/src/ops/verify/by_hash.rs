@@ -8,7 +8,7 @@ use ananke_store::{Error as StoreError, Mode, content_hashes, tenants};
 use uuid::Uuid;
 
 use super::evidence::{Found, find};
-use super::{Asked, altered, counted, history, judge, nothing};
+use super::{Asked, Question, altered, counted, history, judge, nothing};
 use crate::app::Shared;
 use crate::ops::error::Error;
 
@@ -57,12 +57,16 @@ async fn of_hash(
         return Ok(nothing(app, Subject::UnknownHash, None, asked_at));
     };
     let chosen = documents.remove(chosen);
-    let mut answer = judge(app, &chosen, None, Some(hash), asked_at).await?;
+    let question = Question {
+        file: Some(hash),
+        ..Question::default()
+    };
+    let mut answer = judge(app, &chosen, &question, asked_at).await?;
     for other in &documents {
         if answer.matches.len() == MATCHES {
             break;
         }
-        let other = judge(app, other, None, Some(hash), asked_at).await?;
+        let other = judge(app, other, &question, asked_at).await?;
         if let (Some(reference), Some(issuer), Some(issued_at)) =
             (other.reference, other.issuer, other.issued_at)
         {

@@ -6,15 +6,15 @@ use ananke_format::trust::Trust;
 use ananke_format::verify::StatusEvidence;
 use ananke_format::{Instant, Sha256, Verified};
 use ananke_store::{
-    Document, Error as StoreError, HashKind, Mode, View, content_hashes, documents, events, locate,
-    templates,
+    Document, Error as StoreError, HashKind, Mode, Product, View, content_hashes, documents, events,
+    locate, templates,
 };
 use uuid::Uuid;
 
 use crate::app::Shared;
 use crate::ops::error::Error;
 use crate::ops::issuers::{self, Rows};
-use crate::ops::templates::Body;
+use crate::ops::templates::{Body, tdoc};
 use crate::ops::words::{instant, recorded};
 
 /// A document and what stands beside it.
@@ -27,8 +27,16 @@ pub struct Found {
     pub replaced_by: Option<String>,
     /// Hashes of its renditions.
     pub renditions: Vec<Sha256>,
-    /// Whether its template makes the recipient's name public.
-    pub shows_recipient: bool,
+    /// What its template makes public.
+    pub shows: Shows,
+}
+
+/// What a template makes public.
+pub enum Shows {
+    /// Of an issued document: whether its recipient is named.
+    Recipient(bool),
+    /// Of a stamp: the template, which names the fields of its seal and those that are shown.
+    Fields(Option<tdoc::Body>),
 }
 
 /// Reads a document with everything a verdict needs.
@@ -75,27 +83,30 @@ fn whole(
     let hashes = content_hashes::list_by_document(view, tenant, id)?;
     let renditions = hashes.iter().filter(|row| row.kind == HashKind::Delivered);
     let renditions = renditions.map(|row| Sha256::from_bytes(row.hash)).collect();
-    let version = templates::find_version(
-        view,
-        tenant,
-        document.template_id,
-        document.template_version,
-    )?;
-    let gone = || StoreError::Corrupt {
-        table: "template_versions",
-        column: None,
-        row: id.to_string(),
+    let pinned = (document.template_id, document.template_version);
+    let shows = match document.product {
+        Product::Trust => {
+            let version = templates::find_version(view, tenant, pinned.0, pinned.1)?;
+            let gone = || StoreError::Corrupt {
+                table: "template_versions",
+                column: None,
+                row: id.to_string(),
+            };
+            let body: Body =
+                serde_json::from_str(&version.ok_or_else(gone)?.body).map_err(|_| gone())?;
+            let public = body.presentation.public_fields;
+            Shows::Recipient(
+                public.is_none_or(|fields| fields.iter().any(|field| field == "recipientName")),
+            )
+        }
+        Product::TCode => Shows::Fields(tdoc::pinned(view, tenant, pinned.0, pinned.1)?),
     };
-    let body: Body = serde_json::from_str(&version.ok_or_else(gone)?.body).map_err(|_| gone())?;
-    let public = body.presentation.public_fields;
-    let shows_recipient =
-        public.is_none_or(|fields| fields.iter().any(|field| field == "recipientName"));
     Ok(Some(Found {
         document,
         rows,
         replaced_by,
         renditions,
-        shows_recipient,
+        shows,
     }))
 }
 

@@ -1,8 +1,9 @@
 //! The tenant's own verifications: noted off the request path, read by key.
 
 use ananke_api::Page;
+use ananke_api::tcode::verify::Scan;
 use ananke_api::verification::{Door, HistoryEntry, Verdict, Verification};
-use ananke_store::{Verification as Row, VerificationFilter, verifications};
+use ananke_store::{Product, Verification as Row, VerificationFilter, verifications};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -30,7 +31,8 @@ fn read<T: DeserializeOwned>(text: &str) -> Result<T, Error> {
 
 /// Notes a verification of a known document. Under pressure it is lost, and nothing waits for it.
 pub fn note(app: &Shared, found: &Found, answer: &Verification, asked: &Asked<'_>) {
-    let row = &found.document;
+    let (row, scan) = (&found.document, &answer.scan);
+    let scan = scan.as_ref();
     if matches!(answer.verdict, Verdict::Revoked | Verdict::Suspended) {
         let now = app.ctx.now_micros();
         let kind = Kind::RevokedDocument;
@@ -46,7 +48,16 @@ pub fn note(app: &Shared, found: &Found, answer: &Verification, asked: &Asked<'_
         verdict: word(answer.verdict),
         at: app.ctx.now_micros(),
         actor: asked.caller.map(|caller| caller.actor.name.clone()),
+        scan: scan.and_then(|scan| serde_json::to_string(&scan.context).ok()),
     });
+}
+
+/// What was said of a scan, as it is kept.
+fn scanned(text: &str) -> Result<Scan, Error> {
+    Ok(Scan {
+        verified: false,
+        context: serde_json::from_str(text)?,
+    })
 }
 
 /// Which verifications to show.
@@ -69,6 +80,7 @@ pub struct Filter {
 pub async fn history(
     app: &Shared,
     may: &May<VerificationsRead>,
+    product: Option<Product>,
     filter: Filter,
     page: PageQuery,
 ) -> Result<Page<HistoryEntry>, Error> {
@@ -85,6 +97,7 @@ pub async fn history(
                 },
             };
             let filter = VerificationFilter {
+                product,
                 document_id,
                 verdict: filter.verdict.map(word),
                 after: filter.after,
@@ -105,6 +118,7 @@ pub async fn history(
                 document_id: row.document_id,
                 door: read::<Door>(&row.method)?,
                 verdict: read(&row.verdict)?,
+                scan: row.scan.as_deref().map(scanned).transpose()?,
             })
         })
         .collect::<Result<Vec<_>, Error>>()?;

@@ -6,7 +6,9 @@
 mod by_hash;
 mod evidence;
 mod history;
+mod record;
 mod sealed;
+mod seals;
 
 use std::sync::Arc;
 
@@ -15,15 +17,17 @@ use ananke_api::verification::{self, Door, ServerFacts, Verification};
 use ananke_format::credential::Credential;
 use ananke_format::trust::Trust;
 use ananke_format::verify::{self, Facts, Failure, StatusEvidence, Subject};
-use ananke_format::{Instant, Reference, Sha256, Verified};
+use ananke_format::{CertificateReference, Instant, Reference, Sha256, Verified};
 use ananke_store::Error as StoreError;
 use quick_cache::sync::Cache;
 use uuid::Uuid;
 
 pub use by_hash::by_hash;
 pub use history::{Filter, history};
+pub use seals::{by_image, by_payload};
 
 use self::evidence::{Found, find_by_reference};
+use self::record::Record;
 use super::error::Error;
 use super::issuers::{self, bare_trust};
 use crate::app::Shared;
@@ -89,6 +93,17 @@ pub struct Asked<'a> {
     pub caller: Option<&'a Caller>,
 }
 
+/// What a question brings, beside the document it leads to.
+#[derive(Default)]
+struct Question<'a> {
+    /// The reference that was asked for.
+    reference: Option<Reference>,
+    /// The hash of a file.
+    file: Option<Sha256>,
+    /// The bytes of a seal.
+    seal: Option<&'a [u8]>,
+}
+
 /// Verifies by reference. Whatever the text is, there is an answer.
 ///
 /// # Errors
@@ -126,7 +141,11 @@ async fn of_reference(app: &Shared, text: &str, asked: &Asked<'_>) -> Result<Ver
         let unknown = Subject::UnknownReference;
         return Ok(nothing(app, unknown, Some(&reference), asked_at));
     };
-    let answer = judge(app, &found, Some(reference), None, asked_at).await?;
+    let question = Question {
+        reference: Some(reference),
+        ..Question::default()
+    };
+    let answer = judge(app, &found, &question, asked_at).await?;
     history::note(app, &found, &answer, asked);
     Ok(answer)
 }
@@ -167,18 +186,17 @@ fn altered(
 async fn judge(
     app: &Shared,
     found: &Found,
-    reference: Option<Reference>,
-    file: Option<Sha256>,
+    question: &Question<'_>,
     asked_at: Instant,
 ) -> Result<Verification, Error> {
-    let row = &found.document;
+    let (row, reference, file) = (&found.document, question.reference, question.file);
     let now = match app.ring {
         // It may have been issued meanwhile, and what its row says then held at that moment too.
         Some(_) => asked_at.max(instant(row.issued_at)),
         // A signed list says itself as of when it is.
         None => app.now(),
     };
-    let Some(credential) = row.credential.as_deref() else {
+    if row.credential.is_none() {
         let mut answer = nothing(app, Subject::Erased, None, now);
         answer.reference = reference.map(|asked_for| asked_for.to_string());
         // Who issued it stays known; a sealed server cannot authenticate that row.
@@ -191,26 +209,26 @@ async fn judge(
         }
         answer.server = Some(server_facts(now, Some("erased".to_owned()), None));
         return Ok(answer);
-    };
+    }
     let evidence = match app.ring {
         Some(_) => evidence::authenticated(app, found, now)?,
         None => sealed::evidence(app, found).await?,
     };
-    let result = signature(app, credential, &evidence.trust);
+    let result = match question.seal {
+        Some(seal) => Record::of_seal(seal, row, &evidence.trust, evidence.authenticated),
+        None => Record::of_row(app, row, &evidence.trust),
+    };
     // Sealed, only what was signed says which files are this document's: rows may name any.
     let renditions = if evidence.authenticated {
         found.renditions.as_slice()
     } else {
         &[]
     };
-    let signed_for = |verified: &Credential, file: Sha256| {
-        verified.digest == file || verified.statement.pdf == Some(file)
-    };
-    let (subject, verified) = match (&result, file) {
-        (Ok(verified), Some(file)) if !evidence.authenticated && !signed_for(verified, file) => {
+    let (subject, record) = match (&result, file) {
+        (Ok(record), Some(file)) if !evidence.authenticated && !record.names(file) => {
             (Subject::NotAtHand, None)
         }
-        (Ok(verified), _) => (Subject::Credential(verified), Some(&***verified)),
+        (Ok(record), _) => (record.subject(), Some(record.shown())),
         (Err(failure), _) => (Subject::Rejected(*failure), None),
     };
     let asked_for = reference.or_else(|| Reference::parse_canonical(&row.reference).ok());
@@ -223,16 +241,14 @@ async fn judge(
         ..Facts::new(subject, &evidence.trust, evidence.status(), now)
     };
     let outcome = verify::judge(&facts);
-    let mut answer = verification::answer(&outcome, verified, &evidence.trust);
+    let mut answer = verification::answer(&outcome, record, &evidence.trust);
     answer.reference = match reference {
         Some(asked_for) => Some(asked_for.to_string()),
         None if evidence.authenticated => Some(row.reference.clone()),
         // Whatever the row says: the signed record's own, or nothing.
         None => answer.reference,
     };
-    if !found.shows_recipient {
-        answer.recipient_name = None;
-    }
+    record::shown(&mut answer, found, question.seal.is_some());
     let reason = evidence
         .status_reason
         .clone()
@@ -280,6 +296,32 @@ pub async fn self_check(
         return Ok(());
     }
     own(app, behalf.tenant.id, credential).await.map(|_| ())
+}
+
+/// The same for a fresh seal.
+///
+/// # Errors
+/// It does not verify; nothing is stored then.
+pub async fn self_check_seal(
+    app: &Shared,
+    behalf: &Behalf,
+    seal: &[u8],
+    signer: &CertificateReference,
+) -> Result<(), Error> {
+    if !app
+        .signatures
+        .count(signer.as_str())
+        .is_multiple_of(SELF_CHECK_EVERY)
+    {
+        return Ok(());
+    }
+    let tenant = behalf.tenant.id;
+    let rows = app.read(move |view| issuers::read(view, tenant)).await?;
+    let trust = issuers::trust(app, &rows, app.now())?;
+    match verify::seal(seal, &trust) {
+        Ok(_) => Ok(()),
+        Err(failure) => Err(Error::Internal(format!("own seal: {failure}"))),
+    }
 }
 
 /// Signatures made in this process, by certificate reference.

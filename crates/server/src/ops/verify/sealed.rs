@@ -1,8 +1,10 @@
 //! Evidence while the server is sealed: rows cannot be authenticated, so only what was signed counts.
 
+use ananke_format::Mode;
+use ananke_format::seal::{Seal, Statement};
 use ananke_format::status::{self, ListId};
 use ananke_format::trust::{Pin, Trust};
-use ananke_store::{INSTANCE_TENANT, signed_artifacts};
+use ananke_store::{INSTANCE_TENANT, Product, signed_artifacts};
 
 use super::evidence::{Evidence, Found, Known};
 use crate::app::Shared;
@@ -14,10 +16,12 @@ use crate::ops::lists::{BUNDLE, LIST, list_name};
 pub async fn evidence(app: &Shared, found: &Found) -> Result<Evidence, Error> {
     let row = &found.document;
     let (tenant, mode) = (row.tenant, row.mode);
-    let list = row.credential.as_deref().and_then(named_list);
-    let name = list
-        .as_ref()
-        .map(|list| list_name(list.mode, list.number, status::Purpose::Token));
+    let text = row.credential.as_deref();
+    let number = text.and_then(|text| match row.product {
+        Product::Trust => named_list(text).map(|list| (list.mode, list.number)),
+        Product::TCode => sealed_list(text),
+    });
+    let name = number.map(|(mode, number)| list_name(mode, number, status::Purpose::Token));
     let (bundle, list) = app
         .read(move |view| {
             let bundle = signed_artifacts::find(view, INSTANCE_TENANT, BUNDLE, mode.as_str())?;
@@ -43,6 +47,14 @@ pub async fn evidence(app: &Shared, found: &Found) -> Result<Evidence, Error> {
         authenticated: false,
         known,
     })
+}
+
+/// The same of a seal.
+fn sealed_list(text: &str) -> Option<(Mode, u32)> {
+    use base64::Engine as _;
+    let bytes = base64::engine::general_purpose::STANDARD.decode(text).ok()?;
+    let statement = Statement::read(&Seal::parse(&bytes).ok()?).ok()?;
+    Some((statement.mode, statement.status_position()?.list))
 }
 
 /// The list a credential names, before anything of it is believed: it only says where to look.
