@@ -2,7 +2,7 @@
 //! with programs in its place that crash, sleep and get lost.
 
 use std::io::{Read as _, Write as _};
-use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::ExitStatusExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
@@ -145,11 +145,13 @@ fn it_can_do_nothing_else() {
 #[test]
 fn without_the_filter_the_limits_hold() {
     let tried = |what: &str| asked(&["10", "--unfiltered", "--probe", what], b"").0;
-    for what in ["open", "socket", "program", "memory"] {
+    for what in ["open", "socket", "memory"] {
         assert_eq!(tried(what).code(), Some(1), "{what}");
     }
-    // A thread is nothing that the system keeps from every user: this is the filter's.
-    assert_eq!(tried("thread").signal(), None);
+    // These the system leaves to some users, and only the filter keeps them from everybody.
+    for what in ["program", "thread"] {
+        assert_eq!(tried(what).signal(), None, "{what}");
+    }
     assert_eq!(tried("work").code(), Some(0));
 }
 
@@ -367,4 +369,93 @@ async fn a_queue_has_an_end() {
     }
     assert!(begun.elapsed() < Duration::from_secs(10));
     assert!(stand_in.all_gone());
+}
+
+/// A file whose table is a stream of this dictionary and these bytes.
+fn with_stream(dictionary: &str, packed: &[u8]) -> Vec<u8> {
+    let mut out = b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n".to_vec();
+    let at = out.len();
+    let length = packed.len();
+    out.extend(
+        format!("4 0 obj\n<< /Type /XRef /Root 1 0 R /Size 5 /W [1 4 1] {dictionary} /Length {length} >>\nstream\n")
+            .bytes(),
+    );
+    out.extend(packed);
+    out.extend(format!("\nendstream\nendobj\nstartxref\n{at}\n%%EOF\n").bytes());
+    out
+}
+
+/// So many MiB of zeros, packed.
+fn zeros(mebibytes: usize) -> Vec<u8> {
+    use flate2::{Compress, Compression, FlushCompress};
+    let plain = vec![0; 1 << 20];
+    let mut deflate = Compress::new(Compression::best(), true);
+    let mut packed = Vec::with_capacity(1 << 16);
+    let full = FlushCompress::Full;
+    deflate.compress_vec(&plain, &mut packed, full).unwrap();
+    // The first has the header before it; each later one is the same.
+    let first = packed.len();
+    deflate.compress_vec(&plain, &mut packed, full).unwrap();
+    let again = packed.split_off(first);
+    packed.extend(again.repeat(mebibytes - 1));
+    packed
+}
+
+/// Files that do harm, or try to.
+fn hostile() -> Vec<(&'static str, Vec<u8>)> {
+    let loops = |kids: &str| {
+        pdf(&[
+            b"<< /Type /Catalog /Pages 2 0 R >>".to_vec(),
+            format!("<< /Type /Pages /Kids [{kids}] /Count 1 /Parent 3 0 R >>").into_bytes(),
+            b"<< /Type /Pages /Kids [2 0 R] /Count 1 /Parent 2 0 R >>".to_vec(),
+        ])
+    };
+    let deep = |open: &str, close: &str| {
+        let nested = open.repeat(500_000) + &close.repeat(500_000);
+        pdf(&[
+            b"<< /Type /Catalog /Pages 2 0 R >>".to_vec(),
+            b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>".to_vec(),
+            format!("<< /Type /Page /Parent 2 0 R /MediaBox [0 0 500 500] /X {nested} >>").into_bytes(),
+        ])
+    };
+    let turned = String::from_utf8_lossy(&document(1)).replace("/Root", "/Prev 9 /Root");
+    let chained = {
+        let text = document(1);
+        let at = text.windows(4).position(|part| part == b"xref").unwrap();
+        String::from_utf8_lossy(&text).replace("/Root", &format!("/Prev {at} /Root"))
+    };
+    let many = {
+        let mut objects = vec![
+            b"<< /Type /Catalog /Pages 2 0 R >>".to_vec(),
+            b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>".to_vec(),
+            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 500 500] >>".to_vec(),
+        ];
+        objects.resize(230_000, b"null".to_vec());
+        pdf(&objects)
+    };
+    vec![
+        ("a bomb", with_stream("/Filter /FlateDecode", &zeros(4_000))),
+        ("pages that hold themselves", loops("2 0 R")),
+        ("pages in a circle", loops("3 0 R")),
+        ("a thousand circles", loops(&"3 0 R ".repeat(1_000))),
+        ("deep lists", deep("[", "]")),
+        ("deep dictionaries", deep("<</K", ">>")),
+        ("a table before it that is none", turned.into_bytes()),
+        ("tables in a circle", chained.into_bytes()),
+        ("very many objects", many),
+    ]
+}
+
+#[tokio::test]
+async fn hostile_files_cost_their_own_process_at_most() {
+    let workers = workers(BINARY, 1, Duration::from_secs(5));
+    for (name, file) in hostile() {
+        assert!(file.len() <= 10 << 20, "{name}: {}", file.len());
+        let begun = Instant::now();
+        let outcome = workers.run(stamp(file, 18.0)).await;
+        eprintln!("{name}: {:?} {}", begun.elapsed(), match &outcome { Ok(_) => "done".to_owned(), Err(e) => e.to_string() });
+        assert!(!matches!(outcome, Err(WorkError::Busy | WorkError::Unavailable(_))), "{name}: {outcome:?}");
+        assert!(begun.elapsed() < Duration::from_secs(30), "{name}");
+        assert!(workers.run(stamp(document(1), 18.0)).await.is_ok(), "{name}");
+    }
 }
