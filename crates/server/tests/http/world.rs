@@ -191,6 +191,7 @@ impl World {
         Options {
             bootstrap,
             clock: Clock::Stopped(Arc::clone(&self.clock)),
+            worker: Some(env!("CARGO_BIN_EXE_ananke-tests-worker").into()),
             ..Options::default()
         }
     }
