@@ -65,6 +65,8 @@ fn filter() -> Result<(), Unconfined> {
         let anonymous = flag(libc::MAP_ANONYMOUS);
         argument(3, SeccompCmpOp::MaskedEq(anonymous), anonymous)
     };
+    let itself = || argument(0, SeccompCmpOp::Eq, std::process::id().into());
+    let abort = || argument(2, SeccompCmpOp::Eq, flag(libc::SIGABRT));
     let always = Vec::new;
     let calls = [
         // Its pipes, whatever else it may have been started with.
@@ -84,6 +86,10 @@ fn filter() -> Result<(), Unconfined> {
         (libc::SYS_sigaltstack, always()),
         (libc::SYS_rt_sigprocmask, always()),
         (libc::SYS_rt_sigreturn, always()),
+        // To end itself where memory is short, and nobody else.
+        (libc::SYS_getpid, always()),
+        (libc::SYS_gettid, always()),
+        (libc::SYS_tgkill, vec![rule(vec![itself()?, abort()?])?]),
         (libc::SYS_exit, always()),
         (libc::SYS_exit_group, always()),
     ];

@@ -279,11 +279,11 @@ impl Pool {
     fn work(&self) {
         let mut ahead = Child::start(&self.terms);
         while let Some(Task { job, answer }) = self.next() {
-            let child = match ahead {
-                Ok(mut child) if child.is_alive() => Ok(child),
-                // It ended while it waited, or did not begin: another may.
-                _ => Child::start(&self.terms),
-            };
+            // One that ended while it waited, or did not begin, is nobody's fault: another may.
+            if !ahead.as_mut().is_ok_and(Child::is_alive) {
+                ahead = Child::start(&self.terms);
+            }
+            let child = ahead;
             let done = child
                 .map_err(|error| WorkError::Unavailable(error.to_string()))
                 .and_then(|child| child.run(&job, self.terms.patience, &self.stopping));
