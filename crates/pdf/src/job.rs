@@ -128,10 +128,9 @@ impl From<ReadError> for Refusal {
             ReadError::TooLarge { .. } | ReadError::Pixels { .. } => Fault::Size,
             ReadError::Kind => Fault::Kind,
             ReadError::Encrypted => Fault::Encryption,
-            ReadError::Picture { .. }
-            | ReadError::Pdf
-            | ReadError::NoPage
-            | ReadError::Drawing => Fault::Damage,
+            ReadError::Picture { .. } | ReadError::Pdf | ReadError::NoPage | ReadError::Drawing => {
+                Fault::Damage
+            }
         };
         Self {
             fault,

@@ -125,6 +125,56 @@ impl<S: Send + Sync> FromRequest<S> for FileQuestion {
     }
 }
 
+/// A picture or a file in which a barcode is looked for.
+pub struct ImageQuestion {
+    /// The file.
+    pub file: Bytes,
+}
+
+impl<S: Send + Sync> FromRequest<S> for ImageQuestion {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Error> {
+        if !is(request.headers(), "multipart/form-data") {
+            return Err(wrong_type("multipart/form-data with a part `file`"));
+        }
+        let parts = Parts::read(request, state, "").await?;
+        let file = parts
+            .file
+            .ok_or_else(|| Error::invalid("file", "is required: a PNG, a JPEG or a PDF"))?;
+        if file.len() > PDF_MAX_BYTES {
+            return Err(Error::TooLarge(format!(
+                "the file is larger than 10 MB ({PDF_MAX_BYTES} bytes), the most that is accepted"
+            )));
+        }
+        Ok(Self { file })
+    }
+}
+
+/// An XML document.
+pub struct XmlBody {
+    /// The document.
+    pub text: String,
+    /// SHA-256 of its bytes.
+    pub digest: Sha256,
+}
+
+impl<S: Send + Sync> FromRequest<S> for XmlBody {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Error> {
+        let headers = request.headers();
+        if !is(headers, "application/xml") && !is(headers, "text/xml") {
+            return Err(wrong_type("application/xml"));
+        }
+        let bytes = read_all(check_length(request, JSON_MAX_BYTES).await?, JSON_MAX_BYTES).await?;
+        let digest = Sha256::of(&bytes);
+        let text = String::from_utf8(bytes.to_vec())
+            .map_err(|_| Error::Malformed("the body is not UTF-8".to_owned()))?;
+        Ok(Self { text, digest })
+    }
+}
+
 /// The two parts a multipart body can have here.
 struct Parts {
     text: Option<Bytes>,
@@ -150,7 +200,7 @@ impl Parts {
             let name = field.name().unwrap_or_default().to_owned();
             let slot = match name.as_str() {
                 "pdf" | "file" => &mut parts.file,
-                name if name == text_part => &mut parts.text,
+                name if name == text_part && !name.is_empty() => &mut parts.text,
                 _ => {
                     return Err(Error::invalid(
                         if name.is_empty() { "body" } else { &name },
@@ -231,6 +281,19 @@ fn is(headers: &HeaderMap, wanted: &str) -> bool {
         .eq_ignore_ascii_case(wanted)
 }
 
+async fn read_all(request: Request, max: usize) -> Result<Bytes, Error> {
+    let bytes = axum::body::to_bytes(request.into_body(), max).await;
+    bytes.map_err(|error| {
+        // The body was cut at the limit, or the client went away.
+        let text = error.to_string();
+        if text.contains("length limit") {
+            too_large(max)
+        } else {
+            Error::Malformed(format!("the body ended early: {text}"))
+        }
+    })
+}
+
 fn wrong_type(wanted: &str) -> Error {
     Error::Malformed(format!(
         "send the body as {wanted}, and say so in the content-type header"
@@ -245,17 +308,7 @@ async fn read_json(
     let json = is(request.headers(), "application/json");
     let typed = request.headers().contains_key(header::CONTENT_TYPE);
     let request = check_length(request, max).await?;
-    let bytes = axum::body::to_bytes(request.into_body(), max)
-        .await
-        .map_err(|error| {
-            // The body was cut at the limit, or the client went away.
-            let text = error.to_string();
-            if text.contains("length limit") {
-                too_large(max)
-            } else {
-                Error::Malformed(format!("the body ended early: {text}"))
-            }
-        })?;
+    let bytes = read_all(request, max).await?;
     if optional && bytes.is_empty() {
         let body = JsonBody {
             value: Value::Object(serde_json::Map::new()),

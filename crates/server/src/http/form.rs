@@ -4,6 +4,9 @@
 //! mistake too, most often a typing error, and is answered with the nearest name.
 
 use ananke_format::Instant;
+use axum::body::Bytes;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use uuid::Uuid;
@@ -28,6 +31,19 @@ pub fn read<T>(body: Value, read: impl FnOnce(&mut Form<'_>) -> T) -> Result<T, 
         true => Ok(value),
         false => Err(Error::Invalid(errors)),
     }
+}
+
+/// The PDF of a member `pdf`.
+pub fn decode_pdf(encoded: Option<Value>, form: &mut Form<'_>) -> Option<Bytes> {
+    let encoded = encoded?;
+    let bytes = encoded.as_str().and_then(|text| STANDARD.decode(text).ok());
+    if bytes.is_none() {
+        form.error(
+            "pdf",
+            "must be a PDF in base64, with padding and without line breaks",
+        );
+    }
+    bytes.map(Bytes::from)
 }
 
 /// One JSON object being read.
@@ -185,6 +201,16 @@ impl<'e> Form<'e> {
         let before = self.errors.len();
         let value = self.integer(name, min, max);
         self.required(name, value, before)
+    }
+
+    /// A number in a range, or absent.
+    pub fn number(&mut self, name: &'static str, min: f64, max: f64) -> Option<f64> {
+        let value = self.take(name)?;
+        let number = value.as_f64().filter(|n| (min..=max).contains(n));
+        if number.is_none() {
+            self.error(name, format!("must be a number from {min} to {max}"));
+        }
+        number
     }
 
     /// An instant that must be there. `None` after an error.

@@ -94,7 +94,11 @@ pub fn of_body(operation: &mut Operation) {
 
 /// Why a document is revoked comes from a closed list.
 pub fn of_reasons(schemas: &mut BTreeMap<String, RefOr<Schema>>) {
-    for name in ["LifecycleRequest", "RevocationRequest"] {
+    for name in [
+        "LifecycleRequest",
+        "RevocationRequest",
+        "StampRevokeRequest",
+    ] {
         if let Some(RefOr::T(Schema::Object(body))) = schemas.get_mut(name)
             && let Some(RefOr::T(Schema::Object(reason))) = body.properties.get_mut("reason")
         {

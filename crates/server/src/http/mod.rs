@@ -25,6 +25,7 @@ mod reference_data;
 mod request;
 mod room;
 pub mod signing_keys;
+mod tcode;
 mod templates;
 mod usage;
 mod verify;
@@ -73,7 +74,36 @@ fn keyed() -> OpenApiRouter<App> {
         .routes(routes!(templates::archive))
         .routes(routes!(templates::unarchive))
         .routes(routes!(templates::duplicate))
+        .routes(routes!(templates::set_placement))
         .routes(routes!(templates::csv_fields))
+        .routes(routes!(tcode::templates::list, tcode::templates::create))
+        .routes(routes!(tcode::templates::import))
+        .routes(routes!(
+            tcode::templates::get,
+            tcode::templates::update,
+            tcode::templates::delete
+        ))
+        .routes(routes!(tcode::templates::archive))
+        .routes(routes!(tcode::templates::unarchive))
+        .routes(routes!(tcode::templates::csv_fields))
+        .routes(routes!(tcode::templates::profile_xml))
+        .routes(routes!(tcode::placements::list, tcode::placements::create))
+        .routes(routes!(
+            tcode::placements::get,
+            tcode::placements::update,
+            tcode::placements::delete
+        ))
+        .routes(routes!(tcode::placements::duplicate))
+        .routes(routes!(tcode::stamps::list, tcode::stamps::create))
+        .routes(routes!(tcode::stamps::get))
+        .routes(routes!(tcode::stamps::pdf))
+        .routes(routes!(tcode::stamps::events))
+        .routes(routes!(tcode::change::suspend))
+        .routes(routes!(tcode::change::revoke))
+        .routes(routes!(tcode::change::reactivate))
+        .routes(routes!(tcode::change::replace))
+        .routes(routes!(tcode::change::erase))
+        .routes(routes!(tcode::verify::history))
         .routes(routes!(issuances::list, issuances::issue))
         .routes(routes!(issuances::get))
         .routes(routes!(issuances::pdf))
@@ -115,6 +145,11 @@ fn public_api() -> OpenApiRouter<App> {
         .routes(routes!(verify::by_reference))
         .routes(routes!(verify::by_hash))
         .routes(routes!(verify::by_file))
+        .routes(routes!(tcode::verify::by_reference))
+        .routes(routes!(tcode::verify::by_hash))
+        .routes(routes!(tcode::verify::by_payload))
+        .routes(routes!(tcode::verify::sync))
+        .routes(routes!(tcode::verify::image))
         .routes(routes!(reference_data::document_types))
         .routes(routes!(reference_data::languages))
         .routes(routes!(reference_data::countries))

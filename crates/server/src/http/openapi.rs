@@ -69,16 +69,24 @@ pub fn document() -> OpenApi {
         }
     }
     if let Some(components) = &mut document.components {
-        merge_replacement(&mut components.schemas);
+        for names in [
+            ("IssueRequest", "ReplaceRequest"),
+            ("StampRequest", "StampReplaceRequest"),
+        ] {
+            merge_replacement(&mut components.schemas, names);
+        }
         limits::of_uploads(&mut components.schemas);
         limits::of_reasons(&mut components.schemas);
     }
     document
 }
 
-/// A replacement is an issuance with one member more. Made of two closed objects, as derived, no body would fit.
-fn merge_replacement(schemas: &mut BTreeMap<String, RefOr<Schema>>) {
-    let whole = match (schemas.get("IssueRequest"), schemas.get("ReplaceRequest")) {
+/// A replacement is a new document with one member more. Made of two closed objects, as derived, no body would fit.
+fn merge_replacement(
+    schemas: &mut BTreeMap<String, RefOr<Schema>>,
+    (new, replacement): (&str, &str),
+) {
+    let whole = match (schemas.get(new), schemas.get(replacement)) {
         (Some(RefOr::T(Schema::Object(issue))), Some(RefOr::T(Schema::AllOf(parts)))) => {
             let mut whole = issue.clone();
             whole.description.clone_from(&parts.description);
@@ -91,7 +99,7 @@ fn merge_replacement(schemas: &mut BTreeMap<String, RefOr<Schema>>) {
         }
         _ => return,
     };
-    schemas.insert("ReplaceRequest".to_owned(), RefOr::T(Schema::Object(whole)));
+    schemas.insert(replacement.to_owned(), RefOr::T(Schema::Object(whole)));
 }
 
 fn complete(path: &str, method: &str, operation: &mut Operation) {
@@ -130,10 +138,7 @@ fn complete(path: &str, method: &str, operation: &mut Operation) {
     if has_body || keyed && method == "post" {
         problems.push((400, "The body, or a header, cannot be read"));
     }
-    if keyed
-        || path.contains("/verify/")
-        || path.contains("/reference-data/")
-        || path == "/v1/leaks"
+    if keyed || path.contains("/verify") || path.contains("/reference-data/") || path == "/v1/leaks"
     {
         problems.push((429, "Asked too often; `Retry-After` says when"));
         problems.push((401, "No valid key"));
@@ -148,7 +153,8 @@ fn complete(path: &str, method: &str, operation: &mut Operation) {
     if has_body {
         problems.push((413, "Too large"));
     }
-    if method == "post" && (path.ends_with("/issuances") || path.ends_with("/replace")) {
+    let takes_file = ["/issuances", "/stamps", "/replace", "/verify/image"];
+    if method == "post" && takes_file.iter().any(|end| path.ends_with(end)) {
         problems.push((415, "Not a PDF"));
     }
     let is_conditional = operation

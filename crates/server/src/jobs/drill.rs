@@ -336,7 +336,15 @@ async fn remedy_of(
         return change(app, job, behalf, row, (Action::Reinstate, None, None)).await;
     }
     let input = Successor::Issuance(Box::new(same_again(app, row).await?));
-    let plan = Box::pin(replace::plan(app, behalf, row.id, input, false, Some(job.id))).await?;
+    let plan = Box::pin(replace::plan(
+        app,
+        behalf,
+        row.id,
+        input,
+        false,
+        Some(job.id),
+    ))
+    .await?;
     Ok(Write {
         counts: plan.counts,
         ..Write::new(None, plan.command, plan.event)

@@ -134,9 +134,11 @@ async fn documents(
                     }
                 };
                 if let Some(failure) = failure {
-                    report
-                        .findings
-                        .push(found("documents", row, format!("signed record: {failure}")));
+                    report.findings.push(found(
+                        "documents",
+                        row,
+                        format!("signed record: {failure}"),
+                    ));
                 }
             }
             lifecycle(app, row, statements, report).await?;

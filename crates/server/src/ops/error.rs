@@ -110,6 +110,20 @@ impl Error {
         }
     }
 
+    /// The same of a request whose member has another name.
+    #[must_use]
+    pub fn renamed(self, from: &str, to: &str) -> Self {
+        match self {
+            Self::Invalid(mut errors) => {
+                if let Some(messages) = errors.remove(from) {
+                    errors.insert(to.to_owned(), messages);
+                }
+                Self::Invalid(errors)
+            }
+            other => other,
+        }
+    }
+
     /// This error with other members at fault told beside it: whoever made two mistakes hears of both.
     #[must_use]
     pub fn beside(self, others: FieldErrors) -> Self {

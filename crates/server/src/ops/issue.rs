@@ -4,9 +4,7 @@ use ananke_api::issuance::FieldValue;
 use ananke_api::template::ValidityType;
 use ananke_format::credential::{self, Statement};
 use ananke_format::{Mode, Product, Reference, Sha256, Signer as _};
-use ananke_store::{
-    Command, FileKind, HashKind, NewDocument, NewFile, NewHash, NewIssue, Purpose,
-};
+use ananke_store::{Command, FileKind, HashKind, NewDocument, NewFile, NewHash, NewIssue, Purpose};
 use axum::body::Bytes;
 use jiff::tz::TimeZone;
 use uuid::Uuid;

@@ -2,9 +2,9 @@
 
 use ananke_format::{Mode, Sha256};
 use ananke_pdf::rendition::{self, Field, Language, Rendition};
-use ananke_store::{Product, 
-    Command, Conflict, Document, Error as StoreError, FileKind, FileRow, NewFile, Outcome, Write,
-    documents, files,
+use ananke_store::{
+    Command, Conflict, Document, Error as StoreError, FileKind, FileRow, NewFile, Outcome, Product,
+    Write, documents, files,
 };
 use uuid::Uuid;
 

@@ -47,6 +47,17 @@ pub const fn stored_status(status: format::lifecycle::Status) -> store::Status {
     }
 }
 
+/// Of a row, from a question.
+#[must_use]
+pub const fn stored_word(status: lifecycle::Status) -> store::Status {
+    match status {
+        lifecycle::Status::Active => store::Status::Active,
+        lifecycle::Status::Suspended => store::Status::Suspended,
+        lifecycle::Status::Revoked => store::Status::Revoked,
+        lifecycle::Status::Expired => store::Status::Expired,
+    }
+}
+
 /// Of an answer.
 #[must_use]
 pub const fn status(status: format::lifecycle::Status) -> lifecycle::Status {

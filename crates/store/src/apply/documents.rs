@@ -116,8 +116,7 @@ fn taken(tx: &mut Tx<'_>, new: &NewDocument) -> Result<Error, Error> {
         return Ok(Error::conflict(Conflict::Reference));
     }
     if let Some(external_id) = &new.external_id
-        && let Some(first) =
-            crate::documents::find_by_external_id(
+        && let Some(first) = crate::documents::find_by_external_id(
             &mut view,
             new.tenant,
             new.mode,

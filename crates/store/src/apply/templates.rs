@@ -135,9 +135,7 @@ pub(super) fn delete(tx: &mut Tx<'_>, event: &NewEvent, id: Uuid) -> Result<Even
             "SELECT version FROM templates WHERE tenant_id = $1 AND placement_id = $2 AND deleted_at IS NULL LIMIT 1"
         }
     };
-    let used = tx
-        .sql
-        .query(question, &[event.tenant.into(), id.into()])?;
+    let used = tx.sql.query(question, &[event.tenant.into(), id.into()])?;
     if !used.is_empty() {
         return Err(Error::conflict(Conflict::TemplateInUse));
     }

@@ -23,7 +23,7 @@ pub(super) fn route(parts: &Parts) -> &str {
 pub(super) fn public_cost(parts: &Parts) -> i64 {
     match route(parts) {
         "/v1/leaks" => 10,
-        route if route.ends_with("/by-file") => 5,
+        route if route.ends_with("/by-file") || route.ends_with("/verify/image") => 5,
         route if route.starts_with("/v1/reference-data/") => 0,
         _ => 1,
     }
@@ -32,9 +32,10 @@ pub(super) fn public_cost(parts: &Parts) -> i64 {
 /// Under what a request with a key is counted.
 pub(super) fn class(parts: &Parts) -> Class {
     let route = route(parts);
-    if route.ends_with("/pdf") || route.ends_with("/by-file") {
+    let is_file = ["/pdf", "/by-file", "/verify/image"];
+    if is_file.iter().any(|end| route.ends_with(end)) {
         Class::Files
-    } else if parts.method == Method::GET || route.contains("/verify/") {
+    } else if parts.method == Method::GET || route.contains("/verify") {
         Class::Reads
     } else {
         Class::Writes

@@ -5,13 +5,9 @@ use ananke_api::template::ValidityType;
 use ananke_api::{FIELD_VALUE_MAX_CHARS, PDF_MAX_BYTES};
 use ananke_format::Sha256;
 use ananke_pdf::intake::{self, IntakeError};
-use axum::body::Bytes;
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-use serde_json::Value;
 
 use crate::http::body::{Upload, off_thread, pdf_too_large};
-use crate::http::form::Form;
+use crate::http::form::{Form, decode_pdf};
 use crate::ops::error::{Error, FieldErrors};
 use crate::ops::issue::{Input, Pdf};
 use crate::ops::{EMAIL_MAX_CHARS, EXTERNAL_ID_MAX_CHARS, is_date, is_email};
@@ -77,7 +73,7 @@ fn read_now(upload: Upload, replaces: bool) -> Result<Read, Error> {
     if encoded.is_some() && upload.pdf.is_some() {
         form.error("pdf", "stands twice: once in the JSON and once as a part");
     }
-    let encoded = decode(encoded, &mut form);
+    let encoded = decode_pdf(encoded, &mut form);
     form.finish();
     let pdf = upload.pdf.or(encoded);
     let pdf = match pdf {
@@ -106,18 +102,6 @@ fn read_now(upload: Upload, replaces: bool) -> Result<Read, Error> {
         input,
         revoke_original,
     })
-}
-
-fn decode(encoded: Option<Value>, form: &mut Form<'_>) -> Option<Bytes> {
-    let encoded = encoded?;
-    let bytes = encoded.as_str().and_then(|text| STANDARD.decode(text).ok());
-    if bytes.is_none() {
-        form.error(
-            "pdf",
-            "must be a PDF in base64, with padding and without line breaks",
-        );
-    }
-    bytes.map(Bytes::from)
 }
 
 fn check(pdf: &[u8]) -> Result<(), Error> {

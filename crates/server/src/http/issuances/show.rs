@@ -15,7 +15,7 @@ use crate::app::App;
 use crate::http::InPath;
 use crate::http::auth::{IssuancesRead, May};
 use crate::http::query::Params;
-use crate::ops::words::hex;
+use crate::ops::words::{hex, stored_word};
 use crate::ops::{Error, document, listing, rendition};
 
 /// Media type of a credential secured as a JWS.
@@ -43,12 +43,7 @@ pub async fn list(
     let reference = params.text("reference");
     let filter = DocumentFilter {
         product: None,
-        status: status.map(|status| match status {
-            Status::Active => ananke_store::Status::Active,
-            Status::Suspended => ananke_store::Status::Suspended,
-            Status::Revoked => ananke_store::Status::Revoked,
-            Status::Expired => ananke_store::Status::Expired,
-        }),
+        status: status.map(stored_word),
         now: app.ctx.now_micros(),
         template_id: params.id("templateId"),
         external_id: params.text("externalId"),
@@ -61,7 +56,9 @@ pub async fn list(
     };
     let page = params.page();
     params.finish()?;
-    Ok(Json(listing::documents(&app, &may, filter, page, document::show).await?))
+    Ok(Json(
+        listing::documents(&app, &may, filter, page, document::show).await?,
+    ))
 }
 
 /// Shows a document.

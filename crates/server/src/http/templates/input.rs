@@ -34,17 +34,7 @@ pub fn read(body: Value) -> Result<TemplateInput, Error> {
             );
         }
     }
-    let schema = form.objects("schema", FIELDS, field);
-    let mut seen: Vec<&str> = Vec::new();
-    for (index, field) in schema.iter().flatten().enumerate() {
-        if seen.contains(&field.key.as_str()) {
-            form.error(
-                &format!("schema[{index}].key"),
-                format!("`{}` stands twice", field.key),
-            );
-        }
-        seen.push(&field.key);
-    }
+    let schema = schema(&mut form);
     let validity = form.object("validity", |form| {
         let kind = form.required_word("type", VALIDITY_TYPES);
         let value = form.required_integer("value", 1, LONGEST_VALIDITY);
@@ -78,6 +68,22 @@ pub fn read(body: Value) -> Result<TemplateInput, Error> {
         }),
         _ => Err(Error::Invalid(errors)),
     }
+}
+
+/// Fields, each key once.
+pub fn schema(form: &mut Form<'_>) -> Option<Vec<SchemaField>> {
+    let schema = form.objects("schema", FIELDS, field);
+    let mut seen: Vec<&str> = Vec::new();
+    for (index, field) in schema.iter().flatten().enumerate() {
+        if seen.contains(&field.key.as_str()) {
+            form.error(
+                &format!("schema[{index}].key"),
+                format!("`{}` stands twice", field.key),
+            );
+        }
+        seen.push(&field.key);
+    }
+    schema
 }
 
 fn field(form: &mut Form<'_>) -> Option<SchemaField> {

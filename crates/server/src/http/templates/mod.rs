@@ -1,50 +1,29 @@
 //! `/v1/trust/templates`.
 
-mod input;
+pub(super) mod input;
+pub(super) mod version;
 
 use ananke_api::Page;
 use ananke_api::template::{
-    ArchiveRequest, CsvField, DuplicateRequest, Template, TemplateInput, UnarchiveRequest,
+    ArchiveRequest, CsvField, DuplicateRequest, PlacementChoice, Template, TemplateInput,
+    UnarchiveRequest,
 };
 use ananke_store::{TemplateFilter, TemplateKind};
 use axum::Json;
 use axum::extract::State;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse as _, Response};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
 use uuid::Uuid;
 
+use self::version::{if_match, tagged_answer};
 use super::auth::{May, TemplatesRead, TemplatesWrite};
-use super::form::Form;
-use super::idempotency::{Begun, IdempotencyKey, answer, begin};
+use super::form::{self, Form};
+use super::idempotency::{Begun, IdempotencyKey, begin};
 use super::query::Params;
 use super::{InPath, JsonBody, OptionalJson};
 use crate::app::App;
-use crate::ops::error::{Error, FieldErrors};
+use crate::ops::Error;
 use crate::ops::templates::{self, Trust};
-
-fn etag(version: u32) -> HeaderValue {
-    HeaderValue::try_from(format!("\"{version}\"")).unwrap_or(HeaderValue::from_static("\"\""))
-}
-
-fn tagged(response: &mut Response, template: &[u8]) {
-    // What was answered is what was made here: reading its version back cannot fail.
-    let version = serde_json::from_slice::<serde_json::Value>(template).ok();
-    let version = version
-        .and_then(|template| template["version"].as_u64())
-        .and_then(|n| u32::try_from(n).ok());
-    if let Some(version) = version {
-        response.headers_mut().insert(header::ETAG, etag(version));
-    }
-}
-
-fn tagged_answer(status: StatusCode, made: crate::ops::record::Answer) -> Response {
-    use crate::ops::record::Answer;
-    let (Answer::Done(body) | Answer::Replayed { body, .. }) = &made;
-    let body = body.clone();
-    let mut response = answer(status, made);
-    tagged(&mut response, &body);
-    response
-}
 
 /// Lists templates, newest first.
 #[utoipa::path(get, path = "/v1/trust/templates", tag = "Templates", operation_id = "list_templates",
@@ -68,7 +47,9 @@ pub async fn list(
     };
     let page = params.page();
     params.finish()?;
-    Ok(Json(templates::list::<Trust>(&app, &may, filter, page).await?))
+    Ok(Json(
+        templates::list::<Trust>(&app, &may, filter, page).await?,
+    ))
 }
 
 /// Makes a template.
@@ -104,7 +85,7 @@ pub async fn get(
     InPath(id): InPath<Uuid>,
 ) -> Result<Response, Error> {
     let template = templates::show::<Trust>(&app, &may, id).await?;
-    Ok(([(header::ETAG, etag(template.version))], Json(template)).into_response())
+    Ok(version::tagged(template.version, template))
 }
 
 /// Writes the next version of a template. Documents keep the version they were issued from.
@@ -127,33 +108,6 @@ pub async fn update(
         StatusCode::OK,
         templates::update::<Trust>(&app, &may, id, expected, &input).await?,
     ))
-}
-
-/// `If-Match: "3"`; `*` and absence ask for nothing. What is an ETag and none of ours matches no version.
-fn if_match(headers: &HeaderMap) -> Result<Option<u32>, Error> {
-    let Some(value) = headers.get(header::IF_MATCH) else {
-        return Ok(None);
-    };
-    let text = value.to_str().unwrap_or_default().trim();
-    if text == "*" {
-        return Ok(None);
-    }
-    let tag = text.strip_prefix("W/").unwrap_or(text);
-    let inside = tag
-        .strip_prefix('"')
-        .and_then(|tag| tag.strip_suffix('"'))
-        .filter(|inside| !inside.contains('"'));
-    // A weak tag never matches (RFC 9110, 13.1.1); versions begin with 1.
-    let version = inside.map(|inside| match tag.len() == text.len() {
-        true => inside.parse().unwrap_or(0),
-        false => 0,
-    });
-    version.map(Some).ok_or_else(|| {
-        Error::Malformed(
-            "the header If-Match must be the ETag of this template, such as \"3\" in double quotes"
-                .to_owned(),
-        )
-    })
 }
 
 /// Deletes a template nothing was issued from.
@@ -212,17 +166,7 @@ async fn set_archived(
         Begun::Replayed(earlier) => return Ok(tagged_answer(StatusCode::OK, earlier)),
         Begun::Go(running) => running,
     };
-    let mut errors = FieldErrors::new();
-    let mut form = Form::new(body.value, &mut errors);
-    let reason = if archived {
-        form.text("reason", 500)
-    } else {
-        None
-    };
-    form.finish();
-    if !errors.is_empty() {
-        return Err(Error::Invalid(errors));
-    }
+    let reason = version::read_reason(body.value, archived)?;
     let made = templates::archive::<Trust>(app, may, id, archived, reason, running.once()).await?;
     Ok(tagged_answer(StatusCode::OK, made))
 }
@@ -243,17 +187,37 @@ pub async fn duplicate(
         Begun::Replayed(earlier) => return Ok(tagged_answer(StatusCode::CREATED, earlier)),
         Begun::Go(running) => running,
     };
-    let mut errors = FieldErrors::new();
-    let mut form = Form::new(body.value, &mut errors);
-    let name = form.required_text("name", 200);
-    form.finish();
-    if !errors.is_empty() {
-        return Err(Error::Invalid(errors));
-    }
+    let name = version::read_name(body.value)?;
     Ok(tagged_answer(
         StatusCode::CREATED,
         templates::duplicate::<Trust>(&app, &may, id, &name, running.once()).await?,
     ))
+}
+
+/// Says where a barcode goes on the documents of a template, or takes that back.
+#[utoipa::path(put, path = "/v1/trust/templates/{id}/placement-template", tag = "Templates",
+    operation_id = "set_template_placement", params(("id" = Uuid, Path, description = "Template id")),
+    request_body = PlacementChoice,
+    responses((status = 200, description = "The template.", body = Template)),
+    security(("apiKey" = ["templates:write"])))]
+pub async fn set_placement(
+    State(app): State<App>,
+    may: May<TemplatesWrite>,
+    InPath(id): InPath<Uuid>,
+    body: JsonBody,
+) -> Result<Response, Error> {
+    let placement = form::read(body.value, |form| {
+        let placement = form.nullable("placementTemplateId", Form::id);
+        if placement.is_none() {
+            form.error(
+                "placementTemplateId",
+                "is required: an id, or null for none",
+            );
+        }
+        placement.flatten()
+    })?;
+    let made = templates::set_placement(&app, &may, id, placement).await?;
+    Ok(tagged_answer(StatusCode::OK, made))
 }
 
 /// Lists the columns of the CSV a template accepts.

@@ -4,9 +4,10 @@ use ananke_api::Page;
 use ananke_api::upload::FileUpload;
 use ananke_api::verification::{ByHash, ByReference, Door, HistoryEntry, Verdict, Verification};
 use ananke_format::{IssuerCode, Reference, Sha256};
-use ananke_store::INSTANCE_TENANT;
+use ananke_store::{INSTANCE_TENANT, Product};
 use axum::Json;
 use axum::extract::State;
+use ipnet::IpNet;
 use serde_json::Value;
 
 use super::auth::{Caller, From, May, VerificationsRead};
@@ -18,7 +19,7 @@ use crate::app::App;
 use crate::ops::error::{Error, FieldErrors};
 use crate::ops::verify::{self, Asked, Filter};
 
-const REFERENCE_CHARS: usize = 64;
+pub(super) const REFERENCE_CHARS: usize = 64;
 pub(super) const VERDICTS: &[&str] = &[
     "valid",
     "suspended",
@@ -51,16 +52,21 @@ pub async fn by_reference(
         caller: caller.as_ref(),
     };
     let answer = verify::by_reference(&app, &reference, &asked).await?;
+    unknown(&app, &answer, network);
+    Ok(Json(answer))
+}
+
+/// Notes who asks for what is not there.
+pub(super) fn unknown(app: &App, answer: &Verification, network: Option<IpNet>) {
     if let (Verdict::NotFound, Some(network)) = (answer.verdict, network) {
         let (kind, subject) = (Kind::UnknownDocuments, format!("network:{network}"));
         let now = app.ctx.now_micros();
         app.watch.note(INSTANCE_TENANT, kind, &subject, now);
     }
-    Ok(Json(answer))
 }
 
 /// Any text of a length one can ask about, whatever is in it: what is no reference gets a verdict too.
-pub(super) fn reference(form: &mut Form<'_>) -> String {
+fn reference(form: &mut Form<'_>) -> String {
     let (reference, message) = match form.take("reference") {
         None => (String::new(), Some("is required")),
         Some(Value::String(text)) if text.chars().count() <= REFERENCE_CHARS => (text, None),
@@ -166,5 +172,7 @@ pub async fn history(
     };
     let page = params.page();
     params.finish()?;
-    Ok(Json(verify::history(&app, &may, None, filter, page).await?))
+    Ok(Json(
+        verify::history(&app, &may, Some(Product::Trust), filter, page).await?,
+    ))
 }

@@ -90,8 +90,14 @@ pub async fn prepare(app: &Shared, behalf: &Behalf, input: Input) -> Result<Prep
     let (mode, tenant) = (behalf.mode, behalf.tenant.id);
     let chosen = chosen(app, behalf, &input).await?;
     let place = place(app, tenant, input.placement_id).await?;
-    let expires_at = input.valid_to.map(|day| end_of(day, app.now())).transpose()?;
-    let (signer, _) = app.ring()?.signer(app, tenant, Purpose::Tenant, mode).await?;
+    let expires_at = input
+        .valid_to
+        .map(|day| end_of(day, app.now()))
+        .transpose()?;
+    let (signer, _) = app
+        .ring()?
+        .signer(app, tenant, Purpose::Tenant, mode)
+        .await?;
     let issuer = signer.certificate_reference().issuer();
     let position = app.positions.next(app, tenant, issuer, mode).await?;
     let reference = Reference::from_random(Product::TCode, app.ctx.random());
@@ -124,15 +130,24 @@ pub async fn prepare(app: &Shared, behalf: &Behalf, input: Input) -> Result<Prep
         return Err(Error::Internal("a worker did something else".to_owned()));
     };
     // As late as can be: what is signed says that it was signed now.
-    let (signer, issued_at) = app.ring()?.signer(app, tenant, Purpose::Tenant, mode).await?;
+    let (signer, issued_at) = app
+        .ring()?
+        .signer(app, tenant, Purpose::Tenant, mode)
+        .await?;
     (statement.issued_at, statement.certificate) = (issued_at, signer.certificate_reference());
     if expires_at.is_some_and(|end| end <= issued_at) {
         return Err(past());
     }
     let length = input.pdf.bytes.len();
     let hole = update.hole.clone();
-    let seal = format::fill(length, &mut update.bytes, hole, &mut statement, signer.as_ref())
-        .map_err(unsigned)?;
+    let seal = format::fill(
+        length,
+        &mut update.bytes,
+        hole,
+        &mut statement,
+        signer.as_ref(),
+    )
+    .map_err(unsigned)?;
     verify::self_check_seal(app, behalf, &seal, &statement.certificate).await?;
     let original = input.pdf.bytes.clone();
     let (stamped, stamped_hash) = off_thread(length, move || {
@@ -243,7 +258,11 @@ async fn chosen(app: &Shared, behalf: &Behalf, input: &Input) -> Result<Chosen, 
         found => found?,
     };
     if row.is_archived || !row.is_active {
-        let state = if row.is_archived { "archived" } else { "not active" };
+        let state = if row.is_archived {
+            "archived"
+        } else {
+            "not active"
+        };
         return Err(Error::unprocessable(format!(
             "the TDoc template `{}` is {state}: no stamps are made from it",
             row.name
@@ -254,7 +273,8 @@ async fn chosen(app: &Shared, behalf: &Behalf, input: &Input) -> Result<Chosen, 
     let mut values = Vec::with_capacity(checked.len());
     for field in &checked {
         let position = position(&field.key).and_then(|at| u8::try_from(at).ok());
-        let position = position.ok_or_else(|| Error::Internal("a field without a place".to_owned()))?;
+        let position =
+            position.ok_or_else(|| Error::Internal("a field without a place".to_owned()))?;
         values.push((position, field.value.clone()));
     }
     let kept = checked.into_iter().map(|field| FieldValue {

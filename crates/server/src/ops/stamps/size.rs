@@ -46,7 +46,9 @@ fn too_much(length: usize, room: usize, size: f64, side: Option<usize>) -> Error
     let mut errors = FieldErrors::new();
     errors.insert("fields".to_owned(), vec![text.clone()]);
     if let Some(larger) = larger {
-        let size = format!("its size of {size:.0} pt is too small for this seal: shorten values by {surplus} bytes, {larger}");
+        let size = format!(
+            "its size of {size:.0} pt is too small for this seal: shorten values by {surplus} bytes, {larger}"
+        );
         errors.insert("placementTemplateId".to_owned(), vec![size]);
     }
     Error::Invalid(errors)

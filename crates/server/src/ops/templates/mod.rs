@@ -72,11 +72,7 @@ fn kind_of<K: Kind>(what: &str) -> String {
 ///
 /// # Errors
 /// [`Error::NotFound`].
-pub async fn find<K: Kind>(
-    app: &Shared,
-    tenant: Uuid,
-    id: Uuid,
-) -> Result<(Row, K::Body), Error> {
+pub async fn find<K: Kind>(app: &Shared, tenant: Uuid, id: Uuid) -> Result<(Row, K::Body), Error> {
     let (row, version) = app
         .read(move |view| templates::find_current(view, tenant, K::KIND, id))
         .await?

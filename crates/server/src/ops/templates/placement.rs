@@ -61,7 +61,9 @@ impl Kind for Placement {
     fn body(_: &Shared, input: &PlacementInput) -> Body {
         let default = stamp::Placement::default();
         Body {
-            page_number: input.page_number.unwrap_or(PageNumber::Word(PageWord::Last)),
+            page_number: input
+                .page_number
+                .unwrap_or(PageNumber::Word(PageWord::Last)),
             x: input.x,
             y: input.y,
             size: input.size.unwrap_or(default.size),

@@ -19,11 +19,41 @@ const FIRST_FIELD: u8 = 15;
 const ENTRIES: usize = 60;
 /// What every seal of ours has before its fields, by tag: name, what it is, its type, and its length where that is fixed.
 const OWN: [(u8, &str, &str, EntryType, Option<u32>); 5] = [
-    (10, "REFERENCE", "Reference", EntryType::Utf8String, Some(17)),
-    (11, "ORIGINAL_SHA256", "SHA-256 of the original file", EntryType::OctetString, Some(32)),
-    (12, "ISSUED_AT", "Time of issue", EntryType::Utf8String, Some(24)),
-    (13, "DOCUMENT_TYPE", "Code of the document type", EntryType::Utf8String, None),
-    (14, "STAMP_SHA256", "Digest of the stamp", EntryType::OctetString, Some(32)),
+    (
+        10,
+        "REFERENCE",
+        "Reference",
+        EntryType::Utf8String,
+        Some(17),
+    ),
+    (
+        11,
+        "ORIGINAL_SHA256",
+        "SHA-256 of the original file",
+        EntryType::OctetString,
+        Some(32),
+    ),
+    (
+        12,
+        "ISSUED_AT",
+        "Time of issue",
+        EntryType::Utf8String,
+        Some(24),
+    ),
+    (
+        13,
+        "DOCUMENT_TYPE",
+        "Code of the document type",
+        EntryType::Utf8String,
+        None,
+    ),
+    (
+        14,
+        "STAMP_SHA256",
+        "Digest of the stamp",
+        EntryType::OctetString,
+        Some(32),
+    ),
 ];
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -96,16 +126,20 @@ pub async fn export(app: &Shared, may: &May<TemplatesRead>, id: Uuid) -> Result<
             kind: *kind,
             default_value: None,
         });
-    let fields = body.schema.iter().zip(FIRST_FIELD..).map(|(field, tag)| Entry {
-        tag,
-        optional: Some(!field.required),
-        name: field.key.clone(),
-        description: field.label.clone(),
-        length: field.max_length,
-        // Values are texts in a seal, whatever the template asks of them.
-        kind: EntryType::Utf8String,
-        default_value: None,
-    });
+    let fields = body
+        .schema
+        .iter()
+        .zip(FIRST_FIELD..)
+        .map(|(field, tag)| Entry {
+            tag,
+            optional: Some(!field.required),
+            name: field.key.clone(),
+            description: field.label.clone(),
+            length: field.max_length,
+            // Values are texts in a seal, whatever the template asks of them.
+            kind: EntryType::Utf8String,
+            default_value: None,
+        });
     let profile = Profile {
         profile_number: body.profile_id.simple().to_string().to_uppercase(),
         version: VERSION.to_owned(),
@@ -139,30 +173,45 @@ pub fn import(xml: &str) -> Result<TdocTemplateInput, Error> {
             format!("is no document profile of BSI TR-03171: {error}"),
         )
     })?;
-    let is_own = |entry: &Entry| OWN.iter().any(|own| (own.0, own.1) == (entry.tag, &*entry.name));
+    let is_own = |entry: &Entry| {
+        OWN.iter()
+            .any(|own| (own.0, own.1) == (entry.tag, &*entry.name))
+    };
     profile.entry.retain(|entry| !is_own(entry));
     profile.entry.sort_by_key(|entry| entry.tag);
     let mut errors = FieldErrors::new();
     let mut error = |path: String, message: String| errors.entry(path).or_default().push(message);
     if profile.entry.len() > ENTRIES {
         let count = profile.entry.len();
-        error("entry".to_owned(), format!("there are {count}; at most {ENTRIES} are allowed"));
+        error(
+            "entry".to_owned(),
+            format!("there are {count}; at most {ENTRIES} are allowed"),
+        );
     }
     let mut schema: Vec<SchemaField> = Vec::new();
     for entry in profile.entry {
         let path = |member: &str| format!("entry[@tag={}].{member}", entry.tag);
         let (kind, options) = match entry.kind {
-            EntryType::Boolean => (FieldType::Enum, Some(vec!["true".to_owned(), "false".to_owned()])),
+            EntryType::Boolean => (
+                FieldType::Enum,
+                Some(vec!["true".to_owned(), "false".to_owned()]),
+            ),
             EntryType::Integer => (FieldType::Number, None),
             EntryType::Date => (FieldType::Date, None),
             EntryType::Utf8String | EntryType::DateTime => (FieldType::Text, None),
             EntryType::OctetString => {
-                error(path("type"), "must be a type of texts: fields hold no bytes".to_owned());
+                error(
+                    path("type"),
+                    "must be a type of texts: fields hold no bytes".to_owned(),
+                );
                 continue;
             }
         };
         let longest = ananke_api::FIELD_VALUE_MAX_CHARS as u32;
-        if entry.length.is_some_and(|length| !(1..=longest).contains(&length)) {
+        if entry
+            .length
+            .is_some_and(|length| !(1..=longest).contains(&length))
+        {
             error(path("length"), format!("must be from 1 to {longest}"));
         }
         let label: String = entry.description.trim().chars().take(100).collect();
@@ -194,7 +243,13 @@ pub fn import(xml: &str) -> Result<TdocTemplateInput, Error> {
 
 /// A key that is like the name, and none of those before.
 fn key(name: &str, before: &[SchemaField]) -> String {
-    let plain = |c: char| if c.is_ascii_alphanumeric() || c == '-' { c } else { '_' };
+    let plain = |c: char| {
+        if c.is_ascii_alphanumeric() || c == '-' {
+            c
+        } else {
+            '_'
+        }
+    };
     let mut stem: String = name.trim().chars().map(plain).take(56).collect();
     if !stem.starts_with(|c: char| c.is_ascii_alphabetic()) {
         stem.insert_str(0, "field_");
@@ -225,7 +280,13 @@ mod tests {
 
     #[test]
     fn what_is_no_profile_is_told() {
-        for xml in ["", "<a/>", "<profile/>", "<!DOCTYPE a [<!ENTITY e \"x\">]><profile>&e;</profile>", "{}"] {
+        for xml in [
+            "",
+            "<a/>",
+            "<profile/>",
+            "<!DOCTYPE a [<!ENTITY e \"x\">]><profile>&e;</profile>",
+            "{}",
+        ] {
             assert!(matches!(import(xml), Err(Error::Invalid(_))), "{xml}");
         }
     }
@@ -233,7 +294,11 @@ mod tests {
     #[test]
     fn keys_are_made_of_names() {
         let mut schema = Vec::new();
-        for (name, expected) in [("Straße 1", "Stra_e_1"), ("1a", "field_1a"), ("Straße 1", "Stra_e_1_2")] {
+        for (name, expected) in [
+            ("Straße 1", "Stra_e_1"),
+            ("1a", "field_1a"),
+            ("Straße 1", "Stra_e_1_2"),
+        ] {
             let key = key(name, &schema);
             assert_eq!(key, expected);
             schema.push(SchemaField {

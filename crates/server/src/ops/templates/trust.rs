@@ -178,15 +178,13 @@ pub(super) fn columns(
     schema: Vec<SchemaField>,
 ) -> Vec<CsvField> {
     let max = u32::try_from(FIELD_VALUE_MAX_CHARS).unwrap_or(u32::MAX);
-    let own = own
-        .iter()
-        .map(|(column, label, required, most)| CsvField {
-            column: (*column).to_owned(),
-            label: (*label).to_owned(),
-            required: *required,
-            kind: ananke_api::template::FieldType::Text,
-            max_length: u32::try_from(*most).unwrap_or(max),
-        });
+    let own = own.iter().map(|(column, label, required, most)| CsvField {
+        column: (*column).to_owned(),
+        label: (*label).to_owned(),
+        required: *required,
+        kind: ananke_api::template::FieldType::Text,
+        max_length: u32::try_from(*most).unwrap_or(max),
+    });
     let fields = schema.into_iter().map(|field| CsvField {
         column: format!("fields.{}", field.key),
         label: field.label,

@@ -6,8 +6,8 @@ use ananke_format::trust::Trust;
 use ananke_format::verify::StatusEvidence;
 use ananke_format::{Instant, Sha256, Verified};
 use ananke_store::{
-    Document, Error as StoreError, HashKind, Mode, Product, View, content_hashes, documents, events,
-    locate, templates,
+    Document, Error as StoreError, HashKind, Mode, Product, View, content_hashes, documents,
+    events, locate, templates,
 };
 use uuid::Uuid;
 

@@ -99,7 +99,8 @@ pub fn shown(answer: &mut Verification, found: &Found, has_seal: bool) {
             if let (Some(fields), Some(template)) = (&mut answer.fields, template) {
                 name(fields, template);
                 if let (false, Some(public)) = (has_seal, &template.public_fields) {
-                    fields.retain(|field| field.key.as_ref().is_some_and(|key| public.contains(key)));
+                    fields
+                        .retain(|field| field.key.as_ref().is_some_and(|key| public.contains(key)));
                 }
             }
         }

@@ -52,7 +52,9 @@ pub async fn evidence(app: &Shared, found: &Found) -> Result<Evidence, Error> {
 /// The same of a seal.
 fn sealed_list(text: &str) -> Option<(Mode, u32)> {
     use base64::Engine as _;
-    let bytes = base64::engine::general_purpose::STANDARD.decode(text).ok()?;
+    let bytes = base64::engine::general_purpose::STANDARD
+        .decode(text)
+        .ok()?;
     let statement = Statement::read(&Seal::parse(&bytes).ok()?).ok()?;
     Some((statement.mode, statement.status_position()?.list))
 }

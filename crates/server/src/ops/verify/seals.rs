@@ -99,7 +99,8 @@ async fn of_image(app: &Shared, file: Bytes, asked: &Asked<'_>) -> Result<Verifi
                 Err(refused) => {
                     let subject = Subject::Rejected(refused.failure);
                     let mut answer = nothing(app, subject, None, asked_at);
-                    answer.genuine_bytes = refused.genuine.and_then(|bytes| u64::try_from(bytes).ok());
+                    answer.genuine_bytes =
+                        refused.genuine.and_then(|bytes| u64::try_from(bytes).ok());
                     return Ok(answer);
                 }
             }
@@ -130,7 +131,7 @@ fn signers(file: &[u8]) -> Option<Vec<(Mode, CertificateReference)>> {
     let checked = stamp::check(file, note);
     if let Ok(stamped) = &checked {
         note(&stamped.seal);
-        stamp::genuine_beginning(file, note);
+        let _ = stamp::genuine_beginning(file, note);
     }
     match checked {
         Err(StampError::NoStamp) => {
@@ -153,7 +154,11 @@ async fn read(app: &Shared, file: Bytes) -> Result<Option<Vec<u8>>, Error> {
         Seal::parse(payload).is_ok_and(|seal| ananke_format::seal::is_own(&seal))
     };
     let first = found.iter().position(is_ours);
-    let first = first.or_else(|| found.iter().position(|payload| Seal::parse(payload).is_ok()));
+    let first = first.or_else(|| {
+        found
+            .iter()
+            .position(|payload| Seal::parse(payload).is_ok())
+    });
     Ok(found.into_iter().nth(first.unwrap_or(0)))
 }
 
@@ -166,9 +171,7 @@ async fn trust_in(
     let now = app.now();
     if app.ring.is_none() {
         let bundle = app
-            .read(move |view| {
-                signed_artifacts::find(view, INSTANCE_TENANT, BUNDLE, mode.as_str())
-            })
+            .read(move |view| signed_artifacts::find(view, INSTANCE_TENANT, BUNDLE, mode.as_str()))
             .await?;
         let pin = Pin::Fingerprint(app.authority.fingerprint());
         let trust = bundle.and_then(|bundle| Trust::from_bundle(&bundle.jws, pin, None).ok());
