@@ -13,6 +13,7 @@ mod verify;
 
 use std::process::ExitCode;
 
+use ananke_server::workers;
 use clap::Parser as _;
 
 use crate::arguments::Arguments;
@@ -22,6 +23,11 @@ use crate::exit::Exit;
 /// Reads the arguments of this process and does what they say.
 #[must_use]
 pub fn main() -> ExitCode {
+    // Before anything is made that a foreign file could get hold of.
+    let mut given = std::env::args_os().skip(1);
+    if given.next().is_some_and(|first| first == workers::NAME) {
+        return workers::main(given);
+    }
     let arguments = Arguments::parse();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()

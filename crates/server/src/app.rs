@@ -27,6 +27,7 @@ use crate::rates::Limiter;
 use crate::telemetry::Telemetry;
 use crate::telemetry::trail::stage;
 use crate::tls::Served;
+use crate::workers::Workers;
 
 /// One server. Handlers hold it by [`App`].
 pub struct Shared {
@@ -72,6 +73,8 @@ pub struct Shared {
     pub history: History,
     /// Uses of API keys on their way to the store.
     pub key_uses: KeyUses,
+    /// What foreign files are given to.
+    pub workers: Workers,
     /// What happens too often.
     pub watch: Watch,
     /// What requests give away of how they are made, on its way to the store.

@@ -1,7 +1,7 @@
 //! Ananke's server: HTTP API, public pages, keys and operations in one process.
 //!
 //! Owns what the product does. `http` knows no SQL, `ops` knows neither SQL nor, but for permissions and
-//! cursors, HTTP; `keys` holds every private key, `jobs` does what nobody waits for, `pages` is what people see.
+//! cursors, HTTP; `keys` holds every private key, `jobs` does what nobody waits for, `workers` look into foreign files, `pages` is what people see.
 
 mod alerts;
 mod app;
@@ -26,6 +26,7 @@ pub mod root;
 mod start;
 pub mod telemetry;
 mod tls;
+pub mod workers;
 
 pub use ready::Ready;
 pub use start::{Bootstrap, GivenKey, Options, Running, StartError, start};

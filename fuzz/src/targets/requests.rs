@@ -69,7 +69,7 @@ impl Server {
                 api_key: None,
             },
             clock: Clock::Stopped(Arc::clone(&clock)),
-            new_epoch: false,
+            ..Options::default()
         };
         let runtime = Runtime::new().expect("a runtime");
         let running = runtime.block_on(start(layers.check().expect("settings"), options));

@@ -18,7 +18,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         "ananke-server",
         &["ananke-store", "ananke-pdf", "ananke-api", "ananke-format"],
     ),
-    ("ananke-server-tests", &[]),
+    ("ananke-server-tests", &["ananke-server"]),
     ("ananke-client", &["ananke-api", "ananke-format"]),
     ("ananke-rig", &["ananke", "ananke-format"]),
     (

@@ -243,7 +243,7 @@ async fn prove(
         };
         let opened = open_reading(store, keks, &dir.join(PIN))?;
         let base_urls = opened.base_urls(&config, None)?;
-        Ok((start::assemble(opened, config, ctx, base_urls)?, room))
+        Ok((start::assemble(opened, config, ctx, base_urls, None)?, room))
     })
     .await?;
     let report = audit::verify_on_thread(&app).await?;

@@ -17,6 +17,8 @@ const SECONDS: RangeInclusive<i64> = 1..=86_400;
 const SHARE: &str = "telemetry.sampled_per_thousand";
 /// A port of TCP that can be called.
 const PORT: &str = "smtp.port";
+/// Processes at once, and 0 for as many as there are processors.
+const PROCESSES: &str = "workers.processes";
 /// Those of limits, and 0 for none.
 const LIMITS: RangeInclusive<i64> = 0..=1_000_000_000;
 
@@ -25,6 +27,7 @@ pub(super) fn whole_number(key: &str) -> &'static str {
     match key {
         SHARE => "must be a whole number from 0 to 1000",
         PORT => "must be a whole number from 1 to 65535",
+        PROCESSES => "must be a whole number from 0 to 64",
         key if key.starts_with("limits.") => "must be a whole number from 0 to 1000000000",
         _ => "must be a whole number from 1 to 86400",
     }
@@ -41,6 +44,7 @@ impl Layers {
                     let range = match key.as_str() {
                         SHARE => 0..=1_000,
                         PORT => 1..=65_535,
+                        PROCESSES => 0..=64,
                         key if key.starts_with("limits.") => LIMITS,
                         _ => SECONDS,
                     };

@@ -25,6 +25,8 @@ pub struct Config {
     pub contact: Contact,
     /// How often may be asked.
     pub limits: Limits,
+    /// Foreign files.
+    pub workers: Workers,
     /// What is logged.
     pub log: Log,
     /// What is measured, and for whom.
@@ -148,6 +150,16 @@ pub struct Limits {
     pub issuances_per_month: u32,
     pub revocations_per_day: u32,
     pub key_revocations_per_day: u32,
+}
+
+/// Foreign files.
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs, reason = "config.default.toml says it, once")]
+pub struct Workers {
+    pub processes: usize,
+    pub seconds: u64,
+    pub filtered: bool,
 }
 
 /// What is logged.

@@ -12,7 +12,7 @@ mod body;
 pub mod checklist;
 mod cors;
 pub mod drill;
-mod error;
+pub(crate) mod error;
 pub mod form;
 pub mod idempotency;
 mod issuances;

@@ -3,12 +3,14 @@
 use std::time::Duration;
 
 use ananke_api::ForbiddenReason;
+use ananke_pdf::job::{Fault, Refusal};
 use ananke_store::{Conflict, Count, Counted, Error as StoreError};
 
 use super::error::Error;
 use super::words::shown;
 use super::{alert_channels, limits, signing_keys};
 use crate::keys::KeyError;
+use crate::workers::WorkError;
 
 impl From<StoreError> for Error {
     fn from(error: StoreError) -> Self {
@@ -98,6 +100,37 @@ fn exhausted(count: &Count, used: i64) -> Error {
     Error::Forbidden { reason, detail }
 }
 
+impl From<WorkError> for Error {
+    fn from(error: WorkError) -> Self {
+        let later = |detail: &str, seconds| Self::Unavailable {
+            detail: detail.to_owned(),
+            retry_after: Duration::from_secs(seconds),
+        };
+        match error {
+            WorkError::Refused(refusal) => refusal.into(),
+            WorkError::Died(_) | WorkError::TookTooLong => Self::unprocessable(
+                "the file cannot be processed: it needs more memory or time than a document may take",
+            ),
+            WorkError::Busy => later("too many files wait to be processed", 2),
+            WorkError::Unavailable(_) => later("files cannot be processed now", 10),
+        }
+    }
+}
+
+impl From<Refusal> for Error {
+    fn from(Refusal { fault, text }: Refusal) -> Self {
+        match fault {
+            Fault::Size => Self::TooLarge(text),
+            Fault::Kind => Self::NotPdf(text),
+            Fault::Encryption | Fault::Signature | Fault::Damage => Self::invalid("pdf", text),
+            Fault::Page => Self::invalid("pageNumber", text),
+            Fault::Place => Self::invalid("x", text),
+            Fault::SymbolSize => Self::invalid("size", text),
+            Fault::Drawing => Self::unprocessable(text),
+        }
+    }
+}
+
 impl From<KeyError> for Error {
     fn from(error: KeyError) -> Self {
         Self::Internal(error.to_string())
@@ -125,5 +158,60 @@ impl From<ananke_format::IssueError> for Error {
 impl From<serde_json::Error> for Error {
     fn from(error: serde_json::Error) -> Self {
         Self::Internal(format!("JSON: {error}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::http::error::Failure;
+
+    fn answer(error: WorkError) -> (u16, String, bool) {
+        let failure = Failure::from(Error::from(error));
+        let members: Vec<String> = failure.errors.into_keys().collect();
+        (
+            failure.code.status(),
+            members.join(" "),
+            failure.retry_after.is_some(),
+        )
+    }
+
+    #[test]
+    fn what_a_file_does_to_its_process_is_no_fault_of_the_server() {
+        for (error, status, again) in [
+            (
+                WorkError::Died("signal: 11 (SIGSEGV)".to_owned()),
+                422,
+                false,
+            ),
+            (WorkError::TookTooLong, 422, false),
+            (WorkError::Busy, 503, true),
+            (
+                WorkError::Unavailable("no more processes".to_owned()),
+                503,
+                true,
+            ),
+        ] {
+            assert_eq!(answer(error), (status, String::new(), again));
+        }
+    }
+
+    #[test]
+    fn a_refusal_names_the_member_at_fault() {
+        for (fault, status, member) in [
+            (Fault::Size, 413, "pdf"),
+            (Fault::Kind, 415, "pdf"),
+            (Fault::Encryption, 422, "pdf"),
+            (Fault::Signature, 422, "pdf"),
+            (Fault::Damage, 422, "pdf"),
+            (Fault::Page, 422, "pageNumber"),
+            (Fault::Place, 422, "x"),
+            (Fault::SymbolSize, 422, "size"),
+            (Fault::Drawing, 422, ""),
+        ] {
+            let text = "why".to_owned();
+            let refused = answer(WorkError::Refused(Refusal { fault, text }));
+            assert_eq!(refused, (status, member.to_owned(), false), "{fault:?}");
+        }
     }
 }

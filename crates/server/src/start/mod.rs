@@ -5,8 +5,9 @@ mod first;
 pub(crate) mod instance;
 pub(crate) mod listener;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use ananke_format::BaseUrl;
 use ananke_format::api_key::ApiKey as KeyText;
@@ -28,6 +29,7 @@ use crate::ready::{Ready, ReadyFile};
 use crate::telemetry::Telemetry;
 use crate::telemetry::scrape::Scraped;
 use crate::tls::Served;
+use crate::workers::{self, Workers};
 
 pub use bootstrap::{Bootstrap, GivenKey};
 
@@ -40,6 +42,8 @@ pub struct Options {
     pub clock: Clock,
     /// Go on although the database is behind its anchor.
     pub new_epoch: bool,
+    /// The program that foreign files are given to; absent: this one, which tests are not.
+    pub worker: Option<PathBuf>,
 }
 
 /// Why a server did not start. The text says what to do about it.
@@ -150,11 +154,12 @@ pub(crate) async fn look_at_certificate(app: &App, asked: bool) {
     }
 }
 
-/// Writes what waits and closes the store.
+/// Writes what waits, ends the worker processes and closes the store.
 pub async fn close(app: &App) {
     app.history.flush(app).await;
     app.key_uses.flush(app).await;
     app.unsigned.sign_all(app).await;
+    app.workers.stop().await;
     let store = app.store.clone();
     // Closing waits for the writer's thread.
     let _ = tokio::task::spawn_blocking(move || store.close()).await;
@@ -274,7 +279,7 @@ pub async fn open(
     };
     let base_urls = opened.base_urls(&config, base_url.as_ref())?;
     let known_urls = opened.known_urls.clone();
-    let app = assemble(opened, config, ctx, base_urls.clone())?;
+    let app = assemble(opened, config, ctx, base_urls.clone(), options.worker)?;
     if app.ring.is_some()
         && known_urls
             != base_urls
@@ -305,6 +310,7 @@ pub(crate) fn assemble(
     config: Config,
     ctx: Ctx,
     base_urls: Vec<BaseUrl>,
+    worker: Option<PathBuf>,
 ) -> Result<App, StartError> {
     let base_url = base_urls
         .first()
@@ -313,6 +319,17 @@ pub(crate) fn assemble(
     // Checked with the settings.
     let proxies = config.server.trusted_proxies.iter();
     let proxies = proxies.filter_map(|text| network::parse(text).ok());
+    let program = worker.map_or_else(workers::this_program, Ok);
+    let program = program.map_err(|source| StartError::Io {
+        what: "this program".to_owned(),
+        source,
+    })?;
+    let workers = workers::Terms {
+        program,
+        processes: config.workers.processes,
+        patience: Duration::from_secs(config.workers.seconds),
+        filtered: config.workers.filtered,
+    };
     Ok(Arc::new(Shared {
         ctx,
         store: opened.store,
@@ -335,6 +352,7 @@ pub(crate) fn assemble(
         in_flight: Default::default(),
         history: Default::default(),
         key_uses: Default::default(),
+        workers: Workers::new(workers),
         watch: Default::default(),
         sink_is_busy: Default::default(),
         seen: Default::default(),

@@ -57,7 +57,7 @@ impl Refusal {
 pub(crate) struct Tally(Vec<(String, AtomicU64)>);
 
 impl Tally {
-    fn of<'a>(words: impl IntoIterator<Item = &'a str>) -> Self {
+    pub(crate) fn of<'a>(words: impl IntoIterator<Item = &'a str>) -> Self {
         let words = words.into_iter().chain(["other"]);
         Self(
             words
@@ -75,7 +75,7 @@ impl Tally {
     }
 
     /// Each word with its count; `other` only where there was one.
-    pub(super) fn counts(&self) -> impl Iterator<Item = (&str, u64)> {
+    pub(crate) fn counts(&self) -> impl Iterator<Item = (&str, u64)> {
         let counts = self.0.iter();
         let counts = counts.map(|(word, count)| (word.as_str(), count.load(Ordering::Relaxed)));
         counts.filter(|(word, count)| *word != "other" || *count > 0)

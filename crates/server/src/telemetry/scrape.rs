@@ -58,6 +58,8 @@ pub const METRICS: &[Metric] = &[
     metric("ananke_keys_refused_total", "counter", &["reason"], "Requests that were refused because of their API key, by reason"),
     metric("ananke_verifications_total", "counter", &["verdict"], "Verdicts that were given, by word"),
     metric("ananke_events_total", "counter", &["kind"], "Events this process recorded, by kind: issuance.issued, issuance.revoked and all others of `/v1/reference-data/event-types`"),
+    metric("ananke_files_total", "counter", &["outcome"], "Foreign files that were given to a worker process, by what became of them"),
+    metric("ananke_files_waiting", "gauge", &[], "Foreign files that wait for a worker process now"),
     metric("ananke_store_waiting", "gauge", &[], "Writes that wait for their commit now"),
     metric("ananke_store_batches_total", "counter", &[], "Transactions of the writer"),
     metric("ananke_store_writes_total", "counter", &[], "Writes in them; divided by the transactions, the size of a batch"),
@@ -184,6 +186,8 @@ fn page(app: &App) -> String {
         metrics.verdicts.counts(),
     );
     page.tally("ananke_events_total", "kind", metrics.events.counts());
+    page.tally("ananke_files_total", "outcome", app.workers.outcomes());
+    page.one("ananke_files_waiting", app.workers.waiting());
     page.one("ananke_store_waiting", load.waiting);
     page.one("ananke_store_batches_total", load.batches);
     page.one("ananke_store_writes_total", load.commands);

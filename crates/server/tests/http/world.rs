@@ -134,7 +134,7 @@ impl World {
     pub(crate) async fn on(engine: Engine, database: String) -> Self {
         let mut world = Self::empty(engine, database);
         let config = world.config(&[]);
-        let running = start(config, world.options()).await.unwrap();
+        let running = Box::pin(start(config, world.options())).await.unwrap();
         let ready = &running.ready;
         world.url.clone_from(&ready.url);
         world.public_url.clone_from(&ready.public_url);
@@ -191,7 +191,8 @@ impl World {
         Options {
             bootstrap,
             clock: Clock::Stopped(Arc::clone(&self.clock)),
-            new_epoch: false,
+            worker: Some(env!("CARGO_BIN_EXE_ananke-tests-worker").into()),
+            ..Options::default()
         }
     }
 
@@ -222,7 +223,7 @@ impl World {
 
     /// Starts the server again, on another port under the same public URL.
     pub(crate) async fn start(&mut self, extra: &[(&str, &str)]) -> Result<(), StartError> {
-        let running = start(self.config(extra), self.options()).await?;
+        let running = Box::pin(start(self.config(extra), self.options())).await?;
         self.url.clone_from(&running.ready.url);
         self.public_url.clone_from(&running.ready.public_url);
         self.running = Some(running);
