@@ -196,7 +196,8 @@ impl Workers {
     }
 
     /// Jobs that wait for a process now.
-    pub(crate) fn waiting(&self) -> usize {
+    #[must_use]
+    pub fn waiting(&self) -> usize {
         self.pool.desk().waiting.len()
     }
 
