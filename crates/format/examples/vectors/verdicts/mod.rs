@@ -2,7 +2,9 @@
 
 mod evidence;
 mod questions;
+mod seals;
 mod signers;
+mod stamped;
 
 use crate::case::{Case, case};
 
@@ -55,4 +57,6 @@ pub(crate) fn write() {
     evidence::write();
     signers::write();
     questions::write();
+    seals::write();
+    stamped::write();
 }
