@@ -2,6 +2,7 @@
 
 mod evidence;
 mod questions;
+mod sealers;
 mod seals;
 mod signers;
 mod stamped;
@@ -58,5 +59,6 @@ pub(crate) fn write() {
     signers::write();
     questions::write();
     seals::write();
+    sealers::write();
     stamped::write();
 }
