@@ -23,6 +23,18 @@ fn statement(mode: Mode, key: &TestKey) -> Statement {
     }
 }
 
+/// Gives a seal the other of the two signatures it can have: r and n - s.
+pub(crate) fn other_signature(seal: &mut Seal) {
+    let signature = seal.signature.as_mut().unwrap();
+    let order = from_hex("ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551");
+    let mut borrow = 0;
+    for at in (0..32).rev() {
+        let difference = i16::from(order[at]) - i16::from(signature[32 + at]) - borrow;
+        borrow = i16::from(difference < 0);
+        signature[32 + at] = (difference & 0xff) as u8;
+    }
+}
+
 pub(crate) fn write() {
     let key = TestKey::load("acme");
     let good = statement(Mode::Live, &key);
@@ -211,16 +223,7 @@ pub(crate) fn write() {
     refused("unsigned", "without a signature", "unsigned", &|seal| {
         seal.signature = None
     });
-    refused("high-s", "the other signature", "high_s", &|seal| {
-        let signature = seal.signature.as_mut().unwrap();
-        let order = from_hex("ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551");
-        let mut borrow = 0;
-        for at in (0..32).rev() {
-            let difference = i16::from(order[at]) - i16::from(signature[32 + at]) - borrow;
-            borrow = i16::from(difference < 0);
-            signature[32 + at] = (difference & 0xff) as u8;
-        }
-    });
+    refused("high-s", "the other signature", "high_s", &other_signature);
     refused(
         "altered",
         "another value",

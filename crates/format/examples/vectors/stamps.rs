@@ -9,7 +9,7 @@ use crate::case::{case, hex};
 use crate::keys::{TestKey, vectors};
 
 /// A PDF of one empty page, with a classic cross-reference table.
-fn original() -> Vec<u8> {
+pub(crate) fn original() -> Vec<u8> {
     let mut out = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n".to_vec();
     let objects = [
         "<< /Type /Catalog /Pages 2 0 R >>",
@@ -36,9 +36,9 @@ fn stamped(
     original: &[u8],
     next: usize,
     previous: usize,
-    seed: u8,
+    (key, seed): (&str, u8),
 ) -> (Vec<u8>, std::ops::Range<usize>) {
-    let key = TestKey::load("acme");
+    let key = TestKey::load(key);
     let mut statement = Statement {
         mode: Mode::Live,
         certificate: key.certificate_reference(),
@@ -116,7 +116,7 @@ fn kept(name: &str, make: impl FnOnce() -> Vec<u8>) -> Vec<u8> {
 }
 
 /// The hole of a stamped file, from its comment.
-fn hole(file: &[u8]) -> std::ops::Range<usize> {
+pub(crate) fn hole(file: &[u8]) -> std::ops::Range<usize> {
     let text: Vec<u8> = file[file.len() - 120..].to_vec();
     let text = String::from_utf8(text).unwrap();
     let (_, comment) = text.split_once("%Ananke-Stamp-1 ").unwrap();
@@ -166,10 +166,29 @@ fn drawings() {
     .write(&hex(&[0; 1_302]));
 }
 
+/// Makes the stamped files that are missing.
+fn make_given() {
+    let first = original();
+    let once = |key, seed| stamped(&first, 4, table(&first), (key, seed)).0;
+    let again = |file: &[u8], key, seed| stamped(file, 6, table(file), (key, seed)).0;
+    let genuine = kept("stamped.pdf", || once("acme", 1));
+    kept("stamped-twice.pdf", || again(&genuine, "acme", 2));
+    kept("stamped-unlisted.pdf", || once("acme-new", 5));
+    kept("stamped-stranger.pdf", || once("stranger-acme", 6));
+    kept("stamped-over.pdf", || again(&genuine, "stranger-acme", 7));
+    kept("stamped-over-unlisted.pdf", || {
+        again(&genuine, "acme-new", 8)
+    });
+}
+
+/// A stamped file of `pki/`.
+pub(crate) fn given(name: &str) -> Vec<u8> {
+    std::fs::read(vectors().join("pki").join(name)).unwrap()
+}
+
 fn files() {
     let first = original();
-    let once = kept("stamped.pdf", || stamped(&first, 4, table(&first), 1).0);
-    kept("stamped-twice.pdf", || stamped(&once, 6, table(&once), 2).0);
+    let once = given("stamped.pdf");
     let hole = hole(&once);
     let reference = |seed: u8| Reference::from_random(Product::TCode, [seed; 8]);
     let good = format!("passed {} {}", reference(1), first.len());
@@ -350,7 +369,7 @@ fn files() {
         &first[first.len() - 199..],
     ]
     .concat();
-    let (other, at) = stamped(&other, 4, table(&first), 3);
+    let (other, at) = stamped(&other, 4, table(&first), ("acme", 3));
     check(
         "another-files-seal",
         "the barcode of another file",
@@ -360,6 +379,7 @@ fn files() {
 }
 
 pub(crate) fn write() {
+    make_given();
     drawings();
     files();
 }

@@ -10,4 +10,5 @@ mod hostile;
 #[allow(dead_code, reason = "shared with the program that writes the vectors")]
 mod keys;
 mod lists;
+mod seals;
 mod trusts;

@@ -2,7 +2,10 @@
 
 mod evidence;
 mod questions;
+mod sealers;
+mod seals;
 mod signers;
+mod stamped;
 
 use crate::case::{Case, case};
 
@@ -55,4 +58,7 @@ pub(crate) fn write() {
     evidence::write();
     signers::write();
     questions::write();
+    seals::write();
+    sealers::write();
+    stamped::write();
 }
