@@ -584,3 +584,20 @@ proptest! {
         let _ = covers(&file, Page::Last, area);
     }
 }
+
+#[test]
+#[ignore]
+fn explore() {
+    let (file, seal) = stamped(&plain(), &Placement::default());
+    for dpi in ["150", "200", "300", "400"] {
+        let page = Picture::of_page(&file, dpi).unwrap().corner();
+        for tilt in [0.03, 0.05, 0.1, 0.15, 0.2, 0.3] {
+            for turn in [0.0, 4.0] {
+                let png = page.tilted(tilt).turned(turn).png();
+                let at = std::time::Instant::now();
+                let is = payloads(&png) == [seal.clone()];
+                eprintln!("{dpi} {tilt} {turn} {is} {:?}", at.elapsed());
+            }
+        }
+    }
+}
