@@ -13,6 +13,8 @@ use super::gray::Gray;
 
 /// Smaller pictures are looked at enlarged, too.
 const SMALL: usize = 1_000_000;
+/// Larger ones go through filters in a smaller size only, which also bounds the time.
+const LARGE: usize = 10_000_000;
 /// So many times symbols are taken away to see others.
 const ROUNDS: usize = 8;
 /// The symbol of which encoders disagree on how its codewords are dealt to blocks.
@@ -33,6 +35,9 @@ pub(super) fn find(
     effort: Effort,
     enough: &mut dyn FnMut(Vec<u8>) -> bool,
 ) -> bool {
+    if picture.is_blank() {
+        return false;
+    }
     let mut look = |picture: &Gray| {
         let found = caught(|| payloads(picture)).unwrap_or_default();
         // All of them, then the answer.
@@ -52,7 +57,10 @@ pub(super) fn find(
     if picture.pixels.len() <= SMALL {
         sizes.push(picture.larger());
     }
-    let sizes = || std::iter::once(picture).chain(&sizes);
+    let sizes = || {
+        let all = std::iter::once(picture).chain(&sizes);
+        all.filter(|size| size.pixels.len() <= LARGE)
+    };
     let filters: [fn(&Gray) -> Gray; 6] = [
         Gray::clone,
         Gray::inverted,
