@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use ananke_format::Instant;
 use ananke_format::certificate::Certificate;
-use ananke_format::datamatrix::Symbol;
+use ananke_format::datamatrix::{Symbol, bytes_of};
 use ananke_format::seal::{Seal, Statement, is_own};
 use ananke_format::trust::{RootFingerprint, Roots};
 use ananke_format::verify::{self, Reason};
@@ -46,8 +46,11 @@ pub(crate) fn seal(data: &[u8]) -> bool {
     true
 }
 
-/// A payload has one symbol, and each module of it counts.
+/// A payload has one symbol, and each module of it counts. As codewords the same bytes hold at most two bytes each, and a frame.
 pub(crate) fn symbol(data: &[u8]) -> bool {
+    if let Some(bytes) = bytes_of(data) {
+        assert!(bytes.len() <= 2 * data.len() + 9);
+    }
     let Some(symbol) = Symbol::of(data) else {
         return false;
     };

@@ -172,3 +172,56 @@ impl Text<'_> {
         Some(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::codewords;
+    use super::*;
+
+    #[test]
+    fn what_we_write_is_read() {
+        for length in [1, 2, 249, 250, 251, 1_301] {
+            let payload: Vec<u8> = (0..length).map(|at| (at * 7 + length) as u8).collect();
+            for capacity in [length + 3, length + 9] {
+                let data = codewords(&payload, capacity);
+                assert_eq!(bytes_of(&data).as_ref(), Some(&payload), "{length}");
+            }
+        }
+    }
+
+    /// Written out by hand after the standard; what other encoders make of longer texts is in the tests of the pdf crate.
+    #[test]
+    fn every_encodation() {
+        for (data, bytes) in [
+            (&b"\x42\x8e\xeb\x51"[..], &b"A12\xd0"[..]),
+            (b"\x42\x81\x00\xff", b"A"),
+            (b"\xe6\x59\xe9\xfe\x42", b"ABCA"),
+            (b"\xe6\x59\xe9\x42", b"ABCA"),
+            (b"\xef\x59\xe9\xfe\x42", b"abcA"),
+            (b"\xee\x59\xe9\xfe\x42", b"ABCA"),
+            (b"\xf0\x04\x20\xdf\x42", b"ABCA"),
+            (b"\xe7\x2c\xd6", b"\x15"),
+            (b"\xe8\x42\xe8\x43", b"A\x1dB"),
+            (b"\xed\x42", b"[)>\x1e06\x1dA\x1e\x04"),
+            (b"\xec\x42", b"[)>\x1e05\x1dA\x1e\x04"),
+            (b"\xf1\x1b\x42", b"A"),
+            (b"\xf1\x80\x01\x42", b"A"),
+            (b"", b""),
+        ] {
+            assert_eq!(bytes_of(data).as_deref(), Some(bytes), "{data:02x?}");
+        }
+        for data in [
+            &b"\x00"[..],
+            b"\xff",
+            b"\xe9\x11",
+            b"\xea\x42",
+            b"\x42\xec",
+            b"\xe7",
+            b"\xe7\x30\x42",
+            b"\xe6\x00\x00",
+            b"\xf1",
+        ] {
+            assert_eq!(bytes_of(data), None, "{data:02x?}");
+        }
+    }
+}

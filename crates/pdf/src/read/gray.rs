@@ -16,6 +16,12 @@ impl Gray {
         pixel.copied().unwrap_or(255)
     }
 
+    /// Whether all pixels are the same.
+    pub(super) fn is_blank(&self) -> bool {
+        let first = self.pixels.first();
+        self.pixels.iter().all(|pixel| Some(pixel) == first)
+    }
+
     /// One pixel of each square of `n` × `n`: their mean.
     pub(super) fn smaller(&self, n: usize) -> Self {
         let (width, height) = (self.width / n, self.height / n);
@@ -165,6 +171,7 @@ mod tests {
             pixels: vec![7; 16],
             ..ramp()
         };
+        assert!(flat.is_blank() && !ramp().is_blank());
         assert_eq!(flat.sharper(), flat);
         assert_eq!(flat.stretched().pixels, [0; 16]);
         let mut edge = flat.clone();

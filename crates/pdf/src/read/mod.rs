@@ -134,20 +134,28 @@ pub fn find(file: &[u8], limits: &Limits) -> Result<Vec<Found>, ReadError> {
             most: limits.bytes,
         });
     }
-    let picture = if file.starts_with(picture::PNG) {
-        decoded("PNG", || picture::png(file, limits.pixels))?
-    } else if file.starts_with(picture::JPEG) {
-        decoded("JPEG", || picture::jpeg(file, limits.pixels))?
-    } else if is_pdf(file) {
-        return in_pdf(file, limits);
-    } else {
-        return Err(ReadError::Kind);
+    let decode = |is_whole: bool| {
+        if file.starts_with(picture::PNG) {
+            decoded("PNG", || picture::png(file, limits.pixels))
+        } else {
+            decoded("JPEG", || picture::jpeg(file, limits.pixels, is_whole))
+        }
     };
+    if is_pdf(file) {
+        return in_pdf(file, limits);
+    } else if !file.starts_with(picture::PNG) && !file.starts_with(picture::JPEG) {
+        return Err(ReadError::Kind);
+    }
+    let picture = decode(false)?;
     let mut found = Vec::new();
     for effort in [Effort::Usual, Effort::Hard] {
         if look(&picture, effort, None, &mut found) {
-            break;
+            return Ok(found);
         }
+    }
+    // A symbol in half a picture is a symbol; of half a picture without one nothing can be said.
+    if found.is_empty() {
+        decode(true)?;
     }
     Ok(found)
 }

@@ -49,9 +49,11 @@ pub(super) fn png(file: &[u8], most: usize) -> Result<Gray, ReadError> {
     whole("PNG", width, height, pixels)
 }
 
-pub(super) fn jpeg(file: &[u8], most: usize) -> Result<Gray, ReadError> {
+/// Not `whole`: what is missing is grey, and what is there is decoded.
+pub(super) fn jpeg(file: &[u8], most: usize, is_whole: bool) -> Result<Gray, ReadError> {
     // The limit on pixels comes first, and is told as such.
     let options = DecoderOptions::new_safe()
+        .set_strict_mode(is_whole)
         .set_max_width(usize::from(u16::MAX))
         .set_max_height(usize::from(u16::MAX));
     let mut decoder = JpegDecoder::new_with_options(ZCursor::new(file), options);

@@ -6,13 +6,17 @@ use rxing::common::reedsolomon::{PredefinedGenericGF, ReedSolomonDecoder};
 use rxing::common::{BitMatrix, DetectorRXingResult as _, HybridBinarizer};
 use rxing::datamatrix::decoder::{BitMatrixParser, DataBlock};
 use rxing::datamatrix::detector::zxing_cpp_detector::detect;
-use rxing::{Binarizer as _, Luma8Source};
+use rxing::{Binarizer as _, Luma8Source, Point};
 
 use super::caught;
 use super::gray::Gray;
 
 /// Smaller pictures are looked at enlarged, too.
 const SMALL: usize = 1_000_000;
+/// Larger ones go through filters in a smaller size only, which also bounds the time.
+const LARGE: usize = 10_000_000;
+/// So many times symbols are taken away to see others.
+const ROUNDS: usize = 8;
 /// The symbol of which encoders disagree on how its codewords are dealt to blocks.
 const UNEVEN: u32 = 144;
 
@@ -31,6 +35,9 @@ pub(super) fn find(
     effort: Effort,
     enough: &mut dyn FnMut(Vec<u8>) -> bool,
 ) -> bool {
+    if picture.is_blank() {
+        return false;
+    }
     let mut look = |picture: &Gray| {
         let found = caught(|| payloads(picture)).unwrap_or_default();
         // All of them, then the answer.
@@ -50,7 +57,10 @@ pub(super) fn find(
     if picture.pixels.len() <= SMALL {
         sizes.push(picture.larger());
     }
-    let sizes = || std::iter::once(picture).chain(&sizes);
+    let sizes = || {
+        let all = std::iter::once(picture).chain(&sizes);
+        all.filter(|size| size.pixels.len() <= LARGE)
+    };
     let filters: [fn(&Gray) -> Gray; 6] = [
         Gray::clone,
         Gray::inverted,
@@ -78,17 +88,53 @@ fn payloads(picture: &Gray) -> Vec<Vec<u8>> {
     let Ok(dark) = binarizer.get_black_matrix() else {
         return Vec::new();
     };
+    let mut dark = dark.clone();
     let mut found = Vec::new();
-    for symbol in detect(dark, true, true).unwrap_or_default() {
-        let payload = codewords(symbol.getBits()).and_then(|data| bytes_of(&data));
-        if let Some(payload) = payload
-            && !payload.is_empty()
-            && !found.contains(&payload)
-        {
-            found.push(payload);
+    for _ in 0..ROUNDS {
+        let mut is_new = false;
+        for symbol in detect(&dark, true, true).unwrap_or_default() {
+            let payload = codewords(symbol.getBits()).and_then(|data| bytes_of(&data));
+            let Some(payload) = payload.filter(|payload| !payload.is_empty()) else {
+                continue;
+            };
+            blank(&mut dark, symbol.getPoints());
+            is_new = true;
+            if !found.contains(&payload) {
+                found.push(payload);
+            }
+        }
+        if !is_new {
+            break;
         }
     }
     found
+}
+
+/// Takes a symbol away: the next one may be behind it, and the detector passes over some beside it.
+fn blank(dark: &mut BitMatrix, corners: &[Point]) {
+    let next = corners.iter().cycle().skip(1);
+    let sides: Vec<(Point, Point)> = corners.iter().copied().zip(next.copied()).collect();
+    let all = |of: fn(&Point) -> f32| corners.iter().map(of);
+    let (left, right) = (
+        all(|at| at.x).fold(f32::MAX, f32::min),
+        all(|at| at.x).fold(0.0, f32::max),
+    );
+    let (top, bottom) = (
+        all(|at| at.y).fold(f32::MAX, f32::min),
+        all(|at| at.y).fold(0.0, f32::max),
+    );
+    for y in top as u32..=(bottom as u32).min(dark.height().saturating_sub(1)) {
+        for x in left as u32..=(right as u32).min(dark.width().saturating_sub(1)) {
+            // On the same side of all four lines.
+            let mut turns = sides.iter().map(|(from, to)| {
+                (to.x - from.x) * (y as f32 - from.y) - (to.y - from.y) * (x as f32 - from.x)
+            });
+            let first = turns.next().unwrap_or_default();
+            if turns.all(|turn| (turn > 0.0) == (first > 0.0)) {
+                dark.unset(x, y);
+            }
+        }
+    }
 }
 
 /// The data codewords of a symbol, corrected.

@@ -127,16 +127,17 @@ impl Picture {
         out
     }
 
-    /// Seen from below: the upper edge is so much shorter than the lower one.
+    /// Photographed from below: the upper edge, which is farther away, is so much shorter.
     pub(crate) fn tilted(&self, shorter: f64) -> Self {
         let mut out = self.clone();
         let (w, h) = (self.width as f64, self.height as f64);
+        let k = (1.0 / (1.0 - shorter) - 1.0) / h;
         for y in 0..self.height {
-            let away = 1.0 - y as f64 / h;
-            let scale = 1.0 / (1.0 - shorter * away);
+            let up = h - y as f64;
+            let scale = 1.0 / (1.0 - k * up);
             for x in 0..self.width {
                 let from_x = (x as f64 - w / 2.0) * scale + w / 2.0;
-                out.pixels[y * self.width + x] = self.between(from_x, y as f64);
+                out.pixels[y * self.width + x] = self.between(from_x, h - up * scale);
             }
         }
         out
