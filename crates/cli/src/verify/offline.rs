@@ -1,6 +1,6 @@
 //! Verification without a server: the same judge, with what is at hand.
 
-use ananke_api::verification::{Verification, answer};
+use ananke_api::verification::{Record, Verification, answer};
 use ananke_format::status::{self, StatusList};
 use ananke_format::trust::Trust;
 use ananke_format::verify::{self, Facts, StatusEvidence, Subject};
@@ -63,7 +63,11 @@ pub(crate) fn judge(target: &Target, evidence: &Evidence) -> Verification {
         .as_ref()
         .and_then(|signature| signature.as_ref().ok());
     let shown = credential.filter(|_| matches!(subject, Subject::Credential(_)));
-    answer(&outcome, shown.map(|credential| &**credential), trust)
+    answer(
+        &outcome,
+        shown.map(|credential| Record::Credential(credential)),
+        trust,
+    )
 }
 
 /// The lists that can be believed; an error only where none of those given can.

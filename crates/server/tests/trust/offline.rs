@@ -1,7 +1,7 @@
 //! An offline verifier made of published evidence and `ananke-format` alone, and how far it must
 //! agree with the server.
 
-use ananke_api::verification::{Verification, answer};
+use ananke_api::verification::{Record, Verification, answer};
 use ananke_format::status::{self, ListError, StatusList};
 use ananke_format::trust::{Pin, RootFingerprint, Trust};
 use ananke_format::verify::{self, Facts, StatusEvidence, Subject};
@@ -74,7 +74,7 @@ impl Evidence {
         };
         let outcome = verify::judge(&facts);
         let credential = result.as_ref().ok().map(|verified| &**verified);
-        let told: Verification = answer(&outcome, credential, &trust);
+        let told: Verification = answer(&outcome, credential.map(Record::Credential), &trust);
         serde_json::to_value(told).unwrap()
     }
 }

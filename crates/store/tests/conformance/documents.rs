@@ -31,7 +31,7 @@ pub(crate) fn issue_and_find(db: &Db) {
         .read_blocking(move |view| {
             assert_eq!(documents::find(view, tenant, Mode::Test, document_id)?, None);
             assert_eq!(documents::find(view, id(), Mode::Live, document_id)?, None);
-            let by_external = documents::find_by_external_id(view, tenant, Mode::Live, "order-1")?;
+            let by_external = documents::find_by_external_id(view, tenant, Mode::Live, Product::Trust, "order-1")?;
             assert_eq!(by_external.unwrap().id, document_id);
             let located = locate::Located {
                 tenant,

@@ -311,6 +311,7 @@ pub(crate) fn templates(db: &Db) {
         name: "ÉCOLE 100%".to_owned(),
         body: "{}".to_owned(),
         is_active: Some(false),
+        placement_id: None,
     };
     let changed = || event(tenant, "template.updated", template);
     done(put(&store, update(1), changed()));
@@ -332,15 +333,17 @@ pub(crate) fn templates(db: &Db) {
     done(put(&store, place, changed()));
     let second = id();
     let create = Command::CreateTemplate {
+        kind: TemplateKind::Trust,
         id: second,
         name: "Other".to_owned(),
         body: "{}".to_owned(),
         is_active: true,
+        placement_id: None,
     };
     done(put(&store, create, event(tenant, "template.created", second)));
     store
         .read_blocking(move |view| {
-            let (found, version) = templates::find_current(view, tenant, template)?.unwrap();
+            let (found, version) = templates::find_current(view, tenant, TemplateKind::Trust, template)?.unwrap();
             assert_eq!((found.version, version.version), (2, 2));
             assert!(!found.is_active && found.is_archived);
             assert_eq!(found.archive_reason.as_deref(), Some("old"));
@@ -349,6 +352,7 @@ pub(crate) fn templates(db: &Db) {
             assert!(first.body.contains("Degree"));
             let mut search = |search: &str| {
                 let filter = TemplateFilter {
+                    kind: TemplateKind::Trust,
                     search: Some(search.to_owned()),
                     ..TemplateFilter::default()
                 };

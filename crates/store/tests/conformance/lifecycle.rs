@@ -248,6 +248,7 @@ pub(crate) fn artifacts_and_history(db: &Db) {
             method: "reference".to_owned(),
             verdict: if n == 0 { "revoked" } else { "valid" }.to_owned(),
             at: START + n,
+            scan: None,
             actor: None,
         })
         .collect();
@@ -264,6 +265,7 @@ pub(crate) fn artifacts_and_history(db: &Db) {
             assert_eq!(page, [verifications[4].clone(), verifications[3].clone()]);
             assert_eq!(list(&all, Some(page[1].id), 9).len(), 3);
             let filter = VerificationFilter {
+                product: None,
                 document_id: Some(document.id),
                 verdict: Some("revoked".to_owned()),
                 after: Some(START),

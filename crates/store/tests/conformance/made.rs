@@ -132,10 +132,12 @@ impl Issuer {
         };
         done(put(store, create, event(tenant, "tenant.created", tenant)));
         let create = Command::CreateTemplate {
+            kind: TemplateKind::Trust,
             id: template,
             name: "Degree Certificate".to_owned(),
             body: r#"{"name":"Degree Certificate"}"#.to_owned(),
             is_active: true,
+            placement_id: None,
         };
         done(put(
             store,
@@ -168,6 +170,7 @@ impl Issuer {
             mode: Mode::Live,
             id: id(),
             reference: format!("TRF-{number:013}"),
+            product: Product::Trust,
             template_id: self.template,
             template_version: 1,
             document_type: "certificate".to_owned(),
@@ -189,6 +192,8 @@ impl Issuer {
             awarded_on: Some("2026-07-01".to_owned()),
             expires_at: None,
             created_by: format!("key:{}", self.key_id),
+            placement_id: None,
+            stamped_hash: None,
         }
     }
 

@@ -74,7 +74,8 @@ fn no_sql_the_distributed_relatives_lack() {
     let migration = concat!(
         include_str!("../../migrations/0001_initial.sql"),
         include_str!("../../migrations/0002_smaller.sql"),
-        include_str!("../../migrations/0003_hardening.sql")
+        include_str!("../../migrations/0003_hardening.sql"),
+        include_str!("../../migrations/0004_stamps.sql")
     );
     for word in [
         "SERIAL",

@@ -31,9 +31,6 @@ use crate::http::off_thread;
 /// Where stamps are, in the API.
 pub const STAMPS: &str = "tcode/stamps";
 
-/// Bytes of an index in a status list, one of them of the list's number.
-const LIST: u64 = 131_072;
-
 /// What a request to stamp says.
 #[derive(Debug, Clone)]
 pub struct Input {
@@ -106,7 +103,7 @@ pub async fn prepare(app: &Shared, behalf: &Behalf, input: Input) -> Result<Prep
         certificate: signer.certificate_reference(),
         template_version: chosen.profile.map(Uuid::into_bytes),
         valid_to: input.valid_to,
-        status: u64::from(position.list) * LIST + u64::from(position.index),
+        status: position.number(),
         reference,
         original: input.pdf.sha256,
         issued_at: app.now(),
