@@ -363,6 +363,7 @@ pub(crate) fn templates(db: &Db) {
             assert_eq!(search("_"), 0);
             let mut count = |is_active, is_archived| {
                 let filter = TemplateFilter {
+                    kind: TemplateKind::Trust,
                     search: None,
                     is_active,
                     is_archived,
