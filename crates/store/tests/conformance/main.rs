@@ -52,6 +52,7 @@ on_both_engines! {
     concurrency: parallel_writers, lifecycle_races_have_one_winner, external_id_race,
         pages_are_stable_under_inserts, many_commands_share_a_commit,
         a_failing_command_harms_no_other, full_queue_refuses, dropping_the_future_cancels_nothing;
+    stamps: a_stamp_beside_a_document, a_stamp_that_was_edited, templates_of_three_kinds;
     erasure: the_name_is_in_no_table;
     rewrapping: all_of_it_or_nothing, a_data_key_of_another_node_is_not_passed_over;
     rolling: another_root_once, a_key_that_is_kept_elsewhere;

@@ -29,6 +29,9 @@ pub trait Kind {
     const KIND: TemplateKind;
     /// What its events begin with.
     const EVENTS: &'static str;
+    /// Why one that is in use is not deleted.
+    const IN_USE: &'static str =
+        "documents were made from this template, so it cannot be deleted: archive it instead";
     /// What a request says.
     type Input: Sync;
     /// What a version holds, as it is stored.
@@ -322,7 +325,8 @@ pub async fn delete<K: Kind>(
     let kind = kind_of::<K>("deleted");
     let record = serde_json::json!({});
     let event = event(app, may.tenant.id, &kind, id, &may.actor, &record);
-    commit(app, None, Command::DeleteTemplate { id }, event, &(), None)
-        .await
-        .map(|_| ())
+    match commit(app, None, Command::DeleteTemplate { id }, event, &(), None).await {
+        Err(Error::Conflict { .. }) => Err(Error::conflict(K::IN_USE)),
+        done => done.map(|_| ()),
+    }
 }
