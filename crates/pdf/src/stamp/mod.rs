@@ -132,7 +132,7 @@ pub enum StampError {
     },
     /// The label has no room, even in the smallest print.
     #[error(
-        "the label is {characters} characters too long: it takes {lines} lines of {size:.1} pt, the smallest print, and {fit} have room; shorten it, or make the stamp larger"
+        "the label is too long (characters that have no room: {characters}): it takes {lines} lines of {size:.1} pt, the smallest print, and {fit} have room; shorten it, or make the stamp larger"
     )]
     Label {
         /// So many stand on lines that have no room.

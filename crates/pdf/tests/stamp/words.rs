@@ -58,7 +58,7 @@ fn a_label_is_drawn_whole_or_refused() {
     );
     let told = refused(&plain(), &with_label(&"many words ".repeat(40)));
     assert!(
-        told.contains("characters too long") && told.contains("have room"),
+        told.contains("characters that have no room: ") && told.contains("the smallest print"),
         "{told}"
     );
 }
