@@ -1,35 +1,34 @@
 //! What of a foreign file is needed to write an update behind it: its last trailer, and a page with what that inherits.
 
-use hayro_syntax::object::{Dict, FromBytes as _, Name, ObjRef, Object, ObjectIdentifier};
+use hayro_syntax::object::{Array, Dict, MaybeRef, Name, ObjRef, Object, ObjectIdentifier, Stream};
 use hayro_syntax::page::{Page as Found, Rotation};
 use hayro_syntax::{LoadPdfError, Pdf};
 
 use super::StampError;
 use super::place::{Page, View};
+use super::sections::Sections;
+use super::syntax::{Kind, Scanner, items};
+use super::tree::{Leaf, leaves};
 
-/// Readers look for `startxref` this far from the end.
-const END: usize = 1_100;
-/// So many levels of page tree are gone up.
-const LEVELS: usize = 64;
-/// So many numbers are tried to find some that no object has.
-const TRIES: u32 = 10_000;
+/// Readers take offsets as far as this.
+const LONGEST: usize = i32::MAX as usize / 2;
+/// So large may units and coordinates be.
+const LARGEST_UNIT: f64 = 75_000.0;
+const FARTHEST: f64 = 10_000_000.0;
 
 /// A file that an update can stand on.
 pub(super) struct File<'a> {
     pub(super) data: &'a [u8],
+    pub(super) sections: Sections<'a>,
     pdf: Pdf,
-    /// Where its last cross-reference section is, and whether that is a stream.
-    pub(super) section: usize,
-    pub(super) is_stream: bool,
-    trailer: Dict<'a>,
 }
 
 /// A page, as an update replaces it.
 pub(super) struct PageObject<'f> {
     pub(super) id: ObjectIdentifier,
-    pub(super) view: View,
-    pub(super) found: &'f Found<'f>,
+    pub(super) dict: Dict<'f>,
     pub(super) resources: Dict<'f>,
+    pub(super) view: View,
 }
 
 impl<'a> File<'a> {
@@ -39,11 +38,11 @@ impl<'a> File<'a> {
                 "something stands before its first line",
             ));
         }
-        let section =
-            startxref(data).ok_or(StampError::Damaged("it does not say where its objects are"))?;
-        let (trailer, is_stream) =
-            trailer(data, section).ok_or(StampError::Damaged("no objects are where it says"))?;
-        if trailer.contains_key("Encrypt") {
+        if data.len() > LONGEST {
+            return Err(StampError::Damaged("it is larger than 1 GB"));
+        }
+        let sections = Sections::read(data)?;
+        if sections.trailer.contains_key("Encrypt") {
             return Err(StampError::Encrypted);
         }
         let pdf = Pdf::new(data.to_vec()).map_err(|error| match error {
@@ -52,117 +51,166 @@ impl<'a> File<'a> {
         })?;
         Ok(Self {
             data,
+            sections,
             pdf,
-            section,
-            is_stream,
-            trailer,
         })
-    }
-
-    /// The trailer's entries.
-    pub(super) fn trailer(&self) -> &Dict<'a> {
-        &self.trailer
     }
 
     /// Whether somebody signed it.
     pub(super) fn is_signed(&self) -> bool {
-        let catalog: Option<Dict<'_>> = self.pdf.xref().get(self.pdf.xref().root_id());
-        let form = catalog.and_then(|catalog| catalog.get::<Dict<'_>>("AcroForm"));
+        let form = self.catalog().ok();
+        let form = form.and_then(|catalog| catalog.get::<Dict<'_>>("AcroForm"));
         let flags = form.and_then(|form| form.get::<i32>("SigFlags"));
         flags.is_some_and(|flags| flags & 1 == 1)
             || memchr::memmem::find(self.data, b"/ByteRange").is_some()
     }
 
+    /// Whether it says that it is PDF/A and gives its grey no meaning, as PDF/A wants.
+    pub(super) fn is_pdf_a_without_intent(&self) -> Result<bool, StampError> {
+        let catalog = self.catalog()?;
+        let claim = catalog.get::<Stream<'_>>("Metadata");
+        let claim = claim.and_then(|metadata| Some(metadata.decoded_data().ok()?.into_owned()));
+        let claims = claim.is_some_and(|xmp| memchr::memmem::find(&xmp, b"pdfaid:part").is_some());
+        let intents = self.entry::<Array<'_>>(&catalog, "OutputIntents")?;
+        let mut intents = intents.into_iter().flat_map(|all| all.iter::<Dict<'_>>());
+        let has_intent = intents.any(|intent| {
+            let kind = intent.get::<Name<'_>>("S");
+            kind.is_some_and(|kind| kind.as_str() == "GTS_PDFA1")
+        });
+        Ok(claims && !has_intent)
+    }
+
     /// A page with its number from 1.
     pub(super) fn page(&self, wanted: Page) -> Result<(u32, PageObject<'_>), StampError> {
-        let pages = self.pdf.pages();
-        let last = u32::try_from(pages.len()).unwrap_or(u32::MAX);
+        let leaves = leaves(self)?;
+        let last = u32::try_from(leaves.len()).unwrap_or(u32::MAX);
         let number = match wanted {
             Page::First => 1,
             Page::Last => last.max(1),
             Page::Number(number) => number,
         };
         let index = usize::try_from(number).ok().and_then(|n| n.checked_sub(1));
-        let found = index.and_then(|index| pages.get(index));
-        let found = found.ok_or(StampError::NoPage {
+        let leaf = index.and_then(|index| leaves.get(index).cloned());
+        let leaf = leaf.ok_or(StampError::NoPage {
             page: number,
-            pages: pages.len(),
+            pages: leaves.len(),
         })?;
-        let id = found.raw().obj_id();
-        let id = id.ok_or(StampError::Damaged("a page is no object of its own"))?;
+        let found = index.and_then(|index| self.pdf.pages().get(index));
+        let found = found.filter(|found| {
+            self.pdf.pages().len() == leaves.len() && found.raw().obj_id() == Some(leaf.id)
+        });
+        let found = found.ok_or(StampError::Damaged("its page tree is none"))?;
+        let view = view(&leaf, found)?;
+        let Leaf {
+            id,
+            dict,
+            resources,
+            ..
+        } = leaf;
         Ok((
             number,
             PageObject {
                 id,
-                view: view(found),
-                resources: resources(found.raw()),
-                found,
+                dict,
+                resources,
+                view,
             },
         ))
     }
 
-    /// Numbers for so many new objects: none of them is in use.
-    pub(super) fn free(&self, count: u32) -> Result<u32, StampError> {
-        let size = self.trailer.get::<u32>("Size").unwrap_or_default().max(1);
-        let is_used = |number: u32| {
-            let id = ObjectIdentifier::new(number, 0);
-            self.pdf.xref().get::<Object<'_>>(id).is_some()
-        };
-        let mut begin = size;
-        for _ in 0..TRIES {
-            match (begin..begin.saturating_add(count))
-                .rev()
-                .find(|at| is_used(*at))
-            {
-                None => return Ok(begin),
-                Some(used) => begin = used.saturating_add(1),
-            }
+    /// The first object.
+    pub(super) fn catalog(&self) -> Result<Dict<'_>, StampError> {
+        let root = self.sections.trailer.get_ref("Root");
+        let root = root.filter(|root| ObjectIdentifier::from(*root) == self.pdf.xref().root_id());
+        match root.map(|root| self.object(root)).transpose()?.flatten() {
+            Some(Object::Dict(catalog)) => Ok(catalog),
+            _ => Err(StampError::Damaged("its first object is missing")),
         }
-        Err(StampError::Damaged("it has more objects than it says"))
     }
 
-    /// What an object is, through references.
-    pub(super) fn object(&self, to: ObjRef) -> Option<Object<'_>> {
-        self.pdf.xref().get(to.into())
+    /// What an object is; a reference to none is one to nothing.
+    pub(super) fn object(&self, to: ObjRef) -> Result<Option<Object<'_>>, StampError> {
+        match self.pdf.xref().get(to.into()) {
+            Some(Object::Null(_)) => Ok(None),
+            None if self.sections.has(to.obj_number) => {
+                Err(StampError::Damaged("an object of it cannot be read"))
+            }
+            found => Ok(found),
+        }
+    }
+
+    /// An entry of a dictionary, which has this kind or is not there.
+    pub(super) fn entry<'f, T: TryFrom<Object<'f>>>(
+        &'f self,
+        of: &Dict<'f>,
+        key: &str,
+    ) -> Result<Option<T>, StampError> {
+        let found = match of.get_raw::<Object<'_>>(key) {
+            Some(MaybeRef::Ref(to)) => self.object(to)?,
+            Some(MaybeRef::NotRef(Object::Null(_))) => None,
+            Some(MaybeRef::NotRef(object)) => Some(object),
+            None if of.contains_key(key) => {
+                return Err(StampError::Damaged("an object of it cannot be read"));
+            }
+            None => None,
+        };
+        let kind = |object| T::try_from(object).ok();
+        match found.map(kind) {
+            Some(None) => Err(StampError::Damaged("an object of it is of another kind")),
+            found => Ok(found.flatten()),
+        }
+    }
+
+    /// The two halves of the file's identifier as they stand, where it has one.
+    pub(super) fn identifier(&self) -> Result<Option<[&[u8]; 2]>, StampError> {
+        let Some(array) = self.trailer_array("ID")? else {
+            return Ok(None);
+        };
+        let halves = items(array)?;
+        let is_text = |half: &&[u8]| {
+            let token = Scanner::new(half, 0).token();
+            matches!(token, Ok(Some(token)) if token.kind == Kind::Text)
+        };
+        match halves.as_slice() {
+            [first, second] if halves.iter().all(is_text) => Ok(Some([first, second])),
+            _ => Err(StampError::Damaged("its identifier is not two strings")),
+        }
+    }
+
+    /// The inside of an array of the trailer, which may be an object.
+    fn trailer_array(&self, key: &str) -> Result<Option<&[u8]>, StampError> {
+        let trailer = &self.sections.trailer;
+        if let Some(to) = trailer.get_ref(key) {
+            return match self.object(to)? {
+                Some(Object::Array(array)) => Ok(Some(array.data())),
+                Some(_) => Err(StampError::Damaged("an object of it is of another kind")),
+                None => Ok(None),
+            };
+        }
+        let array = trailer.get::<Array<'_>>(key);
+        if array.is_none() && trailer.contains_key(key) {
+            return Err(StampError::Damaged("an object of it is of another kind"));
+        }
+        Ok(array.map(|array| array.data()))
     }
 }
 
-/// Where the last section is said to be.
-fn startxref(data: &[u8]) -> Option<usize> {
-    let end = data.get(data.len().saturating_sub(END)..)?;
-    let at = memchr::memmem::rfind(end, b"startxref")? + b"startxref".len();
-    let text = end.get(at..)?.trim_ascii_start();
-    let digits = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
-    std::str::from_utf8(text.get(..digits)?).ok()?.parse().ok()
-}
-
-/// The dictionary of a section, and whether it is a stream.
-fn trailer(data: &[u8], section: usize) -> Option<(Dict<'_>, bool)> {
-    let text = data.get(section..)?;
-    if text.starts_with(b"xref") {
-        let at = memchr::memmem::find(text, b"trailer")? + b"trailer".len();
-        let dict = Dict::from_bytes(text.get(at..)?.trim_ascii_start())?;
-        return dict.get_ref("Root").map(|_| (dict, false));
+fn view(leaf: &Leaf<'_>, page: &Found<'_>) -> Result<View, StampError> {
+    if !leaf.has_size {
+        return Err(StampError::Damaged("a page does not say how large it is"));
     }
-    // A stream: two numbers and `obj` before its dictionary.
-    if !text.first()?.is_ascii_digit() {
-        return None;
-    }
-    let head = text.get(..text.len().min(40))?;
-    let at = memchr::memmem::find(head, b"obj")? + b"obj".len();
-    let dict = Dict::from_bytes(text.get(at..)?.trim_ascii_start())?;
-    let kind = dict.get::<Name<'_>>("Type")?;
-    (kind.as_str() == "XRef" && dict.get_ref("Root").is_some()).then_some((dict, true))
-}
-
-fn view(page: &Found<'_>) -> View {
     let mut seen = page.intersected_crop_box();
     // A crop box beside the page shows nothing: readers take the page instead.
     if seen.x1 - seen.x0 < 1.0 || seen.y1 - seen.y0 < 1.0 {
         seen = page.media_box();
     }
-    let unit = page.raw().get::<f32>("UserUnit").unwrap_or(1.0);
-    View {
+    let unit = leaf.dict.get::<f32>("UserUnit").map_or(1.0, f64::from);
+    let is_far = |at: f64| !at.is_finite() || at.abs() > FARTHEST;
+    let has_unit = unit > 0.0 && (1.0 / LARGEST_UNIT..=LARGEST_UNIT).contains(&unit);
+    if !has_unit || [seen.x0, seen.y0, seen.x1, seen.y1].into_iter().any(is_far) {
+        return Err(StampError::Damaged("a page has no size that readers take"));
+    }
+    Ok(View {
         left: seen.x0,
         bottom: seen.y0,
         right: seen.x1,
@@ -173,25 +221,6 @@ fn view(page: &Found<'_>) -> View {
             Rotation::Flipped => 2,
             Rotation::FlippedHorizontal => 3,
         },
-        unit: if unit.is_finite() && unit > 0.0 {
-            unit.into()
-        } else {
-            1.0
-        },
-    }
-}
-
-/// The resources of a page, its own or those of the nearest node above.
-fn resources<'f>(page: &Dict<'f>) -> Dict<'f> {
-    let mut node = page.clone();
-    for _ in 0..LEVELS {
-        if let Some(found) = node.get::<Dict<'_>>("Resources") {
-            return found;
-        }
-        match node.get::<Dict<'_>>("Parent") {
-            Some(parent) => node = parent,
-            None => break,
-        }
-    }
-    Dict::empty()
+        unit,
+    })
 }

@@ -3,10 +3,15 @@
 //! Owns what the update holds. What is signed of it, and the drawing of the symbol, are the format crate's: the update made here
 //! has an empty hole. This module parses foreign files, and is called in a process of its own.
 
+mod content;
 mod draw;
 mod file;
 mod objects;
 mod place;
+mod sections;
+mod syntax;
+mod tree;
+mod words;
 mod write;
 
 use std::ops::Range;
@@ -14,7 +19,7 @@ use std::ops::Range;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-pub use place::{Page, Placement};
+pub use place::{Area, Page, Placement};
 
 use crate::exact;
 
@@ -41,6 +46,8 @@ pub struct Update {
     pub hole: Range<usize>,
     /// The page, from 1.
     pub page: u32,
+    /// Where on it the stamp lies.
+    pub covered: Area,
     /// How large a module is, in millimetres.
     #[serde(with = "exact")]
     pub module_mm: f64,
@@ -63,6 +70,8 @@ pub enum Warning {
     },
     /// The file carries a signature; readers may say that it was changed since, which is true.
     Signed,
+    /// The file says that it is PDF/A without a PDF/A output intent. The stamp is grey without one, so it is PDF/A no more.
+    PdfA,
 }
 
 /// Why a file is not stamped.
@@ -121,6 +130,40 @@ pub enum StampError {
         /// The smallest size there may be.
         least: f64,
     },
+    /// A length that is none.
+    #[error("the stamp's {what} is {value} pt: it must be {rule} and at most 14400")]
+    Size {
+        /// Which one.
+        what: &'static str,
+        /// What it must be besides.
+        rule: &'static str,
+        /// What it is.
+        value: f64,
+    },
+    /// The label has no room, even in the smallest print.
+    #[error(
+        "the label is too long (characters that have no room: {characters}): it takes {lines} lines of {size:.1} pt, the smallest print, and {fit} have room; shorten it, or make the stamp larger"
+    )]
+    Label {
+        /// So many stand on lines that have no room.
+        characters: usize,
+        /// How many lines it takes.
+        lines: usize,
+        /// How many have room.
+        fit: usize,
+        /// How large the smallest print is.
+        size: f64,
+    },
+    /// No font here has a character.
+    #[error(
+        "no font here has {character:?} (U+{code:04X}): write the label without it, or in another script"
+    )]
+    Character {
+        /// The first one that there is not.
+        character: char,
+        /// Its number.
+        code: u32,
+    },
     /// The address is too long for a QR code, or the fonts cannot be read.
     #[error("the stamp cannot be drawn: {0}")]
     Drawing(&'static str),
@@ -136,6 +179,7 @@ pub fn update(
     mark: &Mark,
     allow_signed: bool,
 ) -> Result<Update, StampError> {
+    placement.check()?;
     let file = file::File::read(original)?;
     let is_signed = file.is_signed();
     if is_signed && !allow_signed {
@@ -144,7 +188,7 @@ pub fn update(
     let (number, page) = file.page(placement.page)?;
     let block = draw::Block::new(placement, mark)?;
     let placed = place::place(placement, &block, &page.view)?;
-    let (bytes, hole) = write::update(&file, page, &block, &placed, mark.side)?;
+    let (bytes, hole) = write::update(&file, &page, &block, &placed, mark.side)?;
     let module_mm = place::module_mm(placement.size, mark.side);
     let mut warnings = Vec::new();
     if module_mm < place::GOOD_MM {
@@ -154,10 +198,14 @@ pub fn update(
     if is_signed {
         warnings.push(Warning::Signed);
     }
+    if file.is_pdf_a_without_intent()? {
+        warnings.push(Warning::PdfA);
+    }
     Ok(Update {
         bytes,
         hole,
         page: number,
+        covered: placed.area,
         module_mm,
         warnings,
     })

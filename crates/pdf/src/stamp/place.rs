@@ -12,6 +12,8 @@ const MM_PER_POINT: f64 = 25.4 / 72.0;
 pub(super) const GOOD_MM: f64 = 0.30;
 /// None reads smaller ones from paper.
 const LEAST_MM: f64 = 0.20;
+/// No page is larger (ISO 32000-1, annex C), so nothing on it is.
+const LARGEST: f64 = 14_400.0;
 
 /// A page of a file.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -95,11 +97,45 @@ impl View {
     }
 }
 
+/// Where a stamp lies: points of the visible page, as readers turn it, from its lower left corner. Everything that was drawn there is covered.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Area {
+    /// From the left edge of the page.
+    pub x: f64,
+    /// From its lower edge.
+    pub y: f64,
+    /// To the right.
+    pub width: f64,
+    /// Upwards.
+    pub height: f64,
+}
+
 /// A stamp that has its place.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Placed {
     /// From the block's points to the page's units.
     pub(super) matrix: [f64; 6],
+    pub(super) area: Area,
+}
+
+impl Placement {
+    /// Whether its lengths are such at all.
+    pub(super) fn check(&self) -> Result<(), StampError> {
+        let lengths = [
+            ("size", Some(self.size), f64::MIN_POSITIVE, "more than 0"),
+            ("margin", Some(self.margin), 0.0, "at least 0"),
+            // A position that is too small is told with the page it has to lie on.
+            ("position from the left", self.x, -LARGEST, "at least 0"),
+            ("position from the bottom", self.y, -LARGEST, "at least 0"),
+        ];
+        for (what, value, least, rule) in lengths {
+            let value = value.unwrap_or(least);
+            if !(least..=LARGEST).contains(&value) {
+                return Err(StampError::Size { what, rule, value });
+            }
+        }
+        Ok(())
+    }
 }
 
 /// A module of a symbol of this size, in millimetres. The size has one more module on each side.
@@ -144,6 +180,13 @@ pub(super) fn place(
             page_height,
         });
     }
-    let matrix = view.matrix(x, y);
-    Ok(Placed { matrix })
+    Ok(Placed {
+        matrix: view.matrix(x, y),
+        area: Area {
+            x,
+            y,
+            width,
+            height,
+        },
+    })
 }

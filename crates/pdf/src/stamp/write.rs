@@ -3,16 +3,22 @@
 use std::io::Write as _;
 use std::ops::Range;
 
+use ananke_format::Sha256;
 use ananke_format::stamp::{comment, hole_len};
 use flate2::Compression;
 use flate2::write::ZlibEncoder;
-use hayro_syntax::object::{Array, MaybeRef, Object};
+use hayro_syntax::object::Dict;
 
 use super::StampError;
+use super::content::Content;
 use super::draw::Block;
 use super::file::{File, PageObject};
-use super::objects::{entries, number, write};
+use super::objects::{entries, factor, number};
 use super::place::Placed;
+use super::syntax;
+
+/// So many bytes of an identifier are new.
+const IDENTIFIER: usize = 16;
 
 /// An update in the making.
 struct Writer<'f, 'a> {
@@ -22,10 +28,20 @@ struct Writer<'f, 'a> {
     objects: Vec<(u32, i32, usize)>,
 }
 
+/// The numbers of the new objects.
+struct Numbers {
+    /// Before the page's own drawing, and behind it.
+    before: u32,
+    behind: u32,
+    symbol: u32,
+    /// The cross-reference section, where that is an object.
+    section: u32,
+}
+
 /// The update of a file, and where its hole is.
 pub(super) fn update(
     file: &File<'_>,
-    page: PageObject<'_>,
+    page: &PageObject<'_>,
     block: &Block,
     placed: &Placed,
     side: usize,
@@ -38,23 +54,27 @@ pub(super) fn update(
     if !file.data.ends_with(b"\n") {
         writer.out.push(b'\n');
     }
-    // Before the page's own drawing, behind it, the symbol, and the section where that is an object.
-    let before = file.free(4)?;
-    let (behind, symbol, section) = (before + 1, before + 2, before + 3);
-    let (under, over) = unbalanced(&page);
-    let name = writer.page(&page, before, behind, symbol)?;
-    writer.stream(before, &"q ".repeat(1 + under).into_bytes())?;
-    let [a, b, c, d, e, f] = placed.matrix.map(number);
+    let content = Content::of(file, page)?;
+    let first = file.sections.free(4)?;
+    let numbers = Numbers {
+        before: first,
+        behind: first + 1,
+        symbol: first + 2,
+        section: first + 3,
+    };
+    let name = writer.page(page, &content, &numbers)?;
+    writer.stream(numbers.before, content.begin.as_bytes())?;
+    let matrix = placed.matrix.map(factor).join(" ");
     let (x, y, module) = block.symbol;
-    let [x, y, module] = [x, y, module].map(number);
+    let ([x, y], module) = ([x, y].map(number), factor(module));
+    // The line feed ends a comment, should the page's drawing end in one.
     let drawn = format!(
-        "{}\nq {a} {b} {c} {d} {e} {f} cm\n{}0 g\nq {module} 0 0 {module} {x} {y} cm /{name} Do Q\nQ\n",
-        "Q ".repeat(1 + over),
-        block.operators
+        "\n{}\nq {matrix} cm\n{}0 g\nq {module} 0 0 {module} {x} {y} cm /{name} Do Q\nQ\n",
+        content.end, block.operators
     );
-    writer.stream(behind, drawn.as_bytes())?;
-    let hole = writer.symbol(symbol, side);
-    writer.section(section)?;
+    writer.stream(numbers.behind, drawn.as_bytes())?;
+    let hole = writer.symbol(numbers.symbol, side);
+    writer.section(numbers.section)?;
     let begin = file.data.len();
     let in_file = begin + hole.start..begin + hole.end;
     let at = begin + writer.section_at();
@@ -63,21 +83,6 @@ pub(super) fn update(
         .out
         .extend(format!("startxref\n{at}\n%%EOF\n").bytes());
     Ok((writer.out, hole))
-}
-
-/// How many graphics states a page takes away that it did not save, and how many it leaves behind.
-fn unbalanced(page: &PageObject<'_>) -> (usize, usize) {
-    let (mut depth, mut under) = (0_usize, 0);
-    let mut operations = page.found.operations();
-    while let Some(instruction) = operations.next() {
-        match &**instruction.operator {
-            b"q" => depth += 1,
-            b"Q" if depth == 0 => under += 1,
-            b"Q" => depth -= 1,
-            _ => {}
-        }
-    }
-    (under, depth)
 }
 
 impl Writer<'_, '_> {
@@ -92,55 +97,28 @@ impl Writer<'_, '_> {
     fn page(
         &mut self,
         page: &PageObject<'_>,
-        before: u32,
-        behind: u32,
-        symbol: u32,
+        content: &Content,
+        numbers: &Numbers,
     ) -> Result<String, StampError> {
         self.begin(page.id.obj_number, page.id.gen_number);
         self.out.extend(b"<<");
-        let raw = page.found.raw();
-        entries(&mut self.out, raw, &["Contents", "Resources"])?;
+        entries(&mut self.out, &page.dict, &["Contents", "Resources"])?;
         self.out.extend(b" /Resources <<");
         entries(&mut self.out, &page.resources, &["XObject"])?;
         self.out.extend(b" /XObject <<");
+        let symbol = numbers.symbol;
         let name = format!("AnankeStamp{symbol}");
-        if let Some(others) = page.resources.get("XObject") {
+        let others: Option<Dict<'_>> = self.file.entry(&page.resources, "XObject")?;
+        if let Some(others) = others {
             entries(&mut self.out, &others, &[&name])?;
         }
         self.out
-            .extend(format!(" /{name} {symbol} 0 R >> >> /Contents [ {before} 0 R").bytes());
-        self.contents(raw.get_raw("Contents"))?;
+            .extend(format!(" /{name} {symbol} 0 R >> >> /Contents [").bytes());
+        let own: String = content.streams.iter().map(|to| format!(" {to}")).collect();
+        let (before, behind) = (numbers.before, numbers.behind);
         self.out
-            .extend(format!(" {behind} 0 R ] >>\nendobj\n").bytes());
+            .extend(format!(" {before} 0 R{own} {behind} 0 R ] >>\nendobj\n").bytes());
         Ok(name)
-    }
-
-    /// The page's own drawing: a stream, or several.
-    fn contents(&mut self, contents: Option<MaybeRef<Object<'_>>>) -> Result<(), StampError> {
-        let several = match &contents {
-            Some(MaybeRef::Ref(to)) => match self.file.object(*to) {
-                Some(Object::Array(several)) => Some(several),
-                _ => None,
-            },
-            Some(MaybeRef::NotRef(Object::Array(several))) => Some(several.clone()),
-            _ => None,
-        };
-        match (several, contents) {
-            (Some(several), _) => self.all(&several),
-            (None, Some(one @ MaybeRef::Ref(_))) => {
-                self.out.push(b' ');
-                write(&mut self.out, &one)
-            }
-            _ => Ok(()),
-        }
-    }
-
-    fn all(&mut self, several: &Array<'_>) -> Result<(), StampError> {
-        for item in several.raw_iter() {
-            self.out.push(b' ');
-            write(&mut self.out, &item)?;
-        }
-        Ok(())
     }
 
     fn stream(&mut self, number: u32, content: &[u8]) -> Result<(), StampError> {
@@ -176,14 +154,14 @@ impl Writer<'_, '_> {
     fn section(&mut self, own: u32) -> Result<(), StampError> {
         let at = self.file.data.len() + self.out.len();
         self.objects.push((own, 0, at));
-        let size = own + u32::from(self.file.is_stream);
+        let size = own + u32::from(self.file.sections.is_stream);
         let mut objects = std::mem::take(&mut self.objects);
-        if !self.file.is_stream {
+        if !self.file.sections.is_stream {
             objects.retain(|(number, _, _)| *number != own);
         }
         objects.sort_unstable();
         let groups = objects.chunk_by(|(one, _, _), (next, _, _)| one + 1 == *next);
-        if self.file.is_stream {
+        if self.file.sections.is_stream {
             let (mut index, mut rows) = (String::new(), Vec::new());
             for group in groups {
                 index.push_str(&format!(
@@ -193,8 +171,8 @@ impl Writer<'_, '_> {
                 ));
                 for (_, generation, offset) in group {
                     rows.push(1);
-                    rows.extend(u32::try_from(*offset).unwrap_or(u32::MAX).to_be_bytes());
-                    rows.extend(u16::try_from(*generation).unwrap_or(u16::MAX).to_be_bytes());
+                    rows.extend(u32::try_from(*offset).unwrap_or_default().to_be_bytes());
+                    rows.extend(u16::try_from(*generation).unwrap_or_default().to_be_bytes());
                 }
             }
             self.out
@@ -231,18 +209,27 @@ impl Writer<'_, '_> {
 
     /// The trailer's entries, up to the end of its dictionary.
     fn trailer(&mut self, size: u32) -> Result<(), StampError> {
-        let trailer = self.file.trailer();
-        let known = trailer.get::<u32>("Size").unwrap_or_default();
-        self.out
-            .extend(format!(" /Size {}", size.max(known)).bytes());
-        for key in ["Root", "Info", "ID"] {
-            if let Some(value) = trailer.get_raw::<Object<'_>>(key) {
-                self.out.extend(format!(" /{key} ").bytes());
-                write(&mut self.out, &value)?;
+        let file = self.file;
+        self.out.extend(format!(" /Size {size}").bytes());
+        for entry in syntax::entries(file.sections.trailer.data())? {
+            if matches!(entry.key.as_slice(), b"Root" | b"Info") {
+                for part in [b" ", entry.name, b" ", entry.value] {
+                    self.out.extend_from_slice(part);
+                }
             }
         }
         self.out
-            .extend(format!(" /Prev {} >>", self.file.section).bytes());
+            .extend(format!(" /Prev {}", file.sections.last).bytes());
+        if let Some([first, second]) = file.identifier()? {
+            self.out.extend(b" /ID [");
+            self.out.extend_from_slice(first);
+            // The second half is another one for each update: what it holds besides and what it follows say which.
+            let new = Sha256::of_parts(&[second, &self.out]);
+            let new = new.as_bytes().iter().take(IDENTIFIER);
+            let new: String = new.map(|byte| format!("{byte:02x}")).collect();
+            self.out.extend(format!(" <{new}>]").bytes());
+        }
+        self.out.extend(b" >>");
         Ok(())
     }
 }

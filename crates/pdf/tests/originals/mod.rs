@@ -37,7 +37,7 @@ pub(crate) fn classic(objects: &[String]) -> Vec<u8> {
     out
 }
 
-fn stream(content: &str) -> String {
+pub(crate) fn stream(content: &str) -> String {
     format!(
         "<< /Length {} >>\nstream\n{content}\nendstream",
         content.len()
@@ -45,7 +45,7 @@ fn stream(content: &str) -> String {
 }
 
 /// One page with these entries and this drawing; object 5 is a font.
-fn one_page(entries: &str, content: &str) -> Vec<u8> {
+pub(crate) fn one_page(entries: &str, content: &str) -> Vec<u8> {
     classic(&[
         "<< /Type /Catalog /Pages 2 0 R >>".to_owned(),
         "<< /Type /Pages /Kids [3 0 R] /Count 1 >>".to_owned(),
@@ -56,7 +56,7 @@ fn one_page(entries: &str, content: &str) -> Vec<u8> {
     ])
 }
 
-const A4: &str = "/MediaBox [0 0 595.276 841.89] /Resources << /Font << /F1 5 0 R >> >>";
+pub(crate) const A4: &str = "/MediaBox [0 0 595.276 841.89] /Resources << /Font << /F1 5 0 R >> >>";
 
 /// An A4 page of a few words.
 pub(crate) fn plain() -> Vec<u8> {
@@ -64,7 +64,7 @@ pub(crate) fn plain() -> Vec<u8> {
 }
 
 /// Two pages that inherit everything, with drawings in several streams, listed in an object of their own.
-fn inherited() -> Vec<u8> {
+pub(crate) fn inherited() -> Vec<u8> {
     classic(&[
         "<< /Type /Catalog /Pages 2 0 R >>".to_owned(),
         "<< /Type /Pages /Kids [7 0 R 3 0 R] /Count 2 /MediaBox [10 20 410 320] /Rotate 90 /Resources 6 0 R >>".to_owned(),
@@ -81,7 +81,7 @@ fn inherited() -> Vec<u8> {
 }
 
 /// A table for readers of old, and a stream beside it that knows of more.
-fn hybrid() -> Vec<u8> {
+pub(crate) fn hybrid() -> Vec<u8> {
     let mut out = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n".to_vec();
     let font = "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>";
     let held = format!("5 0 {font}");
@@ -196,6 +196,16 @@ pub(crate) fn all() -> Vec<Original> {
         2.0,
     );
     add("hybrid", hybrid(), SEEN, 1.0);
+    for (name, content) in [
+        (
+            "words-left-open",
+            "/Span BMC BT /F1 12 Tf 60 700 Td (open) Tj",
+        ),
+        ("path-left-open", "1 0 0 1 9 9 cm 0 0 9 9 re W 5 5 m 9 9 l"),
+        ("ends-in-a-comment", "0 0 9 9 re f % and so on"),
+    ] {
+        add(name, one_page(A4, content), SEEN, 1.0);
+    }
     let bare = [
         "<< /Type /Catalog /Pages 2 0 R >>",
         "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",

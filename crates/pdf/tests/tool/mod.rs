@@ -43,3 +43,40 @@ fn found(tool: &str, output: std::io::Result<Output>) -> Option<Output> {
         }
     }
 }
+
+/// The last page of a file in grey, so many pixels in an inch: its width, and a byte for each pixel from the top.
+#[allow(dead_code, reason = "several tests share this")]
+pub(crate) fn grey(file: &[u8], dpi: u32) -> Option<(usize, Vec<u8>)> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("file.pdf");
+    std::fs::write(&path, file).unwrap();
+    let last = run("qpdf", &["--show-npages"], &path)?;
+    let (last, dpi) = (last.trim(), dpi.to_string());
+    let arguments = [
+        "-gray",
+        "-singlefile",
+        "-cropbox",
+        "-r",
+        &dpi,
+        "-f",
+        last,
+        "-l",
+        last,
+    ];
+    run_into(
+        "pdftoppm",
+        &arguments,
+        &path,
+        folder.path().join("page").to_str().unwrap(),
+    )?;
+    let image = std::fs::read(folder.path().join("page.pgm")).unwrap();
+    // `P5`, width, height and 255, each ended by one byte of white space.
+    let mut rest = &image[..];
+    let mut words = Vec::new();
+    while words.len() < 4 {
+        let end = rest.iter().position(u8::is_ascii_whitespace).unwrap();
+        words.push(String::from_utf8(rest[..end].to_vec()).unwrap());
+        rest = &rest[end + 1..];
+    }
+    Some((words[1].parse().unwrap(), rest.to_vec()))
+}
