@@ -541,12 +541,35 @@ fn what_counts_as_something() {
     let field = "<< /Type /Annot /Subtype /Widget /Rect [60 60 90 90] /F 4 /AP << /N 7 0 R >> >>";
     let look = "<< /Type /XObject /Subtype /Form /BBox [0 0 30 30] /Length 12 >>\nstream\n0 0 9 9 re f\nendstream";
     assert_eq!(with("", &[font, field, look]), Cover::Something, "a field");
-    // Not nothing: it cannot be told.
     let broken = "<< /Type /Font /Subtype /TrueType /BaseFont /X /FontDescriptor << /Type /FontDescriptor /FontName /X /Flags 4 /FontFile2 7 0 R >> >>";
     let junk = "<< /Length 4 >>\nstream\njunk\nendstream";
     let text = "BT /F1 8 Tf 100 100 Td (x) Tj ET";
     let told = with(text, &[broken, "null", junk]);
-    assert_ne!(told, Cover::Nothing, "a font that cannot be read");
+    assert_eq!(told, Cover::Something, "a font that cannot be read");
+    // Not nothing: it cannot be told.
+    let image = "/Type /XObject /Subtype /Image /Width 9 /Height 9 /BitsPerComponent 8 /ColorSpace /DeviceGray /Filter /DCTDecode";
+    let image = format!("<< {image} /Length 4 >>\nstream\njunk\nendstream");
+    let told = with_image(&image);
+    assert_eq!(told, Cover::Unknown, "an image that cannot be decoded");
+}
+
+/// What is told of a page that is filled by an image, object 5.
+fn with_image(image: &str) -> Cover {
+    let drawing = "200 0 0 200 0 0 cm /Im Do";
+    let file = classic(&[
+        "<< /Type /Catalog /Pages 2 0 R >>".to_owned(),
+        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>".to_owned(),
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 200] /Contents 4 0 R /Resources << /XObject << /Im 5 0 R >> >> >>".to_owned(),
+        format!("<< /Length {} >>\nstream\n{drawing}\nendstream", drawing.len()),
+        image.to_owned(),
+    ]);
+    let area = Area {
+        x: 50.0,
+        y: 50.0,
+        width: 100.0,
+        height: 100.0,
+    };
+    covers(&file, Page::Last, area).unwrap()
 }
 
 proptest! {
