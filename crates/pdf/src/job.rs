@@ -12,8 +12,8 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::intake::{self, IntakeError};
-use crate::read::{self, ReadError};
-use crate::stamp::{self, Mark, Placement, StampError, Update};
+use crate::read::{self, Cover, ReadError};
+use crate::stamp::{self, Mark, Placement, StampError, Update, Warning};
 
 /// Longest head of a message, in bytes.
 pub const HEAD_MAX: usize = 64 * 1024;
@@ -87,7 +87,9 @@ pub enum Fault {
     Place,
     /// The size that was asked for.
     SymbolSize,
-    /// The words or the address to be drawn.
+    /// The words beside the symbol.
+    Label,
+    /// The address to be drawn.
     Drawing,
 }
 
@@ -112,7 +114,8 @@ impl From<StampError> for Refusal {
             StampError::Damaged(_) => Fault::Damage,
             StampError::NoPage { .. } => Fault::Page,
             StampError::Outside { .. } => Fault::Place,
-            StampError::TooSmall { .. } => Fault::SymbolSize,
+            StampError::TooSmall { .. } | StampError::Size { .. } => Fault::SymbolSize,
+            StampError::Label { .. } | StampError::Character { .. } => Fault::Label,
             StampError::Drawing(_) => Fault::Drawing,
         };
         Self {
@@ -162,7 +165,13 @@ impl Job {
                 allow_signed,
             } => {
                 intake::check(original)?;
-                let update = stamp::update(original, placement, mark, *allow_signed)?;
+                let mut update = stamp::update(original, placement, mark, *allow_signed)?;
+                let page = stamp::Page::Number(update.page);
+                match read::covers(original, page, update.covered) {
+                    Ok(Cover::Nothing) => {}
+                    Ok(Cover::Something) => update.warnings.push(Warning::Covers),
+                    Ok(Cover::Unknown) | Err(_) => update.warnings.push(Warning::CoverUnknown),
+                }
                 Ok(Done::Stamped(update))
             }
             Self::Read { file } => {
@@ -334,6 +343,12 @@ mod tests {
     fn stamped(bytes: &[u8], hole: std::ops::Range<usize>) -> Result<Done, Refusal> {
         let size = 0.1 + 0.2;
         Ok(Done::Stamped(Update {
+            covered: stamp::Area {
+                x: 0.1 + 0.7,
+                y: size,
+                width: 1.0 / 3.0,
+                height: size,
+            },
             bytes: bytes.to_vec(),
             hole,
             page: 7,

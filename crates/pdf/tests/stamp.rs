@@ -122,8 +122,8 @@ fn a_stamp_on_every_build_of_file() {
             let (file, seal) = stamped(&original.bytes, placement)
                 .unwrap_or_else(|error| panic!("{name}: {error}"));
             assert!(file.starts_with(&original.bytes), "{name}");
-            let checked =
-                format_stamp::check(&file, |_| false).unwrap_or_else(|error| panic!("{name}: {error}"));
+            let checked = format_stamp::check(&file, |_| false)
+                .unwrap_or_else(|error| panic!("{name}: {error}"));
             assert_eq!(checked.original_len, original.bytes.len());
             assert_eq!(checked.seal.to_bytes().unwrap(), seal);
             // 18 points from the edges where no place is given, the symbol left of its QR code and above its line.

@@ -4,7 +4,7 @@ use hayro::vello_cpu::Pixmap;
 
 use super::page::{POINTS, open, part, unit};
 use super::{ReadError, caught};
-use crate::stamp::Page;
+use crate::stamp::{Area, Page};
 
 /// Fine enough that a hairline leaves a trace.
 const DPI: f64 = 150.0;
@@ -14,19 +14,6 @@ const MOST: f64 = 2_000.0;
 const NOTICEABLE: u8 = 20;
 /// What happens to fewer pixels is nothing.
 const SPECKS: usize = 3;
-
-/// A rectangle of the visible page, in points, with the origin at the bottom left, as a stamp is placed.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Area {
-    /// Its left edge.
-    pub x: f64,
-    /// Its lower edge.
-    pub y: f64,
-    /// Its width.
-    pub width: f64,
-    /// Its height.
-    pub height: f64,
-}
 
 /// What is in an area.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

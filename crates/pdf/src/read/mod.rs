@@ -2,9 +2,9 @@
 //! is drawn where a stamp is wanted.
 //!
 //! Owns which files are taken, how large they may be, and in which order pages are looked at. This module decodes foreign files, and
-//! is called in a process of its own: the libraries under it may take much memory, and may panic. A panic is caught here and told
-//! as an error; for what cannot be caught, such as memory that runs out, the caller's process is the limit. Time is bounded by
-//! [`Limits`], as each picture is looked at a fixed number of times.
+//! is called in a process of its own: the libraries under it may take much memory, may take long, and may panic. A panic is caught
+//! here and told as an error. Pictures are bounded by [`Limits`] and looked at a fixed number of times; how long a page takes to be
+//! drawn, and what memory, is up to whoever made it, and only the caller's process can bound that.
 
 mod covers;
 mod gray;
@@ -16,7 +16,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use thiserror::Error;
 
-pub use covers::{Area, Cover, covers};
+pub use covers::{Cover, covers};
 
 use gray::Gray;
 use symbols::Effort;

@@ -39,11 +39,11 @@ pub(super) fn find(
         return false;
     }
     let mut look = |picture: &Gray| {
-        let found = caught(|| payloads(picture)).unwrap_or_default();
-        // All of them, then the answer.
-        found
-            .into_iter()
-            .fold(false, |is_enough, payload| enough(payload) || is_enough)
+        let mut is_enough = false;
+        for payload in caught(|| payloads(picture)).unwrap_or_default() {
+            is_enough |= enough(payload);
+        }
+        is_enough
     };
     if effort == Effort::Usual {
         return look(picture);
@@ -69,10 +69,12 @@ pub(super) fn find(
         Gray::stretched,
         |picture| picture.median().stretched().inverted(),
     ];
-    let mut tries = filters
+    let tries = filters
         .iter()
         .flat_map(|filter| sizes().map(move |size| (filter, size)));
-    tries.any(|(filter, size)| look(&filter(size)))
+    // As it is, it was looked at.
+    let seen = usize::from(picture.pixels.len() <= LARGE);
+    tries.skip(seen).any(|(filter, size)| look(&filter(size)))
 }
 
 /// The payloads of the symbols that are found at once, each once.

@@ -72,6 +72,10 @@ pub enum Warning {
     Signed,
     /// The file says that it is PDF/A without a PDF/A output intent. The stamp is grey without one, so it is PDF/A no more.
     PdfA,
+    /// There was something on the page where the stamp lies now.
+    Covers,
+    /// The page could not be drawn, so that nobody knows whether there was.
+    CoverUnknown,
 }
 
 /// Why a file is not stamped.

@@ -98,15 +98,19 @@ impl View {
 }
 
 /// Where a stamp lies: points of the visible page, as readers turn it, from its lower left corner. Everything that was drawn there is covered.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Area {
     /// From the left edge of the page.
+    #[serde(with = "exact")]
     pub x: f64,
     /// From its lower edge.
+    #[serde(with = "exact")]
     pub y: f64,
     /// To the right.
+    #[serde(with = "exact")]
     pub width: f64,
     /// Upwards.
+    #[serde(with = "exact")]
     pub height: f64,
 }
 

@@ -133,6 +133,7 @@ impl From<Refusal> for Error {
             Fault::Page => Self::invalid("pageNumber", text),
             Fault::Place => Self::invalid("x", text),
             Fault::SymbolSize => Self::invalid("size", text),
+            Fault::Label => Self::invalid("labelText", text),
             Fault::Drawing => Self::unprocessable(text),
         }
     }

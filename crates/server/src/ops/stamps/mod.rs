@@ -27,6 +27,7 @@ use super::{fields, limits, verify};
 use crate::app::Shared;
 use crate::http::auth::{May, StampsWrite};
 use crate::http::off_thread;
+use crate::workers::WorkError;
 
 /// Where stamps are, in the API.
 pub const STAMPS: &str = "tcode/stamps";
@@ -123,7 +124,8 @@ pub async fn prepare(app: &Shared, behalf: &Behalf, input: Input) -> Result<Prep
         },
         allow_signed: input.allow_signed,
     };
-    let Done::Stamped(mut update) = app.workers.run(job).await? else {
+    let done = app.workers.run(job).await.map_err(misplaced)?;
+    let Done::Stamped(mut update) = done else {
         return Err(Error::Internal("a worker did something else".to_owned()));
     };
     // As late as can be: what is signed says that it was signed now.
@@ -316,6 +318,15 @@ fn past() -> Error {
     Error::invalid("expiresAt", "must be today or later, by UTC")
 }
 
+/// What is at fault of a place stands in the placement template; a request only names that.
+fn misplaced(error: WorkError) -> Error {
+    ["pageNumber", "x", "size", "labelText"]
+        .into_iter()
+        .fold(error.into(), |error: Error, member| {
+            error.renamed(member, "placementTemplateId")
+        })
+}
+
 fn unsigned(error: FillError) -> Error {
     match error {
         FillError::Seal(SealIssueError::Signer(error)) => error.into(),
@@ -326,6 +337,9 @@ fn unsigned(error: FillError) -> Error {
 /// A warning, in words.
 fn told(warning: &Warning) -> String {
     match warning {
+        Warning::PdfA => "the PDF says that it is PDF/A and has no output intent: the stamp's grey makes it PDF/A no more".to_owned(),
+        Warning::Covers => "the stamp covers something on the page: choose another place in the placement template".to_owned(),
+        Warning::CoverUnknown => "whether the stamp covers something is not known: this page cannot be drawn here".to_owned(),
         Warning::SmallModules { module_mm, size } => format!(
             "modules of {module_mm:.2} mm are read by good scanners only: a placement of {size:.0} pt has modules of 0.30 mm"
         ),
