@@ -3,7 +3,8 @@
 use crate::originals::{by_qpdf, classic, plain};
 use crate::pixels::{Picture, drawn, png_file};
 use crate::{holds, stamped};
-use ananke_pdf::read::{Area, Found, Limits, ReadError, covers, find};
+use ananke_pdf::read::{Found, Limits, ReadError, covers, find};
+use ananke_pdf::stamp::Area;
 use ananke_pdf::stamp::{Page, Placement};
 use proptest::prelude::*;
 

@@ -2,7 +2,8 @@
 
 use crate::originals::{all, classic, plain};
 use crate::stamped;
-use ananke_pdf::read::{Area, Cover, covers};
+use ananke_pdf::read::{Cover, covers};
+use ananke_pdf::stamp::Area;
 use ananke_pdf::stamp::{Page, Placement};
 
 #[test]
