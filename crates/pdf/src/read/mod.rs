@@ -35,7 +35,7 @@ const HARD_PAGES: usize = 2;
 pub struct Limits {
     /// The largest file, in bytes.
     pub bytes: usize,
-    /// The largest picture, in pixels. Pages that would have more are drawn coarser.
+    /// The largest picture, in pixels; each takes up to twelve bytes of memory. Pages that would have more are drawn coarser.
     pub pixels: usize,
     /// How many pages of a PDF are drawn.
     pub pages: usize,
