@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use ananke_api::reference_data::Entry;
-use utoipa::openapi::path::{Operation, Parameter};
+use utoipa::openapi::path::{Operation, Parameter, ParameterIn};
 use utoipa::openapi::schema::{
     AdditionalProperties, KnownFormat, Object, Schema, SchemaFormat, SchemaType, Type,
 };
@@ -24,9 +24,16 @@ const TEXT: &str = r"^[^\x00]*$";
 /// Gives every parameter its range, its form or its closed list.
 pub fn of_parameters(path: &str, operation: &mut Operation) {
     for parameter in operation.parameters.iter_mut().flatten() {
-        let RefOr::T(Parameter { name, schema, .. }) = parameter else {
+        let RefOr::T(Parameter {
+            name,
+            schema,
+            parameter_in,
+            ..
+        }) = parameter
+        else {
             continue;
         };
+        let parameter_in = parameter_in.clone();
         let Some(RefOr::T(Schema::Object(object))) = schema else {
             continue;
         };
@@ -50,6 +57,11 @@ pub fn of_parameters(path: &str, operation: &mut Operation) {
             }
             "issuedAfter" | "issuedBefore" | "after" | "before" => {
                 object.format = Some(SchemaFormat::KnownFormat(KnownFormat::DateTime));
+            }
+            "hash" => object.pattern = Some("^[0-9A-Fa-f]{64}$".to_owned()),
+            "reference" if parameter_in == ParameterIn::Path => {
+                object.min_length = Some(1);
+                object.max_length = Some(64);
             }
             "from" | "to" => {
                 object.format = Some(SchemaFormat::KnownFormat(KnownFormat::Date));

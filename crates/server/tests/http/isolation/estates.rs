@@ -9,6 +9,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 
 use super::operations::{Kind, Operation};
+use super::stamped::Tcode;
 use crate::world::{World, like, request, template};
 
 /// An id nobody has.
@@ -46,6 +47,8 @@ pub(super) struct Goods {
     pub(super) alert: String,
     /// Where it is told.
     pub(super) alert_channel: String,
+    /// What operations of TCode name; of others, nothing.
+    pub(super) tcode: Tcode,
     /// Of what a key issued that issued nothing.
     pub(super) revocation: String,
     /// Of what a key suspended; all of it is in force again.
@@ -73,7 +76,12 @@ impl Owner {
     pub(super) fn is_barred_from(&self, other: &Self, kind: Kind) -> bool {
         let shared = matches!(
             kind,
-            Kind::Template | Kind::Name | Kind::Alert | Kind::AlertChannel
+            Kind::Template
+                | Kind::Tdoc
+                | Kind::Placement
+                | Kind::Name
+                | Kind::Alert
+                | Kind::AlertChannel
         ) && self.tenant == other.tenant;
         // Lists of templates are shared too, but a cursor of one leads nowhere else.
         self != other && !shared
@@ -155,6 +163,8 @@ impl Owner {
             made("/v1/signing-keys", json!({})).await;
         }
         let alert_channel = self.alert_channel(world, operation).await;
+        let external_id = issued["externalId"].as_str().unwrap();
+        let tcode = Tcode::of(self, world, operation, external_id).await;
         let signing_keys = world.with(&self.key, "GET", "/v1/signing-keys?limit=1", None);
         let signing_key = id(&signing_keys.await.ok(200)["items"][0]);
         Goods {
@@ -162,11 +172,12 @@ impl Owner {
             unused,
             document: id(&issued),
             reference,
-            external_id: issued["externalId"].as_str().unwrap().to_owned(),
+            external_id: external_id.to_owned(),
             api_key,
             signing_key,
             alert,
             alert_channel,
+            tcode,
             revocation,
             restoration,
         }
@@ -255,6 +266,10 @@ impl Goods {
         match kind {
             Kind::Template => self.unused.clone(),
             Kind::Document => self.document.clone(),
+            Kind::Tdoc => self.tcode.tdoc.clone(),
+            Kind::Placement => self.tcode.placement.clone(),
+            Kind::Stamp => self.tcode.stamp.clone(),
+            Kind::StampReference => self.tcode.reference.clone(),
             Kind::Key => self.api_key.clone(),
             Kind::SigningKey => self.signing_key.clone(),
             Kind::Alert => self.alert.clone(),
@@ -264,13 +279,12 @@ impl Goods {
             Kind::Reference => self.reference.clone(),
             Kind::ExternalId => self.external_id.clone(),
             Kind::Name | Kind::Recipient => owner.word(),
-            Kind::Nothing => self.template.clone(),
             Kind::Cursor | Kind::IdempotencyKey => unreachable!(),
         }
     }
 
     /// What must not stand in an answer to somebody else.
-    pub(super) fn ids(&self) -> [&str; 10] {
+    pub(super) fn ids(&self) -> [&str; 14] {
         [
             &self.template,
             &self.unused,
@@ -282,6 +296,10 @@ impl Goods {
             &self.revocation,
             &self.restoration,
             &self.alert_channel,
+            &self.tcode.tdoc,
+            &self.tcode.placement,
+            &self.tcode.stamp,
+            &self.tcode.reference,
         ]
     }
 }
@@ -296,9 +314,12 @@ pub(super) fn nobodys(kind: Kind) -> String {
         | Kind::AlertChannel
         | Kind::Revocation
         | Kind::Restoration
-        | Kind::Nothing => NOBODYS.to_owned(),
+        | Kind::Tdoc
+        | Kind::Placement
+        | Kind::Stamp => NOBODYS.to_owned(),
         Kind::Key => "000000000000".to_owned(),
         Kind::Reference => Reference::from_random(Product::Trust, [9; 8]).to_string(),
+        Kind::StampReference => Reference::from_random(Product::TCode, [9; 8]).to_string(),
         Kind::Name | Kind::Recipient => "nobodys".to_owned(),
         Kind::Cursor | Kind::ExternalId | Kind::IdempotencyKey => unreachable!(),
     }

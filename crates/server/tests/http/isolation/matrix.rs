@@ -255,6 +255,8 @@ impl Matrix<'_> {
             &theirs.unused,
             &theirs.alert,
             &theirs.alert_channel,
+            &theirs.tcode.tdoc,
+            &theirs.tcode.placement,
         ];
         theirs.ids().into_iter().any(|id| {
             let is_shared = shared && of_both.iter().any(|both| *both == id);
@@ -274,12 +276,14 @@ impl Matrix<'_> {
             } else {
                 "no key\n"
             });
-            for path in [
+            let stamped = goods.tcode.paths();
+            let issued = [
                 format!("/v1/trust/issuances/{}", goods.document),
                 format!("/v1/trust/issuances/{}/events", goods.document),
                 format!("/v1/trust/templates/{}", goods.template),
                 format!("/v1/trust/templates/{}", goods.unused),
-            ] {
+            ];
+            for path in issued.into_iter().chain(stamped) {
                 all.push_str(&bytes_but_ids(
                     &self.world.with(&owner.key, "GET", &path, None).await,
                 ));

@@ -6,6 +6,7 @@ mod matrix;
 mod operations;
 mod refusals;
 mod requests;
+mod stamped;
 mod standings;
 
 use std::io::Write as _;

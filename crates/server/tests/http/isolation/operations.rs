@@ -12,8 +12,14 @@ use serde_json::Value;
 pub(super) enum Kind {
     /// A template's id; templates are shared between the modes of a tenant.
     Template,
-    /// A document's id.
+    /// A TDoc template's id, shared likewise.
+    Tdoc,
+    /// A placement template's id, shared likewise.
+    Placement,
+    /// An issued document's id.
     Document,
+    /// A stamp's id.
+    Stamp,
     /// An API key's id.
     Key,
     /// The id of a revocation of many documents.
@@ -26,8 +32,10 @@ pub(super) enum Kind {
     Alert,
     /// The id of a channel for alerts, shared like them.
     AlertChannel,
-    /// A document's reference, where a list is narrowed by it.
+    /// An issued document's reference, where a list is narrowed by it.
     Reference,
+    /// A stamp's, likewise.
+    StampReference,
     /// An issuer's own number of a document.
     ExternalId,
     /// Where a list goes on.
@@ -38,8 +46,6 @@ pub(super) enum Kind {
     Name,
     /// Words of a recipient's name.
     Recipient,
-    /// The id of something this release does not have: nobody has one.
-    Nothing,
 }
 
 /// Where a value stands.
@@ -96,11 +102,16 @@ const PLAIN: &[&str] = &[
     "schema[].key schema[].label schema[].help schema[].options[]",
     "recipientName recipientEmail documentTitle fields[].key fields[].value expiresAt awardedOn",
     "pdf mode",
+    // Of stamps: what kind of document it is, and what stands beside the barcode.
+    "documentTypeCode labelText publicFields[]",
 ];
 
 /// Members and parameters of what anybody may ask: they name what is public.
 const PUBLIC: &[&str] =
-    &["code mode number purpose bundle name reference hash issuerCode pdf keys[]"];
+    &["code mode number purpose bundle name reference hash issuerCode pdf keys[] payload file"];
+
+/// The one type of body that is neither JSON nor made of parts.
+pub(super) const XML: &str = "application/xml";
 
 fn words(list: &[&'static str]) -> impl Iterator<Item = &'static str> {
     list.iter().flat_map(|line| line.split(' '))
@@ -110,7 +121,10 @@ fn kind_in_path(path: &str, name: &str) -> Option<Kind> {
     let place = format!("{{{name}}}");
     let before = path.split('/').take_while(|part| *part != place);
     match before.last()? {
+        "templates" if path.starts_with("/v1/tcode/") => Some(Kind::Tdoc),
         "templates" => Some(Kind::Template),
+        "placement-templates" => Some(Kind::Placement),
+        "stamps" => Some(Kind::Stamp),
         "issuances" => Some(Kind::Document),
         "api-keys" => Some(Kind::Key),
         "signing-keys" => Some(Kind::SigningKey),
@@ -122,8 +136,10 @@ fn kind_in_path(path: &str, name: &str) -> Option<Kind> {
     }
 }
 
-fn kind_of(name: &str) -> Option<Kind> {
+fn kind_of(path: &str, name: &str) -> Option<Kind> {
     match name {
+        "reference" if path.starts_with("/v1/tcode/") => Some(Kind::StampReference),
+        "tdocTemplateId" => Some(Kind::Tdoc),
         "templateId" | "templateIds[]" => Some(Kind::Template),
         "keyId" => Some(Kind::Key),
         "externalId" => Some(Kind::ExternalId),
@@ -133,7 +149,7 @@ fn kind_of(name: &str) -> Option<Kind> {
         "search" => Some(Kind::Name),
         "recipient" => Some(Kind::Recipient),
         "Idempotency-Key" => Some(Kind::IdempotencyKey),
-        "placementTemplateId" => Some(Kind::Nothing),
+        "placementTemplateId" => Some(Kind::Placement),
         _ => None,
     }
 }
@@ -201,8 +217,8 @@ fn operation_of(
         let name = parameter["name"].as_str().unwrap();
         match parameter["in"].as_str().unwrap() {
             "path" => found(At::Path, name, kind_in_path(path, name)),
-            "query" => found(At::Query, name, kind_of(name)),
-            _ => found(At::Header, name, kind_of(name)),
+            "query" => found(At::Query, name, kind_of(path, name)),
+            _ => found(At::Header, name, kind_of(path, name)),
         }
     }
     let content = operation["requestBody"]["content"].as_object();
@@ -212,10 +228,15 @@ fn operation_of(
         let media = json.or_else(|| content.values().next()).unwrap();
         let mut leaves = Vec::new();
         walk(document, &media["schema"], String::new(), &mut leaves);
-        for leaf in leaves {
-            found(At::Body, &leaf, kind_of(&leaf));
+        // A body that is one text names nothing: it is read for what stands in it.
+        for leaf in leaves.iter().filter(|leaf| !leaf.is_empty()) {
+            found(At::Body, leaf, kind_of(path, leaf));
         }
-        body = name_of(&media["schema"]).map(|name| (name, json.is_none()));
+        let is_xml = content.contains_key(XML);
+        body = match name_of(&media["schema"]) {
+            Some(name) => Some((name, json.is_none())),
+            None => is_xml.then(|| (XML.to_owned(), false)),
+        };
     }
     let success = operation["responses"].as_object().unwrap().keys();
     let success = success

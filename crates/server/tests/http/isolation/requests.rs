@@ -6,8 +6,9 @@ use reqwest::multipart::{Form, Part};
 use serde_json::{Value, json};
 
 use super::estates::{Goods, Owner};
-use super::operations::{At, Kind, Operation, Place};
-use crate::world::{Answer, World, pdf, request, template};
+use super::operations::{At, Kind, Operation, Place, XML};
+use super::stamped;
+use crate::world::{Answer, World, request, template};
 
 /// A request before it is sent.
 #[derive(Clone, Debug)]
@@ -18,6 +19,8 @@ pub(super) struct Asked {
     headers: Vec<(String, String)>,
     body: Option<Value>,
     multipart: bool,
+    /// XML, of the only operation that takes it.
+    xml: Option<&'static str>,
 }
 
 /// What paths name that is nobody's.
@@ -30,6 +33,8 @@ fn public(name: &str) -> &'static str {
         "bundle" => "live.jws",
         "name" => "root.pem",
         "item" => "rotation",
+        "reference" => "TCR-0000000000000",
+        "hash" => "0000000000000000000000000000000000000000000000000000000000000000",
         other => panic!("no value for {{{other}}} in a path"),
     }
 }
@@ -53,7 +58,13 @@ fn body(schema: &str, goods: &Goods) -> Value {
         "ByReference" => json!({ "reference": goods.reference }),
         "ByHash" => json!({ "hash": "0".repeat(64) }),
         "LeakReport" => json!({ "keys": ["ak_live_"] }),
-        "FileUpload" => json!({}),
+        "FileUpload" | "ImageUpload" => json!({}),
+        "TdocTemplateInput" | "PlacementInput" => json!({ "name": "x" }),
+        "PlacementChoice" => json!({ "placementTemplateId": null }),
+        "StampRequest" | "StampReplaceRequest" => stamped::request(),
+        "StampChangeRequest" | "StampRevokeRequest" => json!({}),
+        "ByPayload" | "BySync" => json!({ "payload": "AAAA" }),
+        XML => json!({}),
         other => panic!("no sample of {other}"),
     }
 }
@@ -89,6 +100,10 @@ impl Asked {
                 .body
                 .as_ref()
                 .map(|(schema, _)| body(schema, goods)),
+            xml: operation
+                .body
+                .as_ref()
+                .and_then(|(schema, _)| (schema == XML).then_some(stamped::PROFILE)),
             multipart: operation
                 .body
                 .as_ref()
@@ -154,7 +169,9 @@ impl Asked {
             request = request.header("x-api-key", key);
         }
         if self.multipart {
-            request = request.multipart(Form::new().part("pdf", Part::bytes(pdf())));
+            request = request.multipart(Form::new().part("pdf", Part::bytes(stamped::sheet())));
+        } else if let Some(xml) = self.xml {
+            request = request.header("content-type", XML).body(xml);
         } else if let Some(body) = &self.body {
             request = request.json(body);
         }
