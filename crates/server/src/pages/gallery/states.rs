@@ -127,6 +127,23 @@ pub(super) fn verdict_pages() -> Vec<(&'static str, VerdictPage)> {
             },
         ),
         (
+            "valid-stamp",
+            VerdictPage {
+                reference: "TCR-5H8N2RW7ZC0Q4".to_owned(),
+                issuer: Some(asserted()),
+                facts: Some(Facts {
+                    document_type: Some("Diploma".to_owned()),
+                    issued_at: Some(Moment::new("2026-11-23T10:00:00.000Z")),
+                    expires_at: Some(Moment::end("2031-01-01T00:00:00.000Z")),
+                    fields: [("Name", "Amélie Okonkwo-Lindqvist"), ("Grade", "1.3")]
+                        .map(|(label, value)| (label.to_owned(), value.to_owned()))
+                        .to_vec(),
+                    ..Facts::default()
+                }),
+                ..valid()
+            },
+        ),
+        (
             "valid-test",
             VerdictPage {
                 test: true,

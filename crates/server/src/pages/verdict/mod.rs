@@ -212,12 +212,17 @@ impl From<&Verification> for Facts {
     fn from(answer: &Verification) -> Self {
         Self {
             recipient: answer.recipient_name.clone(),
-            document_type: answer.document_type.map(words::document_type),
+            document_type: answer.document_type.map(words::document_type).or_else(|| {
+                answer
+                    .document_type_code
+                    .as_deref()
+                    .map(words::stamped_type)
+            }),
             title: answer.document_title.clone(),
             issued_at: answer.issued_at.as_deref().map(Moment::new),
             awarded_on: answer.awarded_on.as_deref().map(Moment::new),
             expires_at: answer.expires_at.as_deref().map(Moment::end),
-            fields: Vec::new(),
+            fields: answer.fields.iter().flatten().map(words::field).collect(),
         }
     }
 }

@@ -1,10 +1,12 @@
 //! Every sentence of the verdict page that depends on the answer. The fixed words stand in its
 //! template; a translation copies both.
 
+use ananke_api::tcode::verify::SealField;
 use ananke_api::template::DocType;
 use ananke_api::verification::{CheckName, CheckResult, Verdict};
 
 use super::{CheckView, Identity, MatchView, VerdictPage, reasons};
+use crate::ops::reference_data;
 
 impl VerdictPage {
     pub(super) fn title(&self) -> String {
@@ -153,6 +155,20 @@ impl CheckView {
             (Log, NotChecked) => "This server keeps no public log; the verdict does not need one.",
         }
     }
+}
+
+/// The kind of a stamp: a word for the codes everybody has, else the code itself.
+pub(super) fn stamped_type(code: &str) -> String {
+    let known = reference_data::document_types();
+    let known = known.into_iter().find(|entry| entry.code == code);
+    known.map_or_else(|| code.to_owned(), |entry| entry.label)
+}
+
+/// A field of a seal, named as its template names it.
+pub(super) fn field(field: &SealField) -> (String, String) {
+    let name = field.label.clone().or_else(|| field.key.clone());
+    let name = name.unwrap_or_else(|| format!("Field {}", u32::from(field.position) + 1));
+    (name, field.value.clone())
 }
 
 pub(super) fn document_type(kind: DocType) -> String {
