@@ -31,7 +31,7 @@ pub trait Kind {
     const EVENTS: &'static str;
     /// Why one that is in use is not deleted.
     const IN_USE: &'static str =
-        "documents were made from this template, so it cannot be deleted: archive it instead";
+        "documents were issued from this template, so it cannot be deleted: archive it instead";
     /// What a request says.
     type Input: Sync;
     /// What a version holds, as it is stored.
