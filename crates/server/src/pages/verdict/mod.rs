@@ -3,6 +3,7 @@
 mod reasons;
 mod words;
 
+use ananke_api::tcode::verify::SealField;
 use ananke_api::verification::{self, CheckName, CheckResult, Verdict, Verification};
 use askama::Template;
 
@@ -212,14 +213,27 @@ impl From<&Verification> for Facts {
     fn from(answer: &Verification) -> Self {
         Self {
             recipient: answer.recipient_name.clone(),
-            document_type: answer.document_type.map(words::document_type),
+            document_type: answer
+                .document_type
+                .map(words::document_type)
+                .or_else(|| answer.document_type_code.clone()),
             title: answer.document_title.clone(),
             issued_at: answer.issued_at.as_deref().map(Moment::new),
             awarded_on: answer.awarded_on.as_deref().map(Moment::new),
             expires_at: answer.expires_at.as_deref().map(Moment::end),
-            fields: Vec::new(),
+            fields: answer.fields.iter().flatten().map(labelled).collect(),
         }
     }
+}
+
+/// A field of a seal as people read it; without its template it is told by its place.
+fn labelled(field: &SealField) -> (String, String) {
+    let number = usize::from(field.position) + 1;
+    let label = field.label.clone();
+    (
+        label.unwrap_or_else(|| format!("Field {number}")),
+        field.value.clone(),
+    )
 }
 
 impl From<&verification::Check> for CheckView {
