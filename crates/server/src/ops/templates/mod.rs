@@ -29,6 +29,8 @@ pub trait Kind {
     const KIND: TemplateKind;
     /// What its events begin with.
     const EVENTS: &'static str;
+    /// Why one that is used is not deleted, and the way out.
+    const IN_USE: &'static str;
     /// What a request says.
     type Input: Sync;
     /// What a version holds, as it is stored.
@@ -322,7 +324,9 @@ pub async fn delete<K: Kind>(
     let kind = kind_of::<K>("deleted");
     let record = serde_json::json!({});
     let event = event(app, may.tenant.id, &kind, id, &may.actor, &record);
-    commit(app, None, Command::DeleteTemplate { id }, event, &(), None)
-        .await
-        .map(|_| ())
+    match commit(app, None, Command::DeleteTemplate { id }, event, &(), None).await {
+        Ok(_) => Ok(()),
+        Err(Error::Conflict { .. }) => Err(Error::conflict(K::IN_USE)),
+        Err(error) => Err(error),
+    }
 }

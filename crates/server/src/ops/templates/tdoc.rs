@@ -32,6 +32,8 @@ pub struct Body {
 impl Kind for Tdoc {
     const KIND: TemplateKind = TemplateKind::Tdoc;
     const EVENTS: &'static str = "tdoc_template.";
+    const IN_USE: &'static str =
+        "stamps were made from this template, so it cannot be deleted: archive it instead";
     type Input = TdocTemplateInput;
     type Body = Body;
     type Shown = TdocTemplate;
