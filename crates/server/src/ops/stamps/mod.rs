@@ -7,7 +7,7 @@ use ananke_api::issuance::FieldValue;
 use ananke_format::seal::{SealIssueError, Statement};
 use ananke_format::stamp::{self as format, FillError};
 use ananke_format::{Instant, Product, Reference, Sha256, Signer as _};
-use ananke_pdf::job::{Done, Job};
+use ananke_pdf::job::{Done, Fault, Job, Refusal};
 use ananke_pdf::stamp::{Mark, Placement as Place, Warning};
 use ananke_store::{FileKind, HashKind, NewDocument, NewFile, NewHash, NewIssue, Purpose};
 use base64::Engine as _;
@@ -27,6 +27,7 @@ use super::{fields, limits, verify};
 use crate::app::Shared;
 use crate::http::auth::{May, StampsWrite};
 use crate::http::off_thread;
+use crate::workers::WorkError;
 
 /// Where stamps are, in the API.
 pub const STAMPS: &str = "tcode/stamps";
@@ -123,7 +124,7 @@ pub async fn prepare(app: &Shared, behalf: &Behalf, input: Input) -> Result<Prep
         },
         allow_signed: input.allow_signed,
     };
-    let Done::Stamped(mut update) = app.workers.run(job).await? else {
+    let Done::Stamped(mut update) = app.workers.run(job).await.map_err(refused)? else {
         return Err(Error::Internal("a worker did something else".to_owned()));
     };
     // As late as can be: what is signed says that it was signed now.
@@ -309,6 +310,20 @@ fn end_of(day: Date, now: Instant) -> Result<Instant, Error> {
         Some(end) if end > now => Ok(end),
         Some(_) => Err(past()),
         None => Err(Error::invalid("expiresAt", "is later than can be kept")),
+    }
+}
+
+/// A refusal in the words of a request to stamp, which has a placement template and no members of one.
+fn refused(error: WorkError) -> Error {
+    match error {
+        WorkError::Refused(Refusal { fault, text }) => match fault {
+            Fault::Page | Fault::Place | Fault::SymbolSize => {
+                Error::invalid("placementTemplateId", text)
+            }
+            Fault::Signature => Error::invalid("pdf", format!("{text} with `allowSigned`")),
+            _ => Refusal { fault, text }.into(),
+        },
+        other => other.into(),
     }
 }
 
