@@ -77,7 +77,7 @@ on_both_engines! {
         let second = world.post(&format!("{}/replace", path(&first)), request).await.ok(201);
         world.post(&format!("{}/suspend", path(&second)), json!({ "note": NOTE })).await.ok(200);
         let question = json!({ "payload": text(&second, "seal"), "context": { "scannerId": NOTE } });
-        world.ask("/v1/tcode/verify/sync", question).await.ok(200);
+        world.ask("/v1/tcode/verify/sync", question.clone()).await.ok(200);
         world.get("/v1/tcode/verify/history").await.ok(200);
         world.stop().await;
         let before = disk::everything(&world);
@@ -88,6 +88,9 @@ on_both_engines! {
         for made in [&first, &second] {
             erase(&world, made).await.ok(200);
         }
+        // Nor is kept what is said of it from now on.
+        let answer = world.ask("/v1/tcode/verify/sync", question).await.ok(200);
+        assert_eq!((&answer["verdict"], answer.get("scan")), (&json!("not_found"), None));
         let (status, report) = world.operator("GET", "/audit/verify", None).await;
         assert_eq!((status, &report["findings"]), (200, &json!([])), "{report}");
         world.stop().await;
