@@ -79,11 +79,11 @@ on_both_engines! {
         let with_template = |id: &str| with(json!({ "tdocTemplateId": id, "fields": holder }));
         let send = |body: Value| world.with(&secret, "POST", "/v1/tcode/stamps", Some(body));
         let made = send(with_template(&one)).await.ok(201);
-        assert_eq!(send(with_template(&two)).await.status, 404);
+        assert_eq!(send(with_template(&two)).await.fails(403, "FORBIDDEN")["reason"], "insufficient_scope");
         let told = send(least()).await.fails(422, "VALIDATION_FAILED");
         assert!(told["errors"]["tdocTemplateId"][0].is_string(), "{told}");
         let others = stamped(&world).await;
-        for (stamp, status) in [(&made, 200), (&others, 404)] {
+        for (stamp, status) in [(&made, 200), (&others, 403)] {
             let answer = world.with(&secret, "POST", &format!("{}/suspend", path(stamp)), None).await;
             assert_eq!(answer.status, status, "{}", answer.text());
         }

@@ -132,7 +132,7 @@ on_both_engines! {
             assert!(["invalid", "indeterminate"].contains(&text(&answer, "verdict")), "{at}: {answer:#}");
             assert_eq!(answer.get("fields"), None, "{at}: {answer:#}");
         }
-        for cut in [0, 1, genuine.len() - 1] {
+        for cut in [1, genuine.len() - 1] {
             assert_eq!(by_payload(&world, &genuine[..cut]).await["verdict"], "invalid");
         }
         let longer = [&genuine[..], b"\0"].concat();
