@@ -182,7 +182,8 @@ on_both_engines! {
             by_image(&world, file).await,
         ] {
             assert_eq!((&answer["verdict"], &answer["reference"]), (&json!("valid"), &made["reference"]), "{answer:#}");
-            assert_eq!(answer["fields"][0]["value"], "Ada Lovelace");
+            // Names of fields stand in rows that nobody can authenticate now.
+            assert_eq!(answer["fields"], json!([{ "position": 0, "key": null, "label": null, "value": "Ada Lovelace" }]));
         }
         assert_eq!(by_payload(&world, &seal(&revoked)).await["verdict"], "revoked");
         assert_eq!(seen(&by_payload(&world, &forged).await), ("invalid", Some("signature_mismatch")));
