@@ -113,6 +113,37 @@ on_both_engines! {
         stamp(&world, with(json!({ "expiresAt": "2026-11-23" }))).await.fails(422, "VALIDATION_FAILED");
     }
 
+    async fn its_end_is_recorded_once(world) {
+        let made = in_state(&world, "Active").await;
+        world.wait(2 * DAY);
+        let question = format!("/v1/audit-events?type=stamp.lapsed&subject={}", text(&made, "id"));
+        let mut found = json!([]);
+        for _ in 0..100 {
+            found = world.get(&question).await.ok(200)["items"].clone();
+            if found != json!([]) {
+                break;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        }
+        assert_eq!((found.as_array().unwrap().len(), &found[0]["data"]["reference"]), (1, &made["reference"]), "{found}");
+        assert_eq!(by_reference(&world, &made).await["verdict"], "expired");
+    }
+
+    async fn of_two_at_once_one_comes_through(world) {
+        let numbered = || stamp(&world, with(json!({ "externalId": "A-1" })));
+        let (one, two) = tokio::join!(numbered(), numbered());
+        let mut statuses = [one.status, two.status];
+        statuses.sort_unstable();
+        assert_eq!(statuses, [201, 409]);
+        let made = stamped(&world).await;
+        let place = format!("{}/replace", path(&made));
+        let (one, two) = tokio::join!(world.post(&place, least()), world.post(&place, least()));
+        let mut statuses = [one.status, two.status];
+        statuses.sort_unstable();
+        assert_eq!(statuses, [201, 409]);
+        assert_eq!(world.get("/v1/tcode/stamps").await.ok(200)["items"].as_array().unwrap().len(), 3);
+    }
+
     async fn words_of_a_change(world) {
         let made = stamped(&world).await;
         for (action, member, body) in [

@@ -1,6 +1,7 @@
 //! TCode over HTTP: templates, stamps, their lifecycle, their verification. Here is what these tests share.
 
 mod changes;
+mod doors;
 mod erasure;
 mod evidence;
 mod history;
@@ -8,6 +9,7 @@ mod images;
 mod keys;
 mod placements;
 mod profiles;
+mod published;
 mod questions;
 mod refusals;
 mod stamping;
@@ -83,6 +85,19 @@ fn with(members: Value) -> Value {
 
 async fn stamp(world: &World, body: Value) -> Answer {
     world.post("/v1/tcode/stamps", body).await
+}
+
+/// The same with the file, if there is one, as a part.
+async fn as_part(world: &World, mut request: Value, file: Option<Vec<u8>>) -> Answer {
+    request.as_object_mut().unwrap().remove("pdf");
+    let mut form = Form::new().text("request", request.to_string());
+    if let Some(file) = file {
+        form = form.part("pdf", Part::bytes(file));
+    }
+    let sent = world
+        .request("POST", "/v1/tcode/stamps")
+        .header("x-api-key", &world.live);
+    Answer::of(sent.multipart(form)).await
 }
 
 /// A stamp of the first tenant, made now.

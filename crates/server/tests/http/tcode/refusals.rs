@@ -123,6 +123,8 @@ on_both_engines! {
         assert!(most["pdf"]["size"].as_u64().unwrap() > MOST as u64);
         let refused = stamp(&world, of(&large(MOST + 1))).await.fails(413, "PAYLOAD_TOO_LARGE");
         snapshot!("413", shape(refused));
+        let refused = crate::tcode::as_part(&world, least(), Some(large(MOST + 1))).await.fails(413, "PAYLOAD_TOO_LARGE");
+        snapshot!("413", shape(refused));
     }
 
     async fn what_an_update_cannot_stand_on(world) {

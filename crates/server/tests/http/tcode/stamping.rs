@@ -3,11 +3,11 @@
 use ananke_format::Sha256;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use reqwest::multipart::{Form, Part};
 use serde_json::{Value, json};
 
 use super::{
-    fields, least, made_of, original, path, pdf, placement, seal, stamp, stamped, tdoc, text, with,
+    as_part, fields, least, made_of, original, path, pdf, placement, seal, stamp, stamped, tdoc,
+    text, with,
 };
 use crate::shape::{column, shape};
 use crate::tool;
@@ -37,18 +37,6 @@ async fn whole(world: &World) -> Value {
 
 fn sha256(bytes: &[u8]) -> String {
     Sha256::of(bytes).to_string()
-}
-
-async fn as_part(world: &World, mut request: Value, file: Option<Vec<u8>>) -> Answer {
-    request.as_object_mut().unwrap().remove("pdf");
-    let mut form = Form::new().text("request", request.to_string());
-    if let Some(file) = file {
-        form = form.part("pdf", Part::bytes(file));
-    }
-    let sent = world
-        .request("POST", "/v1/tcode/stamps")
-        .header("x-api-key", &world.live);
-    Answer::of(sent.multipart(form)).await
 }
 
 on_both_engines! {
