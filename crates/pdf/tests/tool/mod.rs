@@ -37,7 +37,7 @@ fn found(tool: &str, output: std::io::Result<Output>) -> Option<Output> {
             // Straight to the stream, past the capture of the test harness.
             let _ = writeln!(
                 std::io::stderr(),
-                "SKIPPED: {tool} is not installed (Debian: qpdf, poppler-utils, zbar-tools, dmtx-utils)"
+                "SKIPPED: {tool} is not installed (Debian: qpdf, poppler-utils, zbar-tools, dmtx-utils, libxml2-utils)"
             );
             None
         }

@@ -26,6 +26,8 @@ pub async fn erase<S: OfDocuments>(
     if whole.row.erased_at.is_some() {
         return Err(Error::conflict("this document was erased already"));
     }
+    // What waits there about it would come behind its erasure.
+    app.history.flush(app).await;
     let record = serde_json::json!({ "reference": whole.row.reference, "reason": reason });
     let event = event(
         app,

@@ -54,7 +54,11 @@ mod same_file;
 mod sealed;
 mod server;
 mod signing_keys;
+mod tcode;
 mod template_rules;
 mod templates;
+#[allow(dead_code, reason = "shared with the tests of the library")]
+#[path = "../../../pdf/tests/tool/mod.rs"]
+mod tool;
 mod unreachable;
 mod webhook_secrets;

@@ -34,6 +34,7 @@ fn walk(name: &str, value: &mut Value) {
                 }
                 "fingerprint" | "hash" | "contentHash" | "sha256" => format!("[{name}]"),
                 "credential" | "statement" => "[jws]".to_owned(),
+                "seal" => "[seal]".to_owned(),
                 _ => plain(&addressless(text)),
             };
         }

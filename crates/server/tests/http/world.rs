@@ -94,6 +94,8 @@ pub(crate) fn config(dir: &Path, database: &str, extra: &[(&str, &str)]) -> Conf
         ("data.database", database),
         // Receivers of tests are on this machine.
         ("outgoing.allowed_networks", "127.0.0.0/8"),
+        // Machines of tests are busy.
+        ("workers.seconds", "120"),
     ] {
         layers.flag(key, value, "test").unwrap();
     }

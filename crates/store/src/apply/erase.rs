@@ -37,6 +37,11 @@ pub(super) fn erase(
         "DELETE FROM files WHERE tenant_id = $1 AND document_id = $2",
         &[tenant.into(), id.into()],
     )?;
+    // Where it was scanned is about whoever carried it.
+    tx.sql.execute(
+        "UPDATE verifications SET scan = NULL WHERE tenant_id = $1 AND mode = $2 AND document_id = $3",
+        &[tenant.into(), mode.into(), id.into()],
+    )?;
     idempotency::erase(tx.sql, tx.keys, tenant, id, claim)?;
     let recorded = tx.append(event)?;
     kept.row.note(&recorded);

@@ -7,7 +7,7 @@ use ananke_api::issuance::FieldValue;
 use ananke_format::seal::{SealIssueError, Statement};
 use ananke_format::stamp::{self as format, FillError};
 use ananke_format::{Instant, Product, Reference, Sha256, Signer as _};
-use ananke_pdf::job::{Done, Job};
+use ananke_pdf::job::{Done, Fault, Job, Refusal};
 use ananke_pdf::stamp::{Mark, Placement as Place, Warning};
 use ananke_store::{FileKind, HashKind, NewDocument, NewFile, NewHash, NewIssue, Purpose};
 use base64::Engine as _;
@@ -124,8 +124,7 @@ pub async fn prepare(app: &Shared, behalf: &Behalf, input: Input) -> Result<Prep
         },
         allow_signed: input.allow_signed,
     };
-    let done = app.workers.run(job).await.map_err(misplaced)?;
-    let Done::Stamped(mut update) = done else {
+    let Done::Stamped(mut update) = app.workers.run(job).await.map_err(refused)? else {
         return Err(Error::Internal("a worker did something else".to_owned()));
     };
     // As late as can be: what is signed says that it was signed now.
@@ -314,17 +313,22 @@ fn end_of(day: Date, now: Instant) -> Result<Instant, Error> {
     }
 }
 
-fn past() -> Error {
-    Error::invalid("expiresAt", "must be today or later, by UTC")
+/// A refusal in the words of a request to stamp, which has a placement template and no members of one.
+fn refused(error: WorkError) -> Error {
+    match error {
+        WorkError::Refused(Refusal { fault, text }) => match fault {
+            Fault::Page | Fault::Place | Fault::SymbolSize | Fault::Label => {
+                Error::invalid("placementTemplateId", text)
+            }
+            Fault::Signature => Error::invalid("pdf", format!("{text} with `allowSigned`")),
+            _ => Refusal { fault, text }.into(),
+        },
+        other => other.into(),
+    }
 }
 
-/// What is at fault of a place stands in the placement template; a request only names that.
-fn misplaced(error: WorkError) -> Error {
-    ["pageNumber", "x", "size", "labelText"]
-        .into_iter()
-        .fold(error.into(), |error: Error, member| {
-            error.renamed(member, "placementTemplateId")
-        })
+fn past() -> Error {
+    Error::invalid("expiresAt", "must be today or later, by UTC")
 }
 
 fn unsigned(error: FillError) -> Error {

@@ -26,30 +26,32 @@ pub fn side(statement: &Statement, size: f64) -> Result<usize, Error> {
         .unwrap_or(0);
     match datamatrix::side_for(length) {
         Some(side) if fits(side) => Ok(side),
-        other => Err(too_much(length, room, size, other)),
+        other => {
+            let values = statement.fields.iter().map(|(_, value)| value.len()).sum();
+            Err(too_much(length, room, values, size, other))
+        }
     }
 }
 
-fn too_much(length: usize, room: usize, size: f64, side: Option<usize>) -> Error {
+fn too_much(length: usize, room: usize, values: usize, size: f64, side: Option<usize>) -> Error {
     let surplus = length.saturating_sub(room);
-    let over = format!(
-        "the seal has {length} bytes, and a barcode of {size:.0} pt holds {room}: {surplus} too many; shorten values by {surplus} bytes"
-    );
     let larger = side.map(|side| {
         let least = (LEAST_MM / MM * (side as f64 + 2.0)).ceil();
-        format!("or use a placement of at least {least:.0} pt")
+        format!("use a placement of at least {least:.0} pt")
     });
-    let text = match &larger {
-        Some(larger) => format!("{over}, {larger}"),
-        None => over,
-    };
+    // What stands in every seal cannot be shortened.
+    let shorter = (values >= surplus).then(|| format!("shorten values by {surplus} bytes"));
+    let ways: Vec<String> = shorter.into_iter().chain(larger.clone()).collect();
+    let text = format!(
+        "the seal has {length} bytes, and a barcode of {size:.0} pt holds {room}, {surplus} fewer: {}",
+        ways.join(", or ")
+    );
     let mut errors = FieldErrors::new();
-    errors.insert("fields".to_owned(), vec![text.clone()]);
-    if let Some(larger) = larger {
-        let size = format!(
-            "its size of {size:.0} pt is too small for this seal: shorten values by {surplus} bytes, {larger}"
-        );
-        errors.insert("placementTemplateId".to_owned(), vec![size]);
+    if values > 0 {
+        errors.insert("fields".to_owned(), vec![text.clone()]);
+    }
+    if larger.is_some() {
+        errors.insert("placementTemplateId".to_owned(), vec![text]);
     }
     Error::Invalid(errors)
 }

@@ -29,9 +29,8 @@ pub trait Kind {
     const KIND: TemplateKind;
     /// What its events begin with.
     const EVENTS: &'static str;
-    /// Why one that is in use is not deleted.
-    const IN_USE: &'static str =
-        "documents were issued from this template, so it cannot be deleted: archive it instead";
+    /// Why one that is used is not deleted, and the way out.
+    const IN_USE: &'static str;
     /// What a request says.
     type Input: Sync;
     /// What a version holds, as it is stored.
@@ -326,7 +325,8 @@ pub async fn delete<K: Kind>(
     let record = serde_json::json!({});
     let event = event(app, may.tenant.id, &kind, id, &may.actor, &record);
     match commit(app, None, Command::DeleteTemplate { id }, event, &(), None).await {
+        Ok(_) => Ok(()),
         Err(Error::Conflict { .. }) => Err(Error::conflict(K::IN_USE)),
-        done => done.map(|_| ()),
+        Err(error) => Err(error),
     }
 }

@@ -46,7 +46,7 @@ impl Body {
 impl Kind for Placement {
     const KIND: TemplateKind = TemplateKind::Placement;
     const EVENTS: &'static str = "placement_template.";
-    const IN_USE: &'static str = "templates name this placement template, so it cannot be deleted: name another one in them first";
+    const IN_USE: &'static str = "templates name this placement template, so it cannot be deleted: give them another one first";
     type Input = PlacementInput;
     type Body = Body;
     type Shown = PlacementTemplate;

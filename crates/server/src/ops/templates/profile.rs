@@ -1,5 +1,7 @@
 //! TDoc templates as document profiles of BSI TR-03171, which readers of seals by other people use: out and in.
 
+use std::collections::BTreeSet;
+
 use ananke_api::tcode::template::TdocTemplateInput;
 use ananke_api::template::{FieldType, SchemaField};
 use quick_xml::se::Serializer;
@@ -189,6 +191,7 @@ pub fn import(xml: &str) -> Result<TdocTemplateInput, Error> {
         );
     }
     let mut schema: Vec<SchemaField> = Vec::new();
+    let mut tags = BTreeSet::new();
     for entry in profile.entry {
         let path = |member: &str| format!("entry[@tag={}].{member}", entry.tag);
         let (kind, options) = match entry.kind {
@@ -214,9 +217,18 @@ pub fn import(xml: &str) -> Result<TdocTemplateInput, Error> {
         {
             error(path("length"), format!("must be from 1 to {longest}"));
         }
-        let label: String = entry.description.trim().chars().take(100).collect();
+        if !tags.insert(entry.tag) {
+            error(path("tag"), "stands twice".to_owned());
+        }
+        let label = line(&entry.description, 100);
         if label.is_empty() {
             error(path("description"), "is required".to_owned());
+        }
+        if label.contains(char::is_control) {
+            error(
+                path("description"),
+                "must not contain control characters".to_owned(),
+            );
         }
         schema.push(SchemaField {
             key: key(&entry.name, &schema),
@@ -228,17 +240,33 @@ pub fn import(xml: &str) -> Result<TdocTemplateInput, Error> {
             options,
         });
     }
+    let named = profile.profile_name.map(|name| line(&name, 200));
+    let named = named.filter(|name| !name.is_empty());
+    let name = named.unwrap_or_else(|| {
+        let number = format!("Profile {}", profile.profile_number);
+        line(&number, 200)
+    });
+    if name.contains(char::is_control) {
+        error(
+            "profileName".to_owned(),
+            "must not contain control characters".to_owned(),
+        );
+    }
     if !errors.is_empty() {
         return Err(Error::Invalid(errors));
     }
-    let name = profile.profile_name.filter(|name| !name.trim().is_empty());
-    let name = name.unwrap_or_else(|| format!("Profile {}", profile.profile_number));
     Ok(TdocTemplateInput {
-        name: name.trim().chars().take(200).collect(),
+        name,
         schema: Some(schema),
         public_fields: None,
         is_active: None,
     })
+}
+
+/// A text on one line, as it was meant: XML is indented and broken for those who read it. At most so many characters.
+fn line(text: &str, most: usize) -> String {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    words.join(" ").chars().take(most).collect()
 }
 
 /// A key that is like the name, and none of those before.

@@ -25,6 +25,8 @@ pub struct Trust;
 impl Kind for Trust {
     const KIND: TemplateKind = TemplateKind::Trust;
     const EVENTS: &'static str = "template.";
+    const IN_USE: &'static str =
+        "documents were issued from this template, so it cannot be deleted: archive it instead";
     type Input = TemplateInput;
     type Body = Body;
     type Shown = Template;

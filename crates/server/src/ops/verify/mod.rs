@@ -248,7 +248,12 @@ async fn judge(
         // Whatever the row says: the signed record's own, or nothing.
         None => answer.reference,
     };
-    record::shown(&mut answer, found, question.seal.is_some());
+    record::shown(
+        &mut answer,
+        found,
+        question.seal.is_some(),
+        evidence.authenticated,
+    );
     let reason = evidence
         .status_reason
         .clone()

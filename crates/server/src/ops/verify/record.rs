@@ -90,8 +90,9 @@ impl Record {
     }
 }
 
-/// Leaves in an answer what the template makes public. Whoever has the seal reads all of it.
-pub fn shown(answer: &mut Verification, found: &Found, has_seal: bool) {
+/// Leaves in an answer what the template makes public. Whoever has the seal reads all of it. Names of fields are not signed: where
+/// rows are not authenticated nobody is told any.
+pub fn shown(answer: &mut Verification, found: &Found, has_seal: bool, is_authenticated: bool) {
     match &found.shows {
         Shows::Recipient(true) => {}
         Shows::Recipient(false) => answer.recipient_name = None,
@@ -101,6 +102,11 @@ pub fn shown(answer: &mut Verification, found: &Found, has_seal: bool) {
                 if let (false, Some(public)) = (has_seal, &template.public_fields) {
                     fields
                         .retain(|field| field.key.as_ref().is_some_and(|key| public.contains(key)));
+                }
+                if !is_authenticated {
+                    for field in fields {
+                        (field.key, field.label) = (None, None);
+                    }
                 }
             }
         }

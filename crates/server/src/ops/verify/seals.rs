@@ -78,7 +78,8 @@ async fn of_payload(
         ..Question::default()
     };
     let mut answer = judge(app, &found, &question, asked_at).await?;
-    answer.scan = scan;
+    // Nothing more is kept of what was erased.
+    answer.scan = scan.filter(|_| found.document.credential.is_some());
     history::note(app, &found, &answer, asked);
     Ok(answer)
 }

@@ -3,4 +3,4 @@
 mod erase;
 mod reasons;
 mod replace;
-mod table;
+pub(crate) mod table;

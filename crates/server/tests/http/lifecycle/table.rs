@@ -7,20 +7,20 @@ use crate::world::{DAY, World, request};
 /// `recorded clock action reason -> from to recorded reason`, or `-> refused allowed`.
 const TABLE: &str = include_str!("../../../../../vectors/lifecycle/table.txt");
 
-struct Row {
-    recorded: &'static str,
-    late: bool,
-    action: &'static str,
-    reason: Option<&'static str>,
+pub(crate) struct Row {
+    pub(crate) recorded: &'static str,
+    pub(crate) late: bool,
+    pub(crate) action: &'static str,
+    pub(crate) reason: Option<&'static str>,
     /// Status and reason afterwards, or the actions that are allowed instead.
-    outcome: Result<(&'static str, Option<&'static str>), &'static str>,
+    pub(crate) outcome: Result<(&'static str, Option<&'static str>), &'static str>,
 }
 
 fn some(word: &'static str) -> Option<&'static str> {
     (word != "-").then_some(word)
 }
 
-fn rows() -> Vec<Row> {
+pub(crate) fn rows() -> Vec<Row> {
     let lines = TABLE
         .lines()
         .filter(|line| line.contains(" -> ") && !line.starts_with('#'));
