@@ -81,4 +81,10 @@ impl Stamping {
         self.idempotency_key = Some(key.into());
         self
     }
+
+    /// The request as it is sent, beside the file.
+    #[must_use]
+    pub const fn request(&self) -> &StampRequest {
+        &self.request
+    }
 }
