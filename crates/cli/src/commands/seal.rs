@@ -213,23 +213,28 @@ fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// What a tag stands for: by BSI TR-03171, and in our own seals.
-fn meaning(tag: &str, is_own: bool) -> &'static str {
-    match (tag, is_own) {
-        ("00", _) => "profile",
-        ("01", _) => "valid from",
-        ("02", _) => "valid to",
-        ("03", _) => "profile at",
-        ("04", _) => "certificate at",
-        ("05", _) => "status at",
-        ("06", _) => "status index",
-        ("0A", true) => "reference",
-        ("0B", true) => "original",
-        ("0C", true) => "issued",
-        ("0D", true) => "kind",
-        ("0E", true) => "stamp",
-        (_, true) => "field",
-        _ => "",
+/// What a tag stands for: in seals after BSI TR-03171, ours among them, and in ours.
+fn meaning(tag: &str, header: &Header, is_own: bool) -> &'static str {
+    let definition = (
+        header.document_feature_definition_reference.as_str(),
+        header.document_type_category.as_str(),
+    );
+    match tag {
+        _ if definition != ("01", "C9") => "",
+        "00" => "profile",
+        "01" => "valid from",
+        "02" => "valid to",
+        "03" => "profile at",
+        "04" => "certificate at",
+        "05" => "status at",
+        "06" => "status index",
+        _ if !is_own => "",
+        "0A" => "reference",
+        "0B" => "original",
+        "0C" => "issued",
+        "0D" => "kind",
+        "0E" => "stamp",
+        _ => "field",
     }
 }
 
@@ -289,7 +294,11 @@ fn present(decoded: &Decoded, paint: Paint) -> String {
         Table::new(&["TAG", "MEANING", "VALUE"]),
         |table, message| {
             let value = message.text.as_ref().unwrap_or(&message.hex);
-            table.row([message.tag.as_str(), meaning(&message.tag, is_ours), value])
+            table.row([
+                message.tag.as_str(),
+                meaning(&message.tag, header, is_ours),
+                value,
+            ])
         },
     );
     let signature = decoded.signature_bytes.as_deref().unwrap_or("none");

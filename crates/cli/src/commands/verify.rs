@@ -12,7 +12,7 @@ use crate::context::Context;
 use crate::exit::{Exit, Outcome};
 use crate::output::{Paint, write_new};
 use crate::verify::evidence::Files;
-use crate::verify::present::present;
+use crate::verify::present::{Seen, present};
 use crate::verify::target::Target;
 use crate::verify::{offline, online};
 
@@ -68,6 +68,7 @@ pub(crate) struct Arguments {
 /// Runs the command.
 pub(crate) async fn run(arguments: Arguments, context: &Context) -> Outcome {
     let mut target = Target::read(&arguments.target)?;
+    let is_pages = matches!(target, Target::Pages(_));
     let output = context.output.json_if(arguments.json);
     let answer = if arguments.offline {
         let now = arguments.at.unwrap_or_else(clock::now);
@@ -94,7 +95,7 @@ pub(crate) async fn run(arguments: Arguments, context: &Context) -> Outcome {
             target = target.looked_at(output).await?;
         }
         let mut answer = online::ask(&client, &target, issuer, now).await?;
-        if answer.verdict == Verdict::NotFound && matches!(target, Target::Pages(_)) {
+        if answer.verdict == Verdict::NotFound && is_pages {
             target = target.looked_at(output).await?;
             if target.is_barcode() {
                 answer = online::ask(&client, &target, issuer, now).await?;
@@ -114,8 +115,12 @@ pub(crate) async fn run(arguments: Arguments, context: &Context) -> Outcome {
             None => output.say("there is nothing to extract"),
         }
     }
-    let is_barcode = target.is_barcode();
-    output.one(&answer, || present(&answer, is_barcode, Paint::stdout()))?;
+    let seen = match (target.is_barcode(), is_pages) {
+        (false, _) => Seen::Whole,
+        (true, false) => Seen::Barcode,
+        (true, true) => Seen::Page,
+    };
+    output.one(&answer, || present(&answer, seen, Paint::stdout()))?;
     Ok(Exit::from(answer.verdict))
 }
 

@@ -8,8 +8,19 @@ use ananke_api::verification::{CheckResult, Identity, Issuer, Verdict, Verificat
 
 use crate::output::{Facts, Paint, clean};
 
-/// The answer as text; `is_barcode`: nothing was looked at but a barcode.
-pub(crate) fn present(answer: &Verification, is_barcode: bool, paint: Paint) -> String {
+/// What was looked at, besides the record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Seen {
+    /// All of what was shown.
+    Whole,
+    /// A barcode, of a paper perhaps.
+    Barcode,
+    /// A barcode on the pages of a PDF that is not the stamped one.
+    Page,
+}
+
+/// The answer as text.
+pub(crate) fn present(answer: &Verification, seen: Seen, paint: Paint) -> String {
     let word = word(answer.verdict);
     let word = match answer.verdict {
         Verdict::Valid => paint.good(word),
@@ -20,7 +31,10 @@ pub(crate) fn present(answer: &Verification, is_barcode: bool, paint: Paint) -> 
     if answer.mode == Some(KeyMode::Test) {
         text = format!("{text}  {}", paint.doubtful("TEST, not a real document"));
     }
-    text = format!("{text}\n{}\n", sentence(answer));
+    text = format!("{text}\n{}\n", sentence(answer, seen));
+    if seen == Seen::Page {
+        text += "Only its barcode was read: this PDF is not the file that was stamped, and anything else in it may be another's.\n";
+    }
     if let Some(length) = answer.genuine_bytes {
         let _ = writeln!(
             text,
@@ -30,7 +44,7 @@ pub(crate) fn present(answer: &Verification, is_barcode: bool, paint: Paint) -> 
     text.push('\n');
     text += &facts(answer).render();
     text.push('\n');
-    text += &fields(answer, is_barcode, paint);
+    text += &fields(answer, seen, paint);
     for check in &answer.checks {
         let mark = match check.result {
             CheckResult::Passed => paint.good("✓"),
@@ -58,13 +72,17 @@ pub(crate) const fn word(verdict: Verdict) -> &'static str {
     }
 }
 
-fn sentence(answer: &Verification) -> &'static str {
+fn sentence(answer: &Verification, seen: Seen) -> &'static str {
     let reason = answer
         .checks
         .iter()
         .find_map(|check| check.reason.as_deref())
         .unwrap_or_default();
     match (answer.verdict, reason) {
+        (Verdict::Valid, _) if seen != Seen::Whole && is_self_asserted(answer) => {
+            "The barcode is signed and in force; but who its issuer is has not been proved."
+        }
+        (Verdict::Valid, _) if seen != Seen::Whole => "The barcode is genuine and in force.",
         (Verdict::Valid, _) if is_self_asserted(answer) => {
             "Signed, unaltered and in force; but who its issuer is has not been proved."
         }
@@ -119,10 +137,11 @@ fn is_self_asserted(answer: &Verification) -> bool {
 }
 
 /// What the seal says of the document, to be held beside the paper.
-fn fields(answer: &Verification, is_barcode: bool, paint: Paint) -> String {
+fn fields(answer: &Verification, seen: Seen, paint: Paint) -> String {
     let Some(fields) = &answer.fields else {
         return String::new();
     };
+    let is_barcode = seen != Seen::Whole;
     let mut text = String::new();
     if is_barcode {
         text +=
