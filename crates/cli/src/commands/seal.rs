@@ -117,11 +117,16 @@ pub(crate) async fn run(arguments: Arguments, context: &Context) -> Outcome {
     })
 }
 
+const END: &str = "-----END CERTIFICATE-----";
+
 fn read_key(path: &Path) -> Result<ForeignKey, Failure> {
     let failed =
         |error: &dyn std::fmt::Display| Failure::usage(format!("{}: {error}", path.display()));
     let pem = String::from_utf8(read(path)?).map_err(|_| failed(&"not a PEM file"))?;
-    ForeignKey::from_certificate(&pem).map_err(|error| failed(&error))
+    // What signed stands first, and its issuers behind it.
+    let end = pem.find(END).map_or(pem.len(), |at| at + END.len());
+    let first = pem.get(..end).unwrap_or_default();
+    ForeignKey::from_certificate(first).map_err(|error| failed(&error))
 }
 
 /// The bytes of a seal, wherever they are.

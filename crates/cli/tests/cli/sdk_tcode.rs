@@ -61,10 +61,11 @@ async fn tdoc_templates_and_placements() {
     let templates = tcode.templates();
     let made = templates.create(&template("First")).await.unwrap();
     let version = Some(made.version);
-    let next = templates.update(made.id, &template("Second"), version);
-    assert_eq!(next.await.unwrap().version, made.version + 1);
-    let late = templates.update(made.id, &template("Third"), version);
-    assert_eq!(status_of(&late.await.unwrap_err()), Some(412));
+    let second = template("Second");
+    let next = templates.update(made.id, &second, version).await;
+    assert_eq!(next.unwrap().version, made.version + 1);
+    let late = templates.update(made.id, &second, version).await;
+    assert_eq!(status_of(&late.unwrap_err()), Some(412));
     assert_eq!(templates.get(made.id).await.unwrap().name, "Second");
     assert_eq!(
         templates.csv_fields(made.id).await.unwrap().is_empty(),
@@ -95,8 +96,9 @@ async fn tdoc_templates_and_placements() {
 
     let placements = tcode.placements();
     let made = placements.create(&placement("Corner")).await.unwrap();
-    let next = placements.update(made.id, &placement("Edge"), Some(made.version));
-    assert_eq!(next.await.unwrap().name, "Edge");
+    let edge = placement("Edge");
+    let next = placements.update(made.id, &edge, Some(1)).await;
+    assert_eq!(next.unwrap().name, "Edge");
     let copy = placements.duplicate(made.id, "Copy").await.unwrap();
     let all = PlacementFilter {
         limit: Some(1),

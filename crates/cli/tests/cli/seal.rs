@@ -194,16 +194,19 @@ pub(crate) fn page(payload: &[u8]) -> Vec<u8> {
 /// A picture of a symbol, or of nothing.
 pub(crate) fn png(payload: &[u8]) -> Vec<u8> {
     const DOTS: usize = 6;
-    let symbol = Symbol::of(payload).unwrap();
-    let width = (symbol.side() + 8) * DOTS;
+    let symbol = Symbol::of(payload);
+    let side = symbol.as_ref().map_or(20, Symbol::side);
+    let width = (side + 8) * DOTS;
     let mut rows = Vec::new();
     for y in 0..width {
         rows.push(0);
         for x in 0..width {
-            let module = |at: usize| (at / DOTS).checked_sub(4).filter(|at| *at < symbol.side());
-            let is_dark = module(y)
-                .zip(module(x))
-                .is_some_and(|(row, column)| !payload.is_empty() && symbol.is_dark(row, column));
+            let is_dark = |symbol: &Symbol| {
+                let module = |at: usize| (at / DOTS).checked_sub(4).filter(|at| *at < side);
+                let at = module(y).zip(module(x));
+                at.is_some_and(|(row, column)| symbol.is_dark(row, column))
+            };
+            let is_dark = symbol.as_ref().is_some_and(is_dark);
             rows.push(if is_dark { 0 } else { 255 });
         }
     }

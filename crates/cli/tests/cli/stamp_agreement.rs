@@ -176,8 +176,12 @@ fn about_seals_that_are_not_ours_or_none() {
     world.room.write("short.bin", &seal[..40]);
     world.room.write("nothing.png", png(b""));
     world.room.write("words.png", png(b"no seal"));
+    // The server says besides which document this seal wants to be of: it looked there.
+    let [online, offline] = ask(&world, "altered.bin", "live").map(|ended| ended.code(3).json());
+    assert_eq!(online["checks"][0]["reason"], "signature_mismatch");
+    assert_eq!(online["checks"], offline["checks"]);
+    assert!(online["fields"].is_null() && offline["reference"].is_null());
     for (file, reason) in [
-        ("altered.bin", "signature_mismatch"),
         ("short.bin", "malformed_seal"),
         ("nothing.png", "no_seal"),
         ("words.png", "no_seal"),
