@@ -4,7 +4,8 @@ use clap::{Parser, Subcommand};
 
 use crate::commands::{
     alerts, audit, backup, config, demo, doctor, documents, drill, healthcheck, issue, kek, keys,
-    restore, root, scan, serve, signing_keys, templates, tenants, usage, verify,
+    placements, restore, root, scan, seal, serve, signing_keys, stamp, stamps, tdoc_templates,
+    templates, tenants, usage, verify,
 };
 use crate::output::Format;
 
@@ -56,12 +57,22 @@ pub(crate) enum Command {
     Demo(demo::Arguments),
     /// Issue a document
     Issue(issue::Arguments),
+    /// Stamp PDFs with a signed barcode
+    Stamp(stamp::Arguments),
     /// Verify a reference, a hash or a file, with a server or without
     Verify(verify::Arguments),
     /// Documents and their life
     Documents(documents::Arguments),
     /// Templates
     Templates(templates::Arguments),
+    /// Stamps and their life
+    Stamps(stamps::Arguments),
+    /// TDoc templates: what the barcode of a stamp holds
+    TdocTemplates(tdoc_templates::Arguments),
+    /// Placement templates: where a stamp goes on a page
+    Placements(placements::Arguments),
+    /// Look into any Visible Digital Seal, offline
+    Seal(seal::Arguments),
     /// Tenants of this machine's server
     Tenants(tenants::Arguments),
     /// API keys
@@ -105,6 +116,10 @@ impl Command {
             Self::Verify(arguments) => Some(&arguments.reach),
             Self::Documents(arguments) => Some(&arguments.reach),
             Self::Templates(arguments) => Some(&arguments.reach),
+            Self::Stamp(arguments) => Some(&arguments.reach),
+            Self::Stamps(arguments) => Some(&arguments.reach),
+            Self::TdocTemplates(arguments) => Some(&arguments.reach),
+            Self::Placements(arguments) => Some(&arguments.reach),
             Self::Keys(arguments) => Some(&arguments.reach),
             Self::SigningKeys(arguments) => Some(&arguments.reach),
             Self::Healthcheck(arguments) => Some(&arguments.reach),
@@ -118,6 +133,7 @@ impl Command {
             | Self::Demo(_)
             | Self::Tenants(_)
             | Self::Scan(_)
+            | Self::Seal(_)
             | Self::Config(_)
             | Self::Backup(_)
             | Self::Restore(_)

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 use std::io::{self, IsTerminal as _, Write as _};
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
 
 use serde::Serialize;
 
@@ -99,6 +101,36 @@ pub(crate) fn print_bytes(bytes: &[u8]) -> Result<(), Failure> {
     out.write_all(bytes)
         .and_then(|()| out.flush())
         .map_err(|error| Failure::error(format!("standard output: {error}")))
+}
+
+/// Writes a file, whole or not at all; over one that is there only if `force` says so.
+pub(crate) fn write_new(path: &Path, bytes: &[u8], force: bool) -> Result<(), Failure> {
+    let parent = path
+        .parent()
+        .filter(|parent| !parent.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
+    let failed = |error: &io::Error| Failure::file(path, error);
+    let mut file = tempfile::Builder::new()
+        .permissions(PermissionsExt::from_mode(0o666))
+        .tempfile_in(parent)
+        .map_err(|error| failed(&error))?;
+    file.write_all(bytes)
+        .and_then(|()| file.as_file().sync_all())
+        .map_err(|error| failed(&error))?;
+    let written = match force {
+        true => file.persist(path),
+        false => file.persist_noclobber(path),
+    };
+    match written {
+        Ok(_) => Ok(()),
+        Err(refused) if refused.error.kind() == io::ErrorKind::AlreadyExists => {
+            Err(Failure::error(format!(
+                "{}: it is there already: name another file, or move it away",
+                path.display()
+            )))
+        }
+        Err(refused) => Err(failed(&refused.error)),
+    }
 }
 
 /// Says a line on standard error.

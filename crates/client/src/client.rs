@@ -18,6 +18,7 @@ use crate::published::Published;
 use crate::reference_data::ReferenceData;
 use crate::request::{Need, Request};
 use crate::signing_keys::SigningKeys;
+use crate::tcode::TCode;
 use crate::trust::Trust;
 use crate::{ClientBuilder, Error};
 
@@ -58,6 +59,12 @@ impl Client {
     #[must_use]
     pub fn trust(&self) -> Trust {
         Trust::new(self.clone())
+    }
+
+    /// Stamps, what goes into their seals, and their verification.
+    #[must_use]
+    pub fn tcode(&self) -> TCode {
+        TCode::new(self.clone())
     }
 
     /// API keys of the tenant.

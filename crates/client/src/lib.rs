@@ -38,6 +38,7 @@ pub mod drill;
 pub mod published;
 pub mod reference_data;
 pub mod signing_keys;
+pub mod tcode;
 pub mod trust;
 pub mod usage;
 

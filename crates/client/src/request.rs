@@ -31,17 +31,21 @@ pub(crate) struct Request {
     need: Need,
     accept: &'static str,
     idempotent_by_key: bool,
+    own_key: Option<String>,
     if_match: Option<String>,
     failed: Option<String>,
 }
 
 enum Body {
     None,
-    Json(Vec<u8>),
-    File {
-        bytes: Vec<u8>,
-        issuer_code: Option<String>,
-    },
+    Bytes(Vec<u8>, &'static str),
+    Form(Vec<(&'static str, FormPart)>),
+}
+
+/// A part of a form.
+enum FormPart {
+    Text(String),
+    File(Vec<u8>),
 }
 
 impl Request {
@@ -54,6 +58,7 @@ impl Request {
             need: Need::Key,
             accept: "application/json",
             idempotent_by_key: false,
+            own_key: None,
             if_match: None,
             failed: None,
         }
@@ -114,14 +119,42 @@ impl Request {
 
     pub(crate) fn body(mut self, body: &impl Serialize) -> Self {
         match serde_json::to_vec(body) {
-            Ok(bytes) => self.body = Body::Json(bytes),
+            Ok(bytes) => self.body = Body::Bytes(bytes, "application/json"),
             Err(error) => self.failed = Some(error.to_string()),
         }
         self
     }
 
-    pub(crate) fn file(mut self, bytes: Vec<u8>, issuer_code: Option<String>) -> Self {
-        self.body = Body::File { bytes, issuer_code };
+    pub(crate) fn xml(mut self, text: String) -> Self {
+        self.body = Body::Bytes(text.into_bytes(), "application/xml");
+        self
+    }
+
+    /// A form with a file in it.
+    pub(crate) fn file(mut self, name: &'static str, bytes: Vec<u8>) -> Self {
+        self.part(name, FormPart::File(bytes));
+        self
+    }
+
+    /// The same with a request beside its file.
+    pub(crate) fn request(mut self, request: &impl Serialize) -> Self {
+        match serde_json::to_string(request) {
+            Ok(text) => self.part("request", FormPart::Text(text)),
+            Err(error) => self.failed = Some(error.to_string()),
+        }
+        self
+    }
+
+    fn part(&mut self, name: &'static str, part: FormPart) {
+        match &mut self.body {
+            Body::Form(parts) => parts.push((name, part)),
+            body => *body = Body::Form(vec![(name, part)]),
+        }
+    }
+
+    /// A key of the caller's own: what was done under it before is not done again.
+    pub(crate) fn under_key(mut self, key: Option<String>) -> Self {
+        self.own_key = key;
         self
     }
 
@@ -166,7 +199,9 @@ impl Request {
         let segments: Vec<&str> = self.path.iter().map(String::as_str).collect();
         let url = client.0.address.join(&segments, &self.query);
         // One key for the call, not for the try: that is what makes trying again safe.
-        let idempotency_key = self.idempotent_by_key.then(|| Chance.idempotency_key());
+        let own_key = || self.own_key.clone();
+        let key = || own_key().unwrap_or_else(|| Chance.idempotency_key());
+        let idempotency_key = self.idempotent_by_key.then(key);
         let mut tries = 0;
         loop {
             tries += 1;
@@ -212,16 +247,20 @@ impl Request {
         }
         let request = match &self.body {
             Body::None => request,
-            Body::Json(bytes) => request
-                .header(CONTENT_TYPE, HeaderValue::from_static("application/json"))
+            Body::Bytes(bytes, media_type) => request
+                .header(CONTENT_TYPE, HeaderValue::from_static(media_type))
                 .body(bytes.clone()),
-            Body::File { bytes, issuer_code } => {
-                let form =
-                    Form::new().part("pdf", Part::bytes(bytes.clone()).file_name("document.pdf"));
-                request.multipart(match issuer_code {
-                    Some(code) => form.text("issuerCode", code.clone()),
-                    None => form,
-                })
+            Body::Form(parts) => {
+                let form = parts
+                    .iter()
+                    .fold(Form::new(), |form, (name, part)| match part {
+                        FormPart::Text(text) => form.text(*name, text.clone()),
+                        FormPart::File(bytes) => {
+                            let file = Part::bytes(bytes.clone()).file_name("document");
+                            form.part(*name, file)
+                        }
+                    });
+                request.multipart(form)
             }
         };
         let answer = request.send().await.map_err(lost)?;

@@ -105,7 +105,7 @@ struct Act {
     dry_run: bool,
 }
 
-fn parse_status(text: &str) -> Result<Status, String> {
+pub(super) fn parse_status(text: &str) -> Result<Status, String> {
     serde_json::from_value(text.into())
         .map_err(|_| "it is Active, Suspended, Revoked or Expired".to_owned())
 }
@@ -250,7 +250,7 @@ async fn named(client: &Client, wanted: &str) -> Result<Issuance, Failure> {
     })
 }
 
-fn write(path: &Path, bytes: &[u8]) -> Outcome {
+pub(super) fn write(path: &Path, bytes: &[u8]) -> Outcome {
     if path == Path::new("-") {
         print_bytes(bytes)?;
     } else {

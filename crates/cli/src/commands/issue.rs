@@ -46,7 +46,7 @@ pub(crate) struct Arguments {
     pub(crate) reach: Reach,
 }
 
-fn parse_field(text: &str) -> Result<(String, String), String> {
+pub(super) fn parse_field(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((key, value)) if !key.is_empty() => Ok((key.to_owned(), value.to_owned())),
         _ => Err("write it as KEY=VALUE, such as course=Reading".to_owned()),

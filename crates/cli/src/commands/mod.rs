@@ -14,11 +14,16 @@ pub(crate) mod healthcheck;
 pub(crate) mod issue;
 pub(crate) mod kek;
 pub(crate) mod keys;
+pub(crate) mod placements;
 pub(crate) mod restore;
 pub(crate) mod root;
 pub(crate) mod scan;
+pub(crate) mod seal;
 pub(crate) mod serve;
 pub(crate) mod signing_keys;
+pub(crate) mod stamp;
+pub(crate) mod stamps;
+pub(crate) mod tdoc_templates;
 pub(crate) mod templates;
 pub(crate) mod tenants;
 pub(crate) mod usage;
@@ -37,6 +42,11 @@ pub(crate) async fn run(command: Command, context: &Context) -> Outcome {
         Command::Verify(arguments) => verify::run(arguments, context).await,
         Command::Documents(arguments) => documents::run(arguments, context).await,
         Command::Templates(arguments) => templates::run(arguments, context).await,
+        Command::Stamp(arguments) => Box::pin(stamp::run(arguments, context)).await,
+        Command::Stamps(arguments) => stamps::run(arguments, context).await,
+        Command::TdocTemplates(arguments) => tdoc_templates::run(arguments, context).await,
+        Command::Placements(arguments) => placements::run(arguments, context).await,
+        Command::Seal(arguments) => seal::run(arguments, context).await,
         Command::Tenants(arguments) => tenants::run(arguments, context).await,
         Command::Keys(arguments) => keys::run(arguments, context).await,
         Command::SigningKeys(arguments) => signing_keys::run(arguments, context).await,

@@ -3,9 +3,10 @@
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
-use ananke_api::template::{Template, TemplateInput};
+use ananke_api::template::Template;
 use ananke_client::Client;
 use ananke_client::trust::TemplateFilter;
+use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
 use crate::arguments::Reach;
@@ -71,7 +72,7 @@ pub(crate) async fn run(arguments: Arguments, context: &Context) -> Outcome {
                 .one(&template, || facts(&template).render())?;
         }
         Command::Create { file } => {
-            let template = templates.create(&read(&file)?).await?;
+            let template = templates.create(&read(&file, "template")?).await?;
             context
                 .output
                 .one(&template, || facts(&template).render())?;
@@ -102,18 +103,21 @@ pub(super) async fn named(client: &Client, wanted: &str, among: Among) -> Result
     let templates = client.trust().templates();
     let mut found: Vec<Template> = templates.list_all(filter).collect().await?;
     found.retain(|template| template.name == wanted);
-    match found.as_slice() {
-        [one] => Ok(one.id),
+    let ids: Vec<Uuid> = found.iter().map(|template| template.id).collect();
+    only(&ids, wanted, ["template", "ananke templates list"])
+}
+
+/// The one there is of a name; what it is, and which command lists them, is for those who named none or several.
+pub(super) fn only(found: &[Uuid], wanted: &str, [what, list]: [&str; 2]) -> Result<Uuid, Failure> {
+    match found {
+        [one] => Ok(*one),
         [] => Err(Failure::not_found(format!(
-            "there is no template named {wanted:?}; `ananke templates list` shows what there is"
+            "there is no {what} named {wanted:?}; `{list}` shows what there is"
         ))),
         several => {
-            let ids: Vec<String> = several
-                .iter()
-                .map(|template| template.id.to_string())
-                .collect();
+            let ids: Vec<String> = several.iter().map(Uuid::to_string).collect();
             Err(Failure::usage(format!(
-                "{} templates are named {wanted:?}; name one by its id: {}",
+                "{} {what}s are named {wanted:?}; name one by its id: {}",
                 ids.len(),
                 ids.join(", ")
             )))
@@ -121,7 +125,8 @@ pub(super) async fn named(client: &Client, wanted: &str, among: Among) -> Result
     }
 }
 
-fn read(path: &Path) -> Result<TemplateInput, Failure> {
+/// The text of a file, or of standard input.
+pub(super) fn read_text(path: &Path) -> Result<String, Failure> {
     let mut text = String::new();
     if path == Path::new("-") {
         std::io::stdin().lock().read_to_string(&mut text)
@@ -129,8 +134,13 @@ fn read(path: &Path) -> Result<TemplateInput, Failure> {
         std::fs::File::open(path).and_then(|mut file| file.read_to_string(&mut text))
     }
     .map_err(|error| Failure::file(path, &error))?;
-    serde_json::from_str(&text)
-        .map_err(|error| Failure::usage(format!("{} is not a template: {error}", path.display())))
+    Ok(text)
+}
+
+/// What a JSON file says.
+pub(super) fn read<T: DeserializeOwned>(path: &Path, what: &str) -> Result<T, Failure> {
+    serde_json::from_str(&read_text(path)?)
+        .map_err(|error| Failure::usage(format!("{} is not a {what}: {error}", path.display())))
 }
 
 fn table(templates: &[Template]) -> Table {

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use ananke_api::verification::{Verdict, Verification};
 use ananke_format::Instant;
 use ananke_format::trust::RootFingerprint;
 
@@ -9,16 +10,20 @@ use crate::arguments::Reach;
 use crate::clock;
 use crate::context::Context;
 use crate::exit::{Exit, Outcome};
-use crate::output::Paint;
+use crate::output::{Paint, write_new};
 use crate::verify::evidence::Files;
-use crate::verify::present::present;
+use crate::verify::present::{Seen, present};
 use crate::verify::target::Target;
 use crate::verify::{offline, online};
 
 /// Verifies a reference, a hash or a file. Files never leave this machine.
+///
+/// A stamped PDF is checked byte for byte. In a scan, a picture (PNG or JPEG) or a PDF that was saved anew the barcode is looked for;
+/// the verdict is then about what the barcode says, to be compared with the paper.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
-    /// A reference (TRF-…), a SHA-256, a file (a PDF or a credential), or - for standard input
+    /// A reference (TRF-…, TCR-…), a SHA-256, a file (PDF, PNG, JPEG, a signed record), the bytes of a barcode in base64, or - for
+    /// standard input
     target: String,
     /// The answer as JSON
     #[arg(long)]
@@ -41,12 +46,15 @@ pub(crate) struct Arguments {
     /// Refuse a bundle older than this sequence number
     #[arg(long, value_name = "SEQUENCE", requires = "offline")]
     min_sequence: Option<u64>,
-    /// Status list, as served at the address the document names; may be repeated
+    /// Status list, as served at the address the document names, or at /s/ISSUER/live/0; may be repeated
     #[arg(long, value_name = "FILE", requires = "offline")]
     status_list: Vec<PathBuf>,
     /// The record that belongs to a reference, a hash or a PDF
     #[arg(long, value_name = "FILE", requires = "offline")]
     credential: Option<PathBuf>,
+    /// Where bytes were appended to a genuine stamped PDF: write the PDF as it was stamped to this file
+    #[arg(long, value_name = "FILE")]
+    extract: Option<PathBuf>,
     /// Accept test documents
     #[arg(long, requires = "offline")]
     allow_test: bool,
@@ -59,22 +67,76 @@ pub(crate) struct Arguments {
 
 /// Runs the command.
 pub(crate) async fn run(arguments: Arguments, context: &Context) -> Outcome {
-    let target = Target::read(&arguments.target)?;
+    let mut target = Target::read(&arguments.target)?;
+    let is_pages = matches!(target, Target::Pages(_));
     let output = context.output.json_if(arguments.json);
     let answer = if arguments.offline {
         let now = arguments.at.unwrap_or_else(clock::now);
         let files = arguments.files();
         let evidence = files.read(now)?;
         output.say(files.words(&evidence.trust));
-        offline::judge(&target, &evidence)
+        // What a record is given for is a file, whatever is drawn on it.
+        if evidence.record.is_none() {
+            target = target.looked_at(output).await?;
+        }
+        let answer = offline::judge(&target, &evidence);
+        if is_without_status(&answer)
+            && let Some(path) = offline::status_list(&target, &evidence)
+        {
+            output.say(format!("the issuer's server has the status list at {path}"));
+        }
+        answer
     } else {
         // As anybody: a key would only be one more thing that can be wrong.
         let client = context.builder().without_api_key().build()?;
         let issuer = arguments.issuer.as_deref();
-        online::ask(&client, &target, issuer, clock::now()).await?
+        let now = clock::now();
+        if matches!(target, Target::Picture(_)) {
+            target = target.looked_at(output).await?;
+        }
+        let mut answer = online::ask(&client, &target, issuer, now).await?;
+        if answer.verdict == Verdict::NotFound && is_pages {
+            target = target.looked_at(output).await?;
+            if target.is_barcode() {
+                answer = online::ask(&client, &target, issuer, now).await?;
+            }
+        }
+        answer
     };
-    output.one(&answer, || present(&answer, Paint::stdout()))?;
+    if let Some(path) = &arguments.extract {
+        match genuine(&target, answer.genuine_bytes) {
+            Some(bytes) => {
+                write_new(path, bytes, false)?;
+                let path = path.display();
+                output.say(format!(
+                    "{path}: the PDF as it was stamped; verify it by itself"
+                ));
+            }
+            None => output.say("there is nothing to extract"),
+        }
+    }
+    let seen = match (target.is_barcode(), is_pages) {
+        (false, _) => Seen::Whole,
+        (true, false) => Seen::Barcode,
+        (true, true) => Seen::Page,
+    };
+    output.one(&answer, || present(&answer, seen, Paint::stdout()))?;
     Ok(Exit::from(answer.verdict))
+}
+
+fn is_without_status(answer: &Verification) -> bool {
+    let reasons = answer.checks.iter().map(|check| check.reason.as_deref());
+    reasons
+        .flatten()
+        .any(|reason| reason == "status_unavailable")
+}
+
+/// The beginning of a file that is genuine.
+fn genuine(target: &Target, length: Option<u64>) -> Option<&[u8]> {
+    match target {
+        Target::Stamped { file, .. } => file.get(..usize::try_from(length?).ok()?),
+        _ => None,
+    }
 }
 
 impl Arguments {
@@ -86,7 +148,7 @@ impl Arguments {
             min_sequence: self.min_sequence,
             lists: self.status_list.clone(),
             allow_test: self.allow_test,
-            credential: self.credential.clone(),
+            record: self.credential.clone(),
         }
     }
 }

@@ -6,7 +6,7 @@ use ananke_format::Instant;
 use ananke_format::trust::{Pin, RootFingerprint, Roots, Source, Trust};
 
 use super::offline::Evidence;
-use super::target::read_signed;
+use super::target::{read_record, read_signed};
 use crate::exit::{Exit, Failure};
 
 /// The files, and how far they are believed.
@@ -25,7 +25,7 @@ pub(crate) struct Files {
     /// Whether test documents count.
     pub(crate) allow_test: bool,
     /// The record that belongs to a reference, a hash or a file.
-    pub(crate) credential: Option<PathBuf>,
+    pub(crate) record: Option<PathBuf>,
 }
 
 impl Files {
@@ -48,15 +48,11 @@ impl Files {
             .iter()
             .map(|path| read_signed(path))
             .collect::<Result<_, _>>()?;
-        let credential = self
-            .credential
-            .as_deref()
-            .map(super::target::read_credential)
-            .transpose()?;
+        let record = self.record.as_deref().map(read_record).transpose()?;
         Ok(Evidence {
             trust,
             lists,
-            credential,
+            record,
             allow_test: self.allow_test,
             now,
         })

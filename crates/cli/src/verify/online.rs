@@ -1,4 +1,4 @@
-//! Verification by a server, which sees a reference or a hash and never a file.
+//! Verification by a server, which sees a reference, a hash or the bytes of a barcode, and never a file.
 
 use ananke_api::verification::{Verdict, Verification};
 use ananke_client::Client;
@@ -8,10 +8,10 @@ use ananke_format::{Instant, Mode, Sha256};
 
 use super::evidence::chain;
 use super::offline::{Evidence, judge};
-use super::target::Target;
+use super::target::{Record, Target};
 use crate::exit::{Exit, Failure};
 
-/// Asks.
+/// Asks. Pictures are read before.
 pub(crate) async fn ask(
     client: &Client,
     target: &Target,
@@ -21,18 +21,70 @@ pub(crate) async fn ask(
     let verify = client.trust().verify();
     let hash = match target {
         Target::Reference(reference) => return Ok(verify.by_reference(reference).await?),
+        Target::Record(Record::Seal(seal)) if seal.is_empty() => {
+            // There is nothing to ask about.
+            let trust = believed(client, Mode::Live).await?;
+            return Ok(judge(target, &bare(trust, now)));
+        }
+        Target::Record(Record::Seal(seal)) => return by_seal(client, seal).await,
+        Target::Stamped { file, mode } => return stamped(client, file, *mode, now).await,
+        Target::Record(Record::Credential(credential)) => Sha256::of(credential.as_bytes()),
         Target::Hash(hash) => *hash,
-        Target::Credential(credential) => Sha256::of(credential.as_bytes()),
+        Target::Pages(file) | Target::Picture(file) => Sha256::of(file),
     };
     let answer = match issuer {
         Some(issuer) => verify.by_hash_of(&hash.to_hex(), issuer).await?,
         None => verify.by_hash(&hash.to_hex()).await?,
     };
     match target {
-        Target::Credential(credential) if answer.verdict == Verdict::NotFound => {
+        Target::Record(Record::Credential(credential)) if answer.verdict == Verdict::NotFound => {
             Ok(look_again(client, credential, now).await?.unwrap_or(answer))
         }
         _ => Ok(answer),
+    }
+}
+
+async fn by_seal(client: &Client, seal: &[u8]) -> Result<Verification, Failure> {
+    Ok(client.tcode().verify().by_payload(seal).await?)
+}
+
+/// Every byte is checked here, with the keys the server publishes; then the server is asked about the seal.
+async fn stamped(
+    client: &Client,
+    file: &[u8],
+    mode: Mode,
+    now: Instant,
+) -> Result<Verification, Failure> {
+    let trust = believed(client, mode).await?;
+    match verify::stamped(file, &trust) {
+        Ok(seal) => by_seal(client, &seal.seal).await,
+        Err(_) => {
+            let file = file.to_vec();
+            Ok(judge(&Target::Stamped { file, mode }, &bare(trust, now)))
+        }
+    }
+}
+
+/// The keys of a mode, as the server publishes them.
+async fn believed(client: &Client, mode: Mode) -> Result<Trust, Failure> {
+    let bundle = client.published().trust_bundle(mode).await?;
+    Trust::from_bundle(&bundle, Pin::FirstUse, None).map_err(|error| {
+        let why = chain(&error);
+        Failure::with(
+            Exit::CannotDecide,
+            format!("the server's trust bundle is refused: {why}"),
+        )
+    })
+}
+
+/// Keys and nothing else to judge with.
+const fn bare(trust: Trust, now: Instant) -> Evidence {
+    Evidence {
+        trust,
+        lists: Vec::new(),
+        record: None,
+        allow_test: true,
+        now,
     }
 }
 
@@ -45,14 +97,7 @@ async fn look_again(
 ) -> Result<Option<Verification>, Failure> {
     let mut refused: Option<Trust> = None;
     for mode in Mode::ALL {
-        let bundle = client.published().trust_bundle(*mode).await?;
-        let trust = Trust::from_bundle(&bundle, Pin::FirstUse, None).map_err(|error| {
-            let why = chain(&error);
-            Failure::with(
-                Exit::CannotDecide,
-                format!("the server's trust bundle is refused: {why}"),
-            )
-        })?;
+        let trust = believed(client, *mode).await?;
         match verify::signature(credential, &trust) {
             Ok(_) => return Ok(None),
             // The certificate hangs under the other authority, perhaps.
@@ -63,14 +108,6 @@ async fn look_again(
             Err(_) => refused = Some(trust),
         }
     }
-    Ok(refused.map(|trust| {
-        let evidence = Evidence {
-            trust,
-            lists: Vec::new(),
-            credential: None,
-            allow_test: true,
-            now,
-        };
-        judge(&Target::Credential(credential.to_owned()), &evidence)
-    }))
+    let target = Target::Record(Record::Credential(credential.to_owned()));
+    Ok(refused.map(|trust| judge(&target, &bare(trust, now))))
 }

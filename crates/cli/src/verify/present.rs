@@ -1,12 +1,26 @@
 //! An answer for people: the word first, then who says so, then what it rests on.
 
+use std::fmt::Write as _;
+
 use ananke_api::api_key::KeyMode;
+use ananke_api::tcode::verify::SealField;
 use ananke_api::verification::{CheckResult, Identity, Issuer, Verdict, Verification};
 
 use crate::output::{Facts, Paint, clean};
 
+/// What was looked at, besides the record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Seen {
+    /// All of what was shown.
+    Whole,
+    /// A barcode, of a paper perhaps.
+    Barcode,
+    /// A barcode on the pages of a PDF that is not the stamped one.
+    Page,
+}
+
 /// The answer as text.
-pub(crate) fn present(answer: &Verification, paint: Paint) -> String {
+pub(crate) fn present(answer: &Verification, seen: Seen, paint: Paint) -> String {
     let word = word(answer.verdict);
     let word = match answer.verdict {
         Verdict::Valid => paint.good(word),
@@ -17,9 +31,20 @@ pub(crate) fn present(answer: &Verification, paint: Paint) -> String {
     if answer.mode == Some(KeyMode::Test) {
         text = format!("{text}  {}", paint.doubtful("TEST, not a real document"));
     }
-    text = format!("{text}\n{}\n\n", sentence(answer));
+    text = format!("{text}\n{}\n", sentence(answer, seen));
+    if seen == Seen::Page {
+        text += "Only its barcode was read: this PDF is not the file that was stamped, and anything else in it may be another's.\n";
+    }
+    if let Some(length) = answer.genuine_bytes {
+        let _ = writeln!(
+            text,
+            "Its first {length} bytes are a genuine stamped PDF: --extract FILE writes them to a file of their own."
+        );
+    }
+    text.push('\n');
     text += &facts(answer).render();
     text.push('\n');
+    text += &fields(answer, seen, paint);
     for check in &answer.checks {
         let mark = match check.result {
             CheckResult::Passed => paint.good("✓"),
@@ -47,13 +72,17 @@ pub(crate) const fn word(verdict: Verdict) -> &'static str {
     }
 }
 
-fn sentence(answer: &Verification) -> &'static str {
+fn sentence(answer: &Verification, seen: Seen) -> &'static str {
     let reason = answer
         .checks
         .iter()
         .find_map(|check| check.reason.as_deref())
         .unwrap_or_default();
     match (answer.verdict, reason) {
+        (Verdict::Valid, _) if seen != Seen::Whole && is_self_asserted(answer) => {
+            "The barcode is signed and in force; but who its issuer is has not been proved."
+        }
+        (Verdict::Valid, _) if seen != Seen::Whole => "The barcode is genuine and in force.",
         (Verdict::Valid, _) if is_self_asserted(answer) => {
             "Signed, unaltered and in force; but who its issuer is has not been proved."
         }
@@ -61,6 +90,18 @@ fn sentence(answer: &Verification) -> &'static str {
         (Verdict::Suspended, _) => "Genuine, but its issuer has taken it out of force for now.",
         (Verdict::Revoked, _) => "Genuine once, but its issuer has withdrawn it for good.",
         (Verdict::Expired, _) => "Genuine, but its time has passed.",
+        (Verdict::Invalid, "no_seal") => {
+            "There is no seal: what was read is no barcode of this kind. Try a sharper picture, or the reference in print."
+        }
+        (Verdict::Invalid, "malformed_seal") => {
+            "The seal cannot be read: it is damaged or made up."
+        }
+        (Verdict::Invalid, "stamp_altered") => {
+            "Not the PDF that was stamped: the file, its stamp or its barcode was changed."
+        }
+        (Verdict::Invalid, "appended_after_stamp") => {
+            "Something was appended to the PDF after it was stamped; what it shows now was not signed."
+        }
         (Verdict::Invalid, _) => {
             "Not what the issuer signed, or not signed by an issuer known here."
         }
@@ -74,6 +115,12 @@ fn sentence(answer: &Verification) -> &'static str {
         (Verdict::NotFound, _) => "There is no such document.",
         (Verdict::Indeterminate, "document_not_at_hand") => {
             "Without a server a reference or a file cannot be judged by itself: add its record with --credential."
+        }
+        (Verdict::Indeterminate, "foreign_seal") => {
+            "A seal of another system, whose keys are not known here; `ananke seal decode` shows what it says."
+        }
+        (Verdict::Indeterminate, "certificate_unknown") => {
+            "A seal with a certificate nobody has listed here: a newer trust bundle may, or it is made up."
         }
         (Verdict::Indeterminate, "status_unavailable") => {
             "Genuine, but whether it is still in force is not known: add the status list with --status-list."
@@ -89,8 +136,47 @@ fn is_self_asserted(answer: &Verification) -> bool {
         .is_none_or(|issuer| issuer.identity == Identity::SelfAsserted)
 }
 
+/// What the seal says of the document, to be held beside the paper.
+fn fields(answer: &Verification, seen: Seen, paint: Paint) -> String {
+    let Some(fields) = &answer.fields else {
+        return String::new();
+    };
+    let is_barcode = seen != Seen::Whole;
+    let mut text = String::new();
+    if is_barcode {
+        text +=
+            &paint.bold("The verdict is about what the barcode says. Compare it with the paper:");
+        text += "\n\n";
+    } else if !fields.is_empty() {
+        text += &paint.bold("What the seal says:");
+        text += "\n\n";
+    }
+    if fields.is_empty() && is_barcode {
+        text += "    no fields: only reference, kind and dates above\n\n";
+    }
+    let name = |field: &SealField| {
+        let known = field.label.as_ref().or(field.key.as_ref());
+        known.map_or_else(
+            || format!("Field {}", field.position + 1),
+            |name| clean(name),
+        )
+    };
+    let names: Vec<String> = fields.iter().map(name).collect();
+    let width = names.iter().map(|name| name.chars().count()).max();
+    let width = width.unwrap_or_default();
+    for (name, field) in names.iter().zip(fields) {
+        let value = paint.bold(&clean(&field.value));
+        let _ = writeln!(text, "    {name:<width$}   {value}");
+    }
+    if !fields.is_empty() {
+        text.push('\n');
+    }
+    text
+}
+
 fn facts(answer: &Verification) -> Facts {
     let kind = answer.document_type.map(as_word);
+    let kind = kind.or_else(|| answer.document_type_code.clone());
     let mut facts = Facts::new()
         .maybe("Reference", answer.reference.as_ref())
         .maybe("Issuer", answer.issuer.as_ref().map(issuer))

@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::world::{World, text};
 
 /// Members that stand in signed bytes or follow from them.
-const SIGNED: [&str; 14] = [
+const SIGNED: [&str; 15] = [
     "verdict",
     "indication",
     "status",
@@ -17,6 +17,7 @@ const SIGNED: [&str; 14] = [
     "issuerCode",
     "recipientName",
     "documentType",
+    "documentTypeCode",
     "documentTitle",
     "issuedAt",
     "awardedOn",
@@ -25,7 +26,7 @@ const SIGNED: [&str; 14] = [
 ];
 
 #[track_caller]
-fn agree(online: &Value, offline: &Value) {
+pub(crate) fn agree(online: &Value, offline: &Value) {
     for member in SIGNED.iter().chain(&["checks"]) {
         assert_eq!(
             online[member], offline[member],

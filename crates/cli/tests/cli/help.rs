@@ -3,19 +3,24 @@
 use crate::world::Room;
 
 /// Commands that ask a server over HTTP; all others know nothing of an address.
-const ASKING: [&[&str]; 7] = [
+const ASKING: [&[&str]; 11] = [
     &["issue"],
     &["verify"],
     &["documents"],
     &["documents", "list"],
+    &["stamp"],
+    &["stamps", "list"],
+    &["tdoc-templates", "profile", "export"],
+    &["placements", "create"],
     &["templates", "show"],
     &["keys", "list"],
     &["healthcheck"],
 ];
-const OTHERS: [&[&str]; 7] = [
+const OTHERS: [&[&str]; 8] = [
     &["serve"],
     &["demo"],
     &["config", "check"],
+    &["seal", "decode"],
     &["tenants"],
     &["tenants", "list"],
     &["audit", "verify"],

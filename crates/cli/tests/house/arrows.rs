@@ -11,6 +11,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "ananke-server",
             "ananke-client",
             "ananke-api",
+            "ananke-pdf",
             "ananke-format",
         ],
     ),

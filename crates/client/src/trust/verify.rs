@@ -29,6 +29,20 @@ pub struct HistoryFilter {
     pub cursor: Option<String>,
 }
 
+impl HistoryFilter {
+    /// A question with this filter.
+    pub(crate) fn asked(&self, request: Request) -> Request {
+        request
+            .need(Need::Key)
+            .query("reference", self.reference.as_ref())
+            .query("verdict", self.verdict.map(Verdict::as_str))
+            .query("after", self.after.as_ref())
+            .query("before", self.before.as_ref())
+            .query("limit", self.limit)
+            .query("cursor", self.cursor.as_ref())
+    }
+}
+
 impl Verify {
     pub(crate) const fn new(client: Client) -> Self {
         Self(client)
@@ -69,7 +83,7 @@ impl Verify {
     /// Any [`Error`].
     pub async fn by_file(&self, file: impl Into<Vec<u8>>) -> Result<Verification, Error> {
         Request::ask(&door("by-file"))
-            .file(file.into(), None)
+            .file("pdf", file.into())
             .json(&self.0)
             .await
     }
@@ -79,17 +93,8 @@ impl Verify {
     /// # Errors
     /// Any [`Error`].
     pub async fn history(&self, filter: &HistoryFilter) -> Result<Page<HistoryEntry>, Error> {
-        let verdict = filter
-            .verdict
-            .and_then(|verdict| serde_json::to_value(verdict).ok());
-        Request::get(&door("history"))
-            .need(Need::Key)
-            .query("reference", filter.reference.as_ref())
-            .query("verdict", verdict.as_ref().and_then(|word| word.as_str()))
-            .query("after", filter.after.as_ref())
-            .query("before", filter.before.as_ref())
-            .query("limit", filter.limit)
-            .query("cursor", filter.cursor.as_ref())
+        filter
+            .asked(Request::get(&door("history")))
             .page(&self.0)
             .await
     }

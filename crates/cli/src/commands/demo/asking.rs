@@ -11,7 +11,7 @@ use super::out::Out;
 use crate::clock;
 use crate::verify::evidence::chain;
 use crate::verify::offline::{Evidence, judge};
-use crate::verify::target::Target;
+use crate::verify::target::{Record, Target};
 
 /// What an offline verifier keeps.
 #[derive(Clone)]
@@ -33,16 +33,21 @@ impl Files {
         Evidence {
             trust: self.trust.clone(),
             lists: vec![self.list.clone()],
-            credential: None,
+            record: None,
             allow_test: false,
             now: clock::now(),
         }
     }
 }
 
-/// The signed record of a document, as a target.
+/// The signed record of a document.
+pub(super) fn credential(document: &ananke_api::issuance::Issuance) -> Record {
+    Record::Credential(document.credential.clone().unwrap_or_default())
+}
+
+/// The same, as a target.
 pub(super) fn record(document: &ananke_api::issuance::Issuance) -> Target {
-    Target::Credential(document.credential.clone().unwrap_or_default())
+    Target::Record(credential(document))
 }
 
 /// Asks the server.
@@ -203,7 +208,7 @@ pub(super) async fn offline(
     .await;
     book.claim("the letter's PDF, together with its record", async {
         let with_record = Evidence {
-            credential: issued.letter.credential.clone(),
+            record: Some(credential(&issued.letter)),
             ..files.evidence()
         };
         let answer = judge(&Target::Hash(Sha256::of(&issued.letter_pdf)), &with_record);

@@ -4,14 +4,14 @@ use ananke_api::verification::Verdict;
 use ananke_format::trust::{BundleError, Pin, Trust};
 use ananke_format::{Mode, Sha256};
 
-use super::asking::{Files, record};
+use super::asking::{Files, credential, record};
 use super::book::{Book, Miss, ensure, expect};
 use super::issuing::{Issued, diploma, missing, template};
 use super::opening::{Cast, tenant_key};
 use super::out::Out;
 use crate::verify::evidence::chain;
 use crate::verify::offline::{Evidence, judge};
-use crate::verify::target::Target;
+use crate::verify::target::{Record, Target};
 
 /// Forges.
 pub(super) async fn forge(
@@ -24,7 +24,7 @@ pub(super) async fn forge(
     book.chapter("Forging");
     let verify = cast.anybody.trust().verify();
     let letter = Evidence {
-        credential: issued.letter.credential.clone(),
+        record: Some(credential(&issued.letter)),
         ..files.evidence()
     };
     book.claim("one byte of the record is changed", async {
@@ -36,7 +36,10 @@ pub(super) async fn forge(
         )?;
         Ok((
             (),
-            expect(&files.ask(&Target::Credential(altered)), Verdict::Invalid)?,
+            expect(
+                &files.ask(&Target::Record(Record::Credential(altered))),
+                Verdict::Invalid,
+            )?,
         ))
     })
     .await;

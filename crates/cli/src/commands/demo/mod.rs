@@ -13,6 +13,7 @@ mod living;
 mod opening;
 mod out;
 mod stage;
+mod stamping;
 
 use std::path::{Path, PathBuf};
 
@@ -66,6 +67,7 @@ async fn tell(book: &mut Book, out: &mut Out, home: &Path) -> Option<Stage> {
     let files = asking::offline(book, &cast, &issued, out).await?;
     forging::forge(book, &cast, &issued, &files, out).await?;
     living::lead(book, &cast, &issued).await?;
+    stamping::stamp(book, &cast, out).await?;
     ending::end(book, &mut cast, &issued, &files).await?;
     Some(cast.stage)
 }
