@@ -43,6 +43,16 @@ on_both_engines! {
         assert_eq!(warnings(&world, allowed).await, [""; 0], "nothing was signed");
     }
 
+    async fn something_that_is_covered(world) {
+        // The words of the document begin at 60, 700.
+        for (y, is_told) in [(690.0, true), (500.0, false)] {
+            let id = placement(&world, json!({ "name": "x", "x": 50.0, "y": y })).await;
+            let told = warnings(&world, with(json!({ "placementTemplateId": id }))).await;
+            let covers = told.iter().any(|text| text.starts_with("the stamp covers something on the page"));
+            assert_eq!((covers, told.len()), (is_told, usize::from(is_told)), "{y}: {told:?}");
+        }
+    }
+
     async fn an_address_only_this_machine_reaches(world) {
         let made = stamp(&world, crate::tcode::least()).await.ok(201);
         let told = made["warnings"].as_array().unwrap();
