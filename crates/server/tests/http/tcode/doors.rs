@@ -80,7 +80,7 @@ on_both_engines! {
         }
     }
 
-    async fn a_document_of_every_kind_of_key(world) {
+    async fn test_stamps_are_told_from_live_ones(world) {
         // Test stamps are told from live ones by their certificate, at every door.
         let made = world.with(&world.test, "POST", "/v1/tcode/stamps", Some(crate::tcode::least())).await.ok(201);
         for answer in [crate::tcode::by_reference(&world, &made).await, crate::tcode::by_payload(&world, &seal(&made)).await] {

@@ -80,6 +80,14 @@ on_both_engines! {
         let send = |body: Value| world.with(&secret, "POST", "/v1/tcode/stamps", Some(body));
         let made = send(with_template(&one)).await.ok(201);
         assert_eq!(send(with_template(&two)).await.fails(403, "FORBIDDEN")["reason"], "insufficient_scope");
+        // Nor does it make templates, or change those of others.
+        for (method, path) in [
+            ("POST", "/v1/tcode/templates".to_owned()), ("PUT", format!("/v1/tcode/templates/{two}")), ("POST", "/v1/tcode/placement-templates".to_owned()),
+            ("DELETE", format!("/v1/tcode/templates/{two}")),
+        ] {
+            let refused = world.with(&secret, method, &path, Some(json!({ "name": "x" }))).await.fails(403, "FORBIDDEN");
+            assert_eq!(refused["reason"], "insufficient_scope", "{method} {path}");
+        }
         let told = send(least()).await.fails(422, "VALIDATION_FAILED");
         assert!(told["errors"]["tdocTemplateId"][0].is_string(), "{told}");
         let others = stamped(&world).await;

@@ -14,6 +14,7 @@ mod questions;
 mod refusals;
 mod stamping;
 mod tdoc;
+mod theft;
 mod told;
 
 use base64::Engine as _;

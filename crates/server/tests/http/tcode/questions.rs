@@ -47,6 +47,9 @@ on_both_engines! {
         }
         assert_eq!(by_payload(&world, &seal(&made)).await, first);
         assert_eq!(world.verify(text(&made, "reference")).await, first);
+        let form = reqwest::multipart::Form::new().part("pdf", reqwest::multipart::Part::bytes(pdf(&world, &made).await));
+        let answer = Answer::of(world.request("POST", "/v1/trust/verify/by-file").multipart(form)).await.ok(200);
+        assert_eq!(answer, first);
         // A document that was issued, through the doors of stamps.
         let template = world.template(&world.live).await;
         let issued = world.issue(&template).await;
