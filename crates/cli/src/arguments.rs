@@ -58,8 +58,13 @@ pub(crate) enum Command {
     /// Issue a document
     Issue(issue::Arguments),
     /// Stamp PDFs with a signed barcode
+    ///
+    /// Under its stamp a PDF stays what it was, byte for byte, and no file is written over.
     Stamp(stamp::Arguments),
     /// Verify a reference, a hash or a file, with a server or without
+    ///
+    /// Files never leave this machine. A stamped PDF is checked byte for byte. In a scan, a picture, or a PDF that was saved anew, the
+    /// barcode is looked for: the verdict is then about what the barcode says, and not about the rest of the page. Compare the two.
     Verify(verify::Arguments),
     /// Documents and their life
     Documents(documents::Arguments),

@@ -16,10 +16,7 @@ use crate::verify::present::{Seen, present};
 use crate::verify::target::Target;
 use crate::verify::{offline, online};
 
-/// Verifies a reference, a hash or a file. Files never leave this machine.
-///
-/// A stamped PDF is checked byte for byte. In a scan, a picture (PNG or JPEG) or a PDF that was saved anew the barcode is looked for;
-/// the verdict is then about what the barcode says, to be compared with the paper.
+/// Verifies a reference, a hash or a file.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
     /// A reference (TRF-…, TCR-…), a SHA-256, a file (PDF, PNG, JPEG, a signed record), the bytes of a barcode in base64, or - for
@@ -49,7 +46,7 @@ pub(crate) struct Arguments {
     /// Status list, as served at the address the document names, or at /s/ISSUER/live/0; may be repeated
     #[arg(long, value_name = "FILE", requires = "offline")]
     status_list: Vec<PathBuf>,
-    /// The record that belongs to a reference, a hash or a PDF
+    /// The record that belongs to a reference, a hash or a PDF: a credential, or the bytes of a seal
     #[arg(long, value_name = "FILE", requires = "offline")]
     credential: Option<PathBuf>,
     /// Where bytes were appended to a genuine stamped PDF: write the PDF as it was stamped to this file
@@ -120,6 +117,9 @@ pub(crate) async fn run(arguments: Arguments, context: &Context) -> Outcome {
         (true, false) => Seen::Barcode,
         (true, true) => Seen::Page,
     };
+    if !output.is_for_people() && seen != Seen::Whole {
+        output.say("only a barcode was read: the verdict is not about the rest of the page");
+    }
     output.one(&answer, || present(&answer, seen, Paint::stdout()))?;
     Ok(Exit::from(answer.verdict))
 }

@@ -67,10 +67,7 @@ async fn tdoc_templates_and_placements() {
     let late = templates.update(made.id, &second, version).await;
     assert_eq!(status_of(&late.unwrap_err()), Some(412));
     assert_eq!(templates.get(made.id).await.unwrap().name, "Second");
-    assert_eq!(
-        templates.csv_fields(made.id).await.unwrap().is_empty(),
-        false
-    );
+    assert!(!templates.csv_fields(made.id).await.unwrap().is_empty());
     let profile = templates.profile_xml(made.id).await.unwrap();
     assert!(profile.contains("<profileName>Second<"), "{profile}");
     let imported = templates.import(profile).await.unwrap();

@@ -20,8 +20,7 @@ use crate::context::Context;
 use crate::exit::{Exit, Failure, Outcome};
 use crate::output::write_new;
 
-/// Stamps PDFs: each gets a signed barcode, and stays what it was under it. The key in ANANKE_API_KEY says for whom, and whether it
-/// is real or a test.
+/// Stamps PDFs. The key in ANANKE_API_KEY says for whom, and whether it is real or a test.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
     /// PDFs to stamp
