@@ -221,7 +221,12 @@ impl Matrix<'_> {
                 .as_str()
                 .unwrap_or("-")
                 .to_owned();
-            let body = shape(answer.json()).to_string();
+            let mut seen = shape(answer.json());
+            // A stamp's drawing is as long as its reference and its seal make it.
+            if seen["pdf"]["size"].is_number() {
+                seen["pdf"]["size"] = "[size]".into();
+            }
+            let body = seen.to_string();
             let body = body
                 .replace(value.as_str(), "[value]")
                 .replace(&own.external_id, "[own]")
