@@ -23,6 +23,8 @@ const WINDOW: usize = 1024;
 const OBJECTS: usize = 200_000;
 /// So many may be unreadable: each may be looked through to the end of the file.
 const UNREADABLE: usize = 100;
+/// A comment is looked for so far before what may stand in it.
+const LINE: usize = 1024;
 /// No reader has to take larger object numbers (ISO 32000-1, annex C).
 const LARGEST: u32 = 8_388_607;
 /// So many bytes may the packed objects of a file have, unpacked (32 MiB).
@@ -105,11 +107,7 @@ pub fn repair(file: &[u8]) -> Result<Vec<u8>, RepairError> {
     let information = information.filter(|to| objects.get(*to).is_ok());
     ends.extend(information);
     let live = objects.live(ends)?;
-    let mut tail = format!(
-        "/Root {} {} R",
-        root.obj_number, root.gen_number
-    )
-    .into_bytes();
+    let mut tail = format!("/Root {} {} R", root.obj_number, root.gen_number).into_bytes();
     if let Some(to) = information {
         tail.extend(format!(" /Info {} {} R", to.obj_number, to.gen_number).bytes());
     }
@@ -195,9 +193,8 @@ impl<'a> Objects<'a> {
             || bodies.any(|body| {
                 let filter = body.entry(b"Filter");
                 body.stream.is_none()
-                    && filter.is_some_and(|filter| {
-                        matches!(filter, b"/Standard" | b"/Adobe.PubSec")
-                    })
+                    && filter
+                        .is_some_and(|filter| matches!(filter, b"/Standard" | b"/Adobe.PubSec"))
             })
     }
 
@@ -209,13 +206,11 @@ impl<'a> Objects<'a> {
             let Some(body) = found.body.as_ref().filter(|body| body.is(b"ObjStm")) else {
                 continue;
             };
-            let data = unpacked(body, room).ok_or(RepairError::Hopeless(
-                "its packed objects cannot be read",
-            ))?;
+            let data = unpacked(body, room)
+                .ok_or(RepairError::Hopeless("its packed objects cannot be read"))?;
             room -= data.len();
-            let objects = packed_objects(body, &data).ok_or(RepairError::Hopeless(
-                "its packed objects cannot be read",
-            ))?;
+            let objects = packed_objects(body, &data)
+                .ok_or(RepairError::Hopeless("its packed objects cannot be read"))?;
             count += objects.len();
             if count > OBJECTS {
                 return Err(TOO_MANY);
@@ -285,9 +280,10 @@ impl<'a> Objects<'a> {
 
     fn get(&self, to: ObjRef) -> Result<&Body<'a>, RepairError> {
         let number = u32::try_from(to.obj_number).map_err(|_| NO_OBJECT)?;
-        let found = self.last.get(&number).filter(|found| {
-            i64::from(found.generation) == i64::from(to.gen_number)
-        });
+        let found = self
+            .last
+            .get(&number)
+            .filter(|found| i64::from(found.generation) == i64::from(to.gen_number));
         let found = found.ok_or(NO_OBJECT)?;
         found.body.as_ref().ok_or(UNREADABLE_OBJECT)
     }
@@ -306,9 +302,10 @@ impl<'a> Objects<'a> {
                 return Ok((root, trailer));
             }
         }
-        let mut catalogs = self.last.iter().filter(|(_, found)| {
-            found.body.as_ref().is_some_and(is_catalog)
-        });
+        let mut catalogs = self
+            .last
+            .iter()
+            .filter(|(_, found)| found.body.as_ref().is_some_and(is_catalog));
         let only = catalogs.next();
         match (only, catalogs.next()) {
             (Some((number, found)), None) => {
@@ -320,7 +317,10 @@ impl<'a> Objects<'a> {
     }
 
     /// All that these lead to.
-    fn live(&self, mut wanted: Vec<ObjRef>) -> Result<BTreeMap<u32, (u16, &Body<'a>)>, RepairError> {
+    fn live(
+        &self,
+        mut wanted: Vec<ObjRef>,
+    ) -> Result<BTreeMap<u32, (u16, &Body<'a>)>, RepairError> {
         let mut live = BTreeMap::new();
         let mut seen = BTreeSet::new();
         while let Some(to) = wanted.pop() {
@@ -417,14 +417,17 @@ fn head(data: &[u8], from: usize, word: usize, end: usize) -> Option<Head> {
     let generation_begin = back(generation_end, is_digit, 6);
     let number_end = back(generation_begin, is_space, 8);
     let begin = back(number_end, is_digit, 11);
-    let number = integer(data.get(begin..number_end).filter(|text| !text.is_empty())?)?;
+    let number = integer(
+        data.get(begin..number_end)
+            .filter(|text| !text.is_empty())?,
+    )?;
     let generation = data.get(generation_begin..generation_end);
     let generation = integer(generation.filter(|text| !text.is_empty())?)?;
     if number_end == generation_begin {
         return None;
     }
     // Behind something else it is none, and in a comment neither.
-    let before = data.get(from..begin)?;
+    let before = data.get(from.max(begin.saturating_sub(LINE))..begin)?;
     let is_marked = before.ends_with(b"%%EOF");
     let is_apart = before.last().is_none_or(|byte| is_space(*byte));
     let line = before
@@ -466,7 +469,8 @@ fn body<'a>(
 ) -> Option<(Body<'a>, usize)> {
     let mut scanner = Scanner::new(data, at);
     scanner.skip_space();
-    let is_next = |at: usize, word: &[u8]| data.get(at..).is_some_and(|rest| rest.starts_with(word));
+    let is_next =
+        |at: usize, word: &[u8]| data.get(at..).is_some_and(|rest| rest.starts_with(word));
     let value = match is_next(scanner.at, b"endobj") {
         true => &b"null"[..],
         false => {
@@ -505,11 +509,10 @@ fn body<'a>(
         .find(|end| is_next(begin, end))
         .map_or(0, |end| end.len());
     let all = entries(inside(value)).ok()?;
-    let said = self::value(&all, b"Length")?;
-    let said = match reference(said) {
+    let said = self::value(&all, b"Length").and_then(|said| match reference(said) {
         Some(to) => lengths.get(&u32::try_from(to.obj_number).ok()?).copied(),
         None => integer::<usize>(said),
-    };
+    });
     let said = said.and_then(|length| begin.checked_add(length));
     let end_word = said.and_then(|end| {
         let rest = data.get(end..)?;
@@ -546,12 +549,16 @@ fn unpacked(body: &Body<'_>, room: usize) -> Option<Vec<u8>> {
     let stream = body.stream?;
     let plain = |filter: &[u8]| {
         let filter = filter.strip_prefix(b"[").unwrap_or(filter);
-        filter.strip_suffix(b"]").unwrap_or(filter).trim_ascii().to_vec()
+        filter
+            .strip_suffix(b"]")
+            .unwrap_or(filter)
+            .trim_ascii()
+            .to_vec()
     };
     if let Some(parameters) = body.entry(b"DecodeParms") {
-        let all = entries(inside(&plain(parameters))).ok().map(|all| {
-            value(&all, b"Predictor").is_none_or(|predictor| predictor == b"1")
-        });
+        let all = entries(inside(&plain(parameters)))
+            .ok()
+            .map(|all| value(&all, b"Predictor").is_none_or(|predictor| predictor == b"1"));
         all.filter(|is_plain| *is_plain)?;
     }
     let mut out = Vec::new();

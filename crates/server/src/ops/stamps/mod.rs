@@ -123,9 +123,10 @@ pub async fn prepare(app: &Shared, behalf: &Behalf, input: Input) -> Result<Prep
             url,
         },
         allow_signed: input.allow_signed,
+        repair: false,
     };
     let done = app.workers.run(job).await.map_err(misplaced)?;
-    let Done::Stamped(mut update) = done else {
+    let Done::Stamped { mut update, .. } = done else {
         return Err(Error::Internal("a worker did something else".to_owned()));
     };
     // As late as can be: what is signed says that it was signed now.
@@ -339,6 +340,7 @@ fn told(warning: &Warning) -> String {
     match warning {
         Warning::PdfA => "the PDF says that it is PDF/A and has no output intent: the stamp's grey makes it PDF/A no more".to_owned(),
         Warning::Covers => "the stamp covers something on the page: choose another place in the placement template".to_owned(),
+        Warning::Repaired => "the PDF was damaged: it was repaired, and the repaired file is what is stamped".to_owned(),
         Warning::CoverUnknown => "whether the stamp covers something is not known: this page cannot be drawn here".to_owned(),
         Warning::SmallModules { module_mm, size } => format!(
             "modules of {module_mm:.2} mm are read by good scanners only: a placement of {size:.0} pt has modules of 0.30 mm"
