@@ -13,6 +13,7 @@ use thiserror::Error;
 
 use crate::intake::{self, IntakeError};
 use crate::read::{self, Cover, ReadError};
+use crate::repair::{self, RepairError};
 use crate::stamp::{self, Mark, Placement, StampError, Update, Warning};
 
 /// Longest head of a message, in bytes.
@@ -38,6 +39,9 @@ pub enum Job {
         mark: Mark,
         /// Whether a file that carries a signature may be stamped.
         allow_signed: bool,
+        /// Whether a damaged file is repaired, [`repair::repair`], and the repaired one is stamped.
+        #[serde(default)]
+        repair: bool,
     },
     /// Finds the symbols in a picture or a PDF, [`read::find`].
     Read {
@@ -51,8 +55,14 @@ pub enum Job {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub enum Done {
-    /// The update that stamps the file.
-    Stamped(Update),
+    /// It is stamped.
+    Stamped {
+        /// The update that stamps the file.
+        update: Update,
+        /// The file it stamps, where that is the repaired one.
+        #[serde(skip)]
+        original: Option<Vec<u8>>,
+    },
     /// What its symbols hold, those that may be seals first.
     Read(Vec<Vec<u8>>),
 }
@@ -125,6 +135,21 @@ impl From<StampError> for Refusal {
     }
 }
 
+impl From<RepairError> for Refusal {
+    fn from(error: RepairError) -> Self {
+        let fault = match error {
+            RepairError::Encrypted => Fault::Encryption,
+            RepairError::Signed => Fault::Signature,
+            RepairError::TooLarge => Fault::Size,
+            RepairError::Hopeless(_) => Fault::Damage,
+        };
+        Self {
+            fault,
+            text: error.to_string(),
+        }
+    }
+}
+
 impl From<ReadError> for Refusal {
     fn from(error: ReadError) -> Self {
         let fault = match error {
@@ -163,16 +188,35 @@ impl Job {
                 placement,
                 mark,
                 allow_signed,
+                repair,
             } => {
-                intake::check(original)?;
-                let mut update = stamp::update(original, placement, mark, *allow_signed)?;
-                let page = stamp::Page::Number(update.page);
-                match read::covers(original, page, update.covered) {
-                    Ok(Cover::Nothing) => {}
-                    Ok(Cover::Something) => update.warnings.push(Warning::Covers),
-                    Ok(Cover::Unknown) | Err(_) => update.warnings.push(Warning::CoverUnknown),
+                let stamp = |file: &[u8]| stamp::update(file, placement, mark, *allow_signed);
+                let made = match intake::check(original) {
+                    // What breaks off is damaged too.
+                    Err(IntakeError::Incomplete) if *repair => None,
+                    checked => {
+                        checked?;
+                        match stamp(original) {
+                            Err(StampError::Damaged(_)) if *repair => None,
+                            made => Some(made?),
+                        }
+                    }
+                };
+                if let Some(mut update) = made {
+                    warn_of_cover(original, &mut update);
+                    let original = None;
+                    return Ok(Done::Stamped { update, original });
                 }
-                Ok(Done::Stamped(update))
+                let whole = repair::repair(original)?;
+                intake::check(&whole)?;
+                let mut update = match stamp(&whole) {
+                    Err(StampError::Damaged(why)) => return Err(RepairError::Hopeless(why).into()),
+                    made => made?,
+                };
+                update.warnings.push(Warning::Repaired);
+                warn_of_cover(&whole, &mut update);
+                let original = Some(whole);
+                Ok(Done::Stamped { update, original })
             }
             Self::Read { file } => {
                 let mut found = read::find(file, &read::Limits::default())?;
@@ -181,6 +225,15 @@ impl Job {
                 Ok(Done::Read(payloads.take(SYMBOLS).collect()))
             }
         }
+    }
+}
+
+fn warn_of_cover(file: &[u8], update: &mut Update) {
+    let page = stamp::Page::Number(update.page);
+    match read::covers(file, page, update.covered) {
+        Ok(Cover::Nothing) => {}
+        Ok(Cover::Something) => update.warnings.push(Warning::Covers),
+        Ok(Cover::Unknown) | Err(_) => update.warnings.push(Warning::CoverUnknown),
     }
 }
 
@@ -201,7 +254,7 @@ pub fn serve(mut input: impl Read, mut output: impl Write) -> Result<(), Broken>
 /// [`Broken`]
 pub fn write_job(job: &Job, output: &mut impl Write) -> Result<(), Broken> {
     let (Job::Stamp { original: file, .. } | Job::Read { file }) = job;
-    write(job, file, output)
+    write(job, &[file], output)
 }
 
 /// Takes a job; `None` where the other side has none.
@@ -217,16 +270,27 @@ pub fn read_job(input: &mut impl Read) -> Result<Option<Job>, Broken> {
     Ok(Some(job))
 }
 
+/// The head of an answer. Its body is the update, and behind it the repaired file, if there is one.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Head<A> {
+    answer: A,
+    /// How long the repaired file is.
+    repaired: Option<usize>,
+}
+
 /// Sends an answer.
 ///
 /// # Errors
 /// [`Broken`]
 pub fn write_answer(answer: &Result<Done, Refusal>, output: &mut impl Write) -> Result<(), Broken> {
-    let body: &[u8] = match answer {
-        Ok(Done::Stamped(update)) => &update.bytes,
-        Ok(Done::Read(_)) | Err(_) => &[],
+    let (update, original): (&[u8], _) = match answer {
+        Ok(Done::Stamped { update, original }) => (&update.bytes, original.as_deref()),
+        Ok(Done::Read(_)) | Err(_) => (&[], None),
     };
-    write(answer, body, output)
+    let repaired = original.map(<[u8]>::len);
+    let body = [update, original.unwrap_or_default()];
+    write(&Head { answer, repaired }, &body, output)
 }
 
 /// Takes an answer.
@@ -234,15 +298,22 @@ pub fn write_answer(answer: &Result<Done, Refusal>, output: &mut impl Write) -> 
 /// # Errors
 /// [`Broken`]
 pub fn read_answer(input: &mut impl Read) -> Result<Result<Done, Refusal>, Broken> {
-    let (mut answer, body) = receive(input)?.ok_or(Broken::Cut)?;
+    type Answer = Result<Done, Refusal>;
+    let (head, mut body) = receive::<Head<Answer>>(input)?.ok_or(Broken::Cut)?;
+    let (mut answer, repaired) = (head.answer, head.repaired);
     match &mut answer {
-        Ok(Done::Stamped(update)) => {
+        Ok(Done::Stamped { update, original }) => {
+            if let Some(length) = repaired {
+                let begin = body.len().checked_sub(length).ok_or(Broken::Parts)?;
+                *original = Some(body.split_off(begin));
+            }
             if update.hole.start > update.hole.end || update.hole.end > body.len() {
                 return Err(Broken::Hole);
             }
             update.bytes = body;
         }
         Ok(Done::Read(_)) | Err(_) if !body.is_empty() => return Err(Broken::TooLong),
+        Ok(Done::Read(_)) | Err(_) if repaired.is_some() => return Err(Broken::Parts),
         Ok(Done::Read(_)) | Err(_) => {}
     }
     Ok(answer)
@@ -266,14 +337,20 @@ pub enum Broken {
     /// The place of the drawing does not lie in the update.
     #[error("an update had its hole elsewhere")]
     Hole,
+    /// A repaired file is said to be where none is.
+    #[error("an answer had less than its parts")]
+    Parts,
 }
 
-fn write(head: &impl Serialize, body: &[u8], output: &mut impl Write) -> Result<(), Broken> {
+fn write(head: &impl Serialize, body: &[&[u8]], output: &mut impl Write) -> Result<(), Broken> {
     let head = serde_json::to_vec(head)?;
+    let sum = body.iter().map(|part| part.len()).sum();
     output.write_all(&length(head.len(), HEAD_MAX)?)?;
-    output.write_all(&length(body.len(), BODY_MAX)?)?;
+    output.write_all(&length(sum, BODY_MAX)?)?;
     output.write_all(&head)?;
-    output.write_all(body)?;
+    for part in body {
+        output.write_all(part)?;
+    }
     Ok(output.flush()?)
 }
 
@@ -337,12 +414,13 @@ mod tests {
                 url: "https://documents.example.org/v/TCR-0000000000000".to_owned(),
             },
             allow_signed: true,
+            repair: false,
         }
     }
 
     fn stamped(bytes: &[u8], hole: std::ops::Range<usize>) -> Result<Done, Refusal> {
         let size = 0.1 + 0.2;
-        Ok(Done::Stamped(Update {
+        let update = Update {
             covered: stamp::Area {
                 x: 0.1 + 0.7,
                 y: size,
@@ -360,7 +438,18 @@ mod tests {
                 },
                 Warning::Signed,
             ],
-        }))
+        };
+        let original = None;
+        Ok(Done::Stamped { update, original })
+    }
+
+    /// The same of a file that was repaired.
+    fn repaired(bytes: &[u8], hole: std::ops::Range<usize>, whole: &[u8]) -> Result<Done, Refusal> {
+        let mut answer = stamped(bytes, hole);
+        if let Ok(Done::Stamped { original, .. }) = &mut answer {
+            *original = Some(whole.to_vec());
+        }
+        answer
     }
 
     fn sent(answer: &Result<Done, Refusal>) -> Vec<u8> {
@@ -398,7 +487,14 @@ mod tests {
     #[test]
     fn an_answer_arrives_as_it_was_sent() {
         let refused = Err(Refusal::from(StampError::Damaged("no objects")));
-        for answer in [stamped(b"", 0..0), stamped(b"12345", 2..4), refused] {
+        for answer in [
+            stamped(b"", 0..0),
+            stamped(b"12345", 2..4),
+            repaired(b"12345", 2..5, b"678"),
+            repaired(b"", 0..0, b""),
+            repaired(b"1", 0..1, b""),
+            refused,
+        ] {
             let frame = sent(&answer);
             assert_eq!(read_answer(&mut frame.as_slice()).unwrap(), answer);
             for end in 0..frame.len() {
@@ -416,6 +512,32 @@ mod tests {
             let read = read_answer(&mut frame.as_slice());
             assert!(matches!(read, Err(Broken::Hole)), "{hole:?}: {read:?}");
         }
+    }
+
+    #[test]
+    fn a_repaired_file_lies_behind_its_update() {
+        let head = |answer: &Result<Done, Refusal>, repaired| {
+            let mut frame = Vec::new();
+            let head = Head { answer, repaired };
+            write(&head, &[b"12345"], &mut frame).unwrap();
+            read_answer(&mut frame.as_slice())
+        };
+        let update = stamped(b"", 0..2);
+        assert_eq!(
+            head(&update, Some(3)).unwrap(),
+            repaired(b"12", 0..2, b"345")
+        );
+        // The hole would lie in the file.
+        assert!(matches!(head(&update, Some(4)), Err(Broken::Hole)));
+        for length in [6, usize::MAX] {
+            assert!(matches!(head(&update, Some(length)), Err(Broken::Parts)));
+        }
+        let mut frame = Vec::new();
+        let answer = &Ok::<_, Refusal>(Done::Read(vec![]));
+        let repaired = Some(0);
+        write(&Head { answer, repaired }, &[], &mut frame).unwrap();
+        let read = read_answer(&mut frame.as_slice());
+        assert!(matches!(read, Err(Broken::Parts)), "{read:?}");
     }
 
     #[test]
@@ -440,7 +562,7 @@ mod tests {
     #[test]
     fn members_nobody_knows_are_refused() {
         let mut frame = Vec::new();
-        write(&serde_json::json!({ "Read": {} }), b"", &mut frame).unwrap();
+        write(&serde_json::json!({ "Read": {} }), &[], &mut frame).unwrap();
         assert!(matches!(
             read_job(&mut frame.as_slice()),
             Err(Broken::Malformed(_))

@@ -45,6 +45,10 @@ pub struct StampRequest {
     /// was changed since.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub allow_signed: Option<bool>,
+    /// Repair a damaged PDF first; default `false`: it is refused. Then the repaired file is the original, and `contentHash`
+    /// its hash.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub repair: Option<bool>,
 }
 
 /// Body of `POST …/{id}/replace`: a stamp, and what becomes of the original.

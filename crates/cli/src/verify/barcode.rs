@@ -27,7 +27,7 @@ pub(crate) async fn read(file: Vec<u8>) -> Result<Option<Vec<u8>>, Failure> {
     workers.stop().await;
     match done {
         Ok(Done::Read(found)) => Ok(foremost(found)),
-        Ok(Done::Stamped(_)) => Err(Failure::error("a worker process did something else")),
+        Ok(Done::Stamped { .. }) => Err(Failure::error("a worker process did something else")),
         Err(error @ (WorkError::Died(_) | WorkError::TookTooLong)) => Err(Failure::error(format!(
             "{error}: the file is broken, or made to break readers; send a picture of the page with the seal"
         ))),

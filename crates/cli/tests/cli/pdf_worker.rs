@@ -58,6 +58,7 @@ pub(crate) fn stamp(original: Vec<u8>, x: f64) -> Job {
             url: "https://documents.example.org/v/TCR-0000000000000".to_owned(),
         },
         allow_signed: false,
+        repair: false,
     }
 }
 
@@ -91,7 +92,7 @@ fn a_stamp_through_the_process_equals_one_made_here() {
         let (ready, mut answer) = out.split_at(1);
         assert_eq!(ready, b"!");
         let answer = job::read_answer(&mut answer).unwrap();
-        assert!(matches!(&answer, Ok(Done::Stamped(update)) if update.bytes.len() > 10_000));
+        assert!(matches!(&answer, Ok(Done::Stamped { update, .. }) if update.bytes.len() > 10_000));
         assert_eq!(answer, job.perform());
     }
 }

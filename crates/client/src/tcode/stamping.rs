@@ -31,6 +31,7 @@ impl Stamping {
                 external_id: None,
                 expires_at: None,
                 allow_signed: None,
+                repair: None,
             },
             pdf: pdf.into(),
             idempotency_key: None,
@@ -72,6 +73,12 @@ impl Stamping {
     /// Stamps the file also where it carries a signature, which readers may then say was changed since.
     pub fn allow_signed(mut self, allow: bool) -> Self {
         self.request.allow_signed = Some(allow);
+        self
+    }
+
+    /// Repairs a damaged file first, which is refused otherwise: then the repaired file is the original.
+    pub fn repair(mut self, repair: bool) -> Self {
+        self.request.repair = Some(repair);
         self
     }
 

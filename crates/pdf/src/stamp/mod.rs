@@ -9,7 +9,7 @@ mod file;
 mod objects;
 mod place;
 mod sections;
-mod syntax;
+pub(crate) mod syntax;
 mod tree;
 mod words;
 mod write;
@@ -76,6 +76,8 @@ pub enum Warning {
     Covers,
     /// The page could not be drawn, so that nobody knows whether there was.
     CoverUnknown,
+    /// The file was damaged. It was repaired, and the repaired file is what was stamped.
+    Repaired,
 }
 
 /// Why a file is not stamped.
@@ -171,6 +173,11 @@ pub enum StampError {
     /// The address is too long for a QR code, or the fonts cannot be read.
     #[error("the stamp cannot be drawn: {0}")]
     Drawing(&'static str),
+}
+
+/// Whether an update can stand on a file.
+pub(crate) fn check(file: &[u8]) -> Result<(), StampError> {
+    file::File::read(file)?.page(Page::Last).map(|_| ())
 }
 
 /// Makes the update that stamps a file.

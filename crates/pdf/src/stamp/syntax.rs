@@ -12,7 +12,7 @@ const DEEPEST: usize = 64;
 
 /// What a token is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     Name,
     Number,
     /// A string, by letters or by digits.
@@ -27,35 +27,35 @@ pub(super) enum Kind {
 
 /// A token as it stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Token<'a> {
-    pub(super) kind: Kind,
-    pub(super) bytes: &'a [u8],
+pub(crate) struct Token<'a> {
+    pub(crate) kind: Kind,
+    pub(crate) bytes: &'a [u8],
     /// Where it begins.
-    pub(super) at: usize,
+    pub(crate) at: usize,
 }
 
 /// An entry of a dictionary.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Entry<'a> {
+pub(crate) struct Entry<'a> {
     /// The key's characters, whatever way they are written.
-    pub(super) key: Vec<u8>,
+    pub(crate) key: Vec<u8>,
     /// The key as it stands, with its slash.
-    pub(super) name: &'a [u8],
-    pub(super) value: &'a [u8],
+    pub(crate) name: &'a [u8],
+    pub(crate) value: &'a [u8],
 }
 
 /// Reads tokens from a place on.
 #[derive(Debug, Clone)]
-pub(super) struct Scanner<'a> {
+pub(crate) struct Scanner<'a> {
     data: &'a [u8],
-    pub(super) at: usize,
+    pub(crate) at: usize,
 }
 
 fn damaged<T>() -> Result<T, StampError> {
     Err(StampError::Damaged("an object of it cannot be read"))
 }
 
-pub(super) const fn is_space(byte: u8) -> bool {
+pub(crate) const fn is_space(byte: u8) -> bool {
     matches!(byte, 0 | 9 | 10 | 12 | 13 | 32)
 }
 
@@ -64,7 +64,7 @@ fn is_regular(byte: u8) -> bool {
 }
 
 impl<'a> Scanner<'a> {
-    pub(super) const fn new(data: &'a [u8], at: usize) -> Self {
+    pub(crate) const fn new(data: &'a [u8], at: usize) -> Self {
         Self { data, at }
     }
 
@@ -79,7 +79,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// White space and comments.
-    pub(super) fn skip_space(&mut self) {
+    pub(crate) fn skip_space(&mut self) {
         self.skip_while(is_space);
         while self.peek() == Some(b'%') {
             self.skip_while(|byte| !matches!(byte, b'\n' | b'\r'));
@@ -88,7 +88,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// The next token, if there is one.
-    pub(super) fn token(&mut self) -> Result<Option<Token<'a>>, StampError> {
+    pub(crate) fn token(&mut self) -> Result<Option<Token<'a>>, StampError> {
         self.skip_space();
         let at = self.at;
         let Some(first) = self.peek() else {
@@ -151,19 +151,19 @@ impl<'a> Scanner<'a> {
     }
 
     /// A word that has to come next.
-    pub(super) fn word(&mut self, wanted: &[u8]) -> Option<()> {
+    pub(crate) fn word(&mut self, wanted: &[u8]) -> Option<()> {
         let token = self.token().ok()??;
         (token.kind == Kind::Word && token.bytes == wanted).then_some(())
     }
 
     /// A number without a sign and a point that has to come next.
-    pub(super) fn integer<T: std::str::FromStr>(&mut self) -> Option<T> {
+    pub(crate) fn integer<T: std::str::FromStr>(&mut self) -> Option<T> {
         let token = self.token().ok()??;
         integer(token.bytes)
     }
 
     /// The value that begins with a token, as it stands.
-    pub(super) fn value(&mut self, first: Token<'a>) -> Result<&'a [u8], StampError> {
+    pub(crate) fn value(&mut self, first: Token<'a>) -> Result<&'a [u8], StampError> {
         self.behind(first, 0)?;
         Ok(self.data.get(first.at..self.at).unwrap_or_default())
     }
@@ -208,7 +208,7 @@ impl<'a> Scanner<'a> {
 }
 
 /// The entries of a dictionary in their order; its bytes are those between and with the brackets, or none.
-pub(super) fn entries(dict: &[u8]) -> Result<Vec<Entry<'_>>, StampError> {
+pub(crate) fn entries(dict: &[u8]) -> Result<Vec<Entry<'_>>, StampError> {
     let mut entries: Vec<Entry<'_>> = Vec::new();
     let mut keys = BTreeSet::new();
     let mut scanner = Scanner::new(dict, 0);
@@ -233,7 +233,7 @@ pub(super) fn entries(dict: &[u8]) -> Result<Vec<Entry<'_>>, StampError> {
 }
 
 /// The items of an array, whose bytes are those between the brackets.
-pub(super) fn items(array: &[u8]) -> Result<Vec<&[u8]>, StampError> {
+pub(crate) fn items(array: &[u8]) -> Result<Vec<&[u8]>, StampError> {
     let (mut items, mut scanner) = (Vec::new(), Scanner::new(array, 0));
     while let Some(first) = scanner.token()? {
         items.push(scanner.value(first)?);
@@ -242,7 +242,7 @@ pub(super) fn items(array: &[u8]) -> Result<Vec<&[u8]>, StampError> {
 }
 
 /// What a value refers to, if it is a reference.
-pub(super) fn reference(value: &[u8]) -> Option<ObjRef> {
+pub(crate) fn reference(value: &[u8]) -> Option<ObjRef> {
     let mut scanner = Scanner::new(value, 0);
     let (number, generation) = (scanner.integer()?, scanner.integer::<u16>()?);
     scanner.word(b"R")?;
@@ -250,7 +250,7 @@ pub(super) fn reference(value: &[u8]) -> Option<ObjRef> {
 }
 
 /// A number without a sign and a point.
-pub(super) fn integer<T: std::str::FromStr>(text: &[u8]) -> Option<T> {
+pub(crate) fn integer<T: std::str::FromStr>(text: &[u8]) -> Option<T> {
     if !text.iter().all(u8::is_ascii_digit) {
         return None;
     }

@@ -56,6 +56,15 @@ pub struct Pdf {
     pub sha256: Sha256,
 }
 
+impl Pdf {
+    /// A file, hashed.
+    #[must_use]
+    pub fn of(bytes: Bytes) -> Self {
+        let sha256 = Sha256::of(&bytes);
+        Self { bytes, sha256 }
+    }
+}
+
 /// A document that is signed and not yet stored.
 pub struct Prepared {
     /// What is stored.

@@ -75,6 +75,9 @@ struct What {
     /// Stamp a PDF that carries a signature: readers will say that it was changed since
     #[arg(long)]
     allow_signed: bool,
+    /// Repair a damaged PDF first: the repaired file is the original then
+    #[arg(long)]
+    repair: bool,
 }
 
 /// The same with names looked up.
@@ -272,9 +275,12 @@ impl Recipe {
         if let Some(id) = &what.external_id {
             stamping = stamping.external_id(id);
         }
-        match what.allow_signed {
-            true => stamping.allow_signed(true),
-            false => stamping,
+        if what.allow_signed {
+            stamping = stamping.allow_signed(true);
         }
+        if what.repair {
+            stamping = stamping.repair(true);
+        }
+        stamping
     }
 }

@@ -3,7 +3,6 @@
 use ananke_api::issuance::FieldValue;
 use ananke_api::template::ValidityType;
 use ananke_api::{FIELD_VALUE_MAX_CHARS, PDF_MAX_BYTES};
-use ananke_format::Sha256;
 use ananke_pdf::intake::{self, IntakeError};
 
 use crate::http::body::{Upload, off_thread, pdf_too_large};
@@ -79,8 +78,7 @@ fn read_now(upload: Upload, replaces: bool) -> Result<Read, Error> {
     let pdf = match pdf {
         Some(bytes) => {
             check(&bytes)?;
-            let sha256 = Sha256::of(&bytes);
-            Some(Pdf { bytes, sha256 })
+            Some(Pdf::of(bytes))
         }
         None => None,
     };

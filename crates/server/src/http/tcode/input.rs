@@ -2,8 +2,6 @@
 
 use ananke_api::issuance::FieldValue;
 use ananke_api::{FIELD_VALUE_MAX_CHARS, PDF_MAX_BYTES};
-use ananke_format::Sha256;
-use axum::body::Bytes;
 use jiff::civil::Date;
 
 use crate::http::body::{Upload, off_thread, pdf_too_large};
@@ -70,6 +68,7 @@ fn read_now(upload: Upload, replaces: bool) -> Result<Read, Error> {
         date
     });
     let allow_signed = form.flag("allowSigned").unwrap_or(false);
+    let repair = form.flag("repair").unwrap_or(false);
     let revoke_original = match replaces {
         true => form.flag("revokeOriginal").unwrap_or(true),
         false => true,
@@ -96,21 +95,17 @@ fn read_now(upload: Upload, replaces: bool) -> Result<Read, Error> {
             input: Input {
                 name,
                 document_type,
-                pdf: hashed(bytes),
+                pdf: Pdf::of(bytes),
                 placement_id,
                 template_id,
                 fields: fields.unwrap_or_default(),
                 external_id,
                 valid_to,
                 allow_signed,
+                repair,
             },
             revoke_original,
         }),
         _ => Err(Error::Invalid(errors)),
     }
-}
-
-fn hashed(bytes: Bytes) -> Pdf {
-    let sha256 = Sha256::of(&bytes);
-    Pdf { bytes, sha256 }
 }

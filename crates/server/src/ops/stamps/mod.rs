@@ -53,6 +53,8 @@ pub struct Input {
     pub valid_to: Option<Date>,
     /// Whether a file that carries a signature is stamped.
     pub allow_signed: bool,
+    /// Whether a damaged file is repaired first.
+    pub repair: bool,
 }
 
 /// Stamps a document.
@@ -123,10 +125,23 @@ pub async fn prepare(app: &Shared, behalf: &Behalf, input: Input) -> Result<Prep
             url,
         },
         allow_signed: input.allow_signed,
+        repair: input.repair,
     };
-    let Done::Stamped(mut update) = app.workers.run(job).await.map_err(refused)? else {
+    let done = app.workers.run(job).await;
+    let done = done.map_err(|error| refused(error, input.repair))?;
+    let Done::Stamped {
+        mut update,
+        original,
+    } = done
+    else {
         return Err(Error::Internal("a worker did something else".to_owned()));
     };
+    // A repaired file is the original from here on.
+    let pdf = match original {
+        Some(bytes) => off_thread(bytes.len(), move || Pdf::of(bytes.into())).await?,
+        None => input.pdf,
+    };
+    statement.original = pdf.sha256;
     // As late as can be: what is signed says that it was signed now.
     let (signer, issued_at) = app
         .ring()?
@@ -136,7 +151,7 @@ pub async fn prepare(app: &Shared, behalf: &Behalf, input: Input) -> Result<Prep
     if expires_at.is_some_and(|end| end <= issued_at) {
         return Err(past());
     }
-    let length = input.pdf.bytes.len();
+    let length = pdf.bytes.len();
     let hole = update.hole.clone();
     let seal = format::fill(
         length,
@@ -147,7 +162,7 @@ pub async fn prepare(app: &Shared, behalf: &Behalf, input: Input) -> Result<Prep
     )
     .map_err(unsigned)?;
     verify::self_check_seal(app, behalf, &seal, &statement.certificate).await?;
-    let original = input.pdf.bytes.clone();
+    let original = pdf.bytes.clone();
     let (stamped, stamped_hash) = off_thread(length, move || {
         let stamped = [&original, update.bytes.as_slice()].concat();
         let hash = Sha256::of(&stamped);
@@ -171,7 +186,7 @@ pub async fn prepare(app: &Shared, behalf: &Behalf, input: Input) -> Result<Prep
         recipient_email: None,
         external_id: input.external_id,
         fields: Some(serde_json::to_string(&chosen.kept)?),
-        content_hash: *input.pdf.sha256.as_bytes(),
+        content_hash: *pdf.sha256.as_bytes(),
         credential: Some(STANDARD.encode(&seal)),
         credential_hash: *seal_hash.as_bytes(),
         certificate_reference: statement.certificate.to_string(),
@@ -207,7 +222,7 @@ pub async fn prepare(app: &Shared, behalf: &Behalf, input: Input) -> Result<Prep
         issue: NewIssue {
             document,
             hashes: vec![
-                hash(HashKind::Submitted, input.pdf.sha256),
+                hash(HashKind::Submitted, pdf.sha256),
                 hash(HashKind::Delivered, stamped_hash),
             ],
             file: Some(NewFile {
@@ -314,12 +329,13 @@ fn end_of(day: Date, now: Instant) -> Result<Instant, Error> {
 }
 
 /// A refusal in the words of a request to stamp, which has a placement template and no members of one.
-fn refused(error: WorkError) -> Error {
+fn refused(error: WorkError, repairs: bool) -> Error {
     match error {
         WorkError::Refused(Refusal { fault, text }) => match fault {
             Fault::Page | Fault::Place | Fault::SymbolSize | Fault::Label => {
                 Error::invalid("placementTemplateId", text)
             }
+            Fault::Damage if !repairs => Error::invalid("pdf", format!("{text}, with `repair`")),
             Fault::Signature => Error::invalid("pdf", format!("{text} with `allowSigned`")),
             _ => Refusal { fault, text }.into(),
         },
@@ -341,6 +357,9 @@ fn unsigned(error: FillError) -> Error {
 /// A warning, in words.
 fn told(warning: &Warning) -> String {
     match warning {
+        Warning::Repaired => "the PDF was damaged and is repaired: the repaired file is the original, whose hash is `contentHash`; compare \
+             its pages with yours before it goes out"
+            .to_owned(),
         Warning::PdfA => "the PDF says that it is PDF/A and has no output intent: the stamp's grey makes it PDF/A no more".to_owned(),
         Warning::Covers => "the stamp covers something on the page: choose another place in the placement template".to_owned(),
         Warning::CoverUnknown => "whether the stamp covers something is not known: this page cannot be drawn here".to_owned(),
