@@ -179,7 +179,7 @@ impl<'a> Objects<'a> {
             let Some(Cow::Borrowed(text)) = stream.map(|stream| &stream.value) else {
                 continue;
             };
-            if let Ok(found_entries) = entries(inside(text)) {
+            if let Ok(found_entries) = entries(dictionary(text)) {
                 trailers.push((found.at, found_entries));
             }
         }
@@ -255,7 +255,7 @@ impl<'a> Objects<'a> {
             if said == Some(stream.len()) {
                 continue;
             }
-            let value = entries(inside(&body.value)).ok().map(|entries| {
+            let value = entries(dictionary(&body.value)).ok().map(|entries| {
                 let mut value = b"<<".to_vec();
                 for entry in entries.iter().filter(|entry| entry.key != b"Length") {
                     for part in [b" ", entry.name, b" ", entry.value] {
@@ -344,7 +344,7 @@ impl<'a> Objects<'a> {
 
 impl Body<'_> {
     fn entry(&self, key: &[u8]) -> Option<&[u8]> {
-        let entries = entries(inside(&self.value)).ok()?;
+        let entries = entries(dictionary(&self.value)).ok()?;
         value(&entries, key)
     }
 
@@ -508,7 +508,7 @@ fn body<'a>(
         .iter()
         .find(|end| is_next(begin, end))
         .map_or(0, |end| end.len());
-    let all = entries(inside(value)).ok()?;
+    let all = entries(dictionary(value)).ok()?;
     let said = self::value(&all, b"Length").and_then(|said| match reference(said) {
         Some(to) => lengths.get(&u32::try_from(to.obj_number).ok()?).copied(),
         None => integer::<usize>(said),
@@ -556,7 +556,7 @@ fn unpacked(body: &Body<'_>, room: usize) -> Option<Vec<u8>> {
             .to_vec()
     };
     if let Some(parameters) = body.entry(b"DecodeParms") {
-        let all = entries(inside(&plain(parameters)))
+        let all = entries(dictionary(&plain(parameters)))
             .ok()
             .map(|all| value(&all, b"Predictor").is_none_or(|predictor| predictor == b"1"));
         all.filter(|is_plain| *is_plain)?;
@@ -598,12 +598,12 @@ fn dict<'a>(scanner: &mut Scanner<'a>) -> Option<Vec<Entry<'a>>> {
     if first.kind != Kind::OpenDict {
         return None;
     }
-    entries(inside(scanner.value(first).ok()?)).ok()
+    entries(dictionary(scanner.value(first).ok()?)).ok()
 }
 
-/// A dictionary behind its bracket; nothing where it is none.
-fn inside(dict: &[u8]) -> &[u8] {
-    dict.strip_prefix(b"<<").unwrap_or_default()
+/// A dictionary; nothing where it is none.
+fn dictionary(value: &[u8]) -> &[u8] {
+    if value.starts_with(b"<<") { value } else { b"" }
 }
 
 fn value<'a>(entries: &[Entry<'a>], key: &[u8]) -> Option<&'a [u8]> {

@@ -28,7 +28,7 @@ fn is_empty(file: &[u8]) -> Option<bool> {
     Some(tool::grey(file, DPI)?.1.iter().all(|pixel| *pixel == 255))
 }
 
-fn looks_as_before(name: &str, original: &[u8], (width, height): (f64, f64)) {
+pub(crate) fn looks_as_before(name: &str, original: &[u8], (width, height): (f64, f64)) {
     let (file, seal) =
         stamped(original, &Placement::default()).unwrap_or_else(|error| panic!("{name}: {error}"));
     let (left, top) = (width - 18.0 - 90.0 * 1.48, height - 18.0 - 90.0 * 1.13);
