@@ -134,6 +134,9 @@ fn nothing_is_written_over_and_nothing_stamped_in_vain() {
     with(&["--out", "letter.pdf", "--force"])
         .code(2)
         .says("the original");
+    with(&["--out", "nowhere/letter.pdf"])
+        .code(2)
+        .says("no such directory");
     with(&["two.pdf", "--out", "both.pdf"])
         .code(2)
         .says("directory");

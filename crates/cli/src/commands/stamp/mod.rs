@@ -183,6 +183,12 @@ fn ways<'a>(
                 "{shown} is the original, which is never written over: name another file with --out"
             )));
         }
+        let folder = to.parent().filter(|folder| !folder.as_os_str().is_empty());
+        if folder.is_some_and(|folder| !folder.is_dir()) {
+            return Err(Failure::usage(format!(
+                "{shown}: there is no such directory"
+            )));
+        }
         if !force && to.exists() {
             return Err(Failure::error(format!(
                 "{shown}: it is there already; --force writes over it"
@@ -218,7 +224,12 @@ async fn one(
     let original = std::fs::read(file).map_err(|error| Failure::error(error.to_string()))?;
     let stamping = recipe.stamping(file, original);
     let (stamp, pdf) = make(client, &stamping).await?;
-    write_new(out, &pdf, force)?;
+    write_new(out, &pdf, force).map_err(|failure| {
+        let (reference, why) = (&stamp.reference, failure.message);
+        Failure::error(format!(
+            "stamped as {reference}, and not written: {why}; `ananke stamps pdf {reference} --out FILE` fetches it"
+        ))
+    })?;
     Ok(Stamped {
         file: out.display().to_string(),
         stamp,

@@ -5,6 +5,7 @@
 //! of the file and of what is stamped onto it.
 
 use std::collections::HashMap;
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
@@ -155,10 +156,10 @@ fn error_file(path: &Path) -> PathBuf {
     path.with_file_name(format!("{}.error.txt", stem(path)))
 }
 
-/// Whether it was refused as it is now.
+/// Whether it was refused as it is now: the file that says why has its time.
 fn has_error(path: &Path, look: Look) -> bool {
     let written = std::fs::metadata(error_file(path)).and_then(|found| found.modified());
-    written.is_ok_and(|written| written >= look.modified)
+    written.is_ok_and(|written| written == look.modified)
 }
 
 impl Watch<'_> {
@@ -168,7 +169,7 @@ impl Watch<'_> {
         let original = match std::fs::read(path) {
             Ok(original) => original,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Became::Left),
-            Err(error) => return self.refuse(path, &error.to_string()),
+            Err(error) => return self.refuse(path, look, &error.to_string()),
         };
         if u64::try_from(original.len()) != Ok(look.len) {
             return Ok(Became::Left);
@@ -176,11 +177,11 @@ impl Watch<'_> {
         match intake::check(&original) {
             Ok(()) => {}
             Err(error @ IntakeError::TooLarge { .. }) => {
-                return self.refuse(path, &error.to_string());
+                return self.refuse(path, look, &error.to_string());
             }
             // Whoever writes it may not be done.
             Err(_) if !is_stale(look) => return Ok(Became::Left),
-            Err(error) => return self.refuse(path, &error.to_string()),
+            Err(error) => return self.refuse(path, look, &error.to_string()),
         }
         let out = self.to.join(stamped_name(path));
         if out.exists() {
@@ -188,6 +189,7 @@ impl Watch<'_> {
                 let out = out.display();
                 return self.refuse(
                     path,
+                    look,
                     &format!(
                         "{out} is there already, and was not made of this file: move it away, or rename this one"
                     ),
@@ -202,7 +204,7 @@ impl Watch<'_> {
         let key = idempotency_key(stamping.request(), &original).map_err(Hindrance::Lasting)?;
         let (stamp, pdf) = match make(self.client, &stamping.idempotency_key(key)).await {
             Ok(made) => made,
-            Err(error) => return self.refuse(path, &reason(error)?),
+            Err(error) => return self.refuse(path, look, &reason(error)?),
         };
         match write_new(&out, &pdf, false) {
             Err(_) if is_stamped_from(&out, &original) => {}
@@ -229,11 +231,16 @@ impl Watch<'_> {
         Ok(Became::Stamped)
     }
 
-    /// Says beside the file why it is not stamped.
-    fn refuse(&self, path: &Path, reason: &str) -> Result<Became, Hindrance> {
+    /// Says beside the file why it is not stamped, under the time of the file as it is.
+    fn refuse(&self, path: &Path, look: Look, reason: &str) -> Result<Became, Hindrance> {
         let beside = error_file(path);
         let text = format!("{}: {reason}\n", shown(path));
         write_new(&beside, text.as_bytes(), true).map_err(Hindrance::Lasting)?;
+        File::options()
+            .append(true)
+            .open(&beside)
+            .and_then(|file| file.set_modified(look.modified))
+            .map_err(|error| Hindrance::Lasting(Failure::file(&beside, &error)))?;
         self.output.say(format!("refused: {}", text.trim_end()));
         Ok(Became::Refused)
     }
