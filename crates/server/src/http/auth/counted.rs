@@ -33,7 +33,10 @@ pub(super) fn public_cost(parts: &Parts) -> i64 {
 pub(super) fn class(parts: &Parts) -> Class {
     let route = route(parts);
     let is_file = ["/pdf", "/by-file", "/verify/image"];
-    if is_file.iter().any(|end| route.ends_with(end)) {
+    // Each stamp is a file in, a process, and a file out.
+    let stamps = ["/v1/tcode/stamps", "/v1/tcode/stamps/{id}/replace"];
+    let is_stamped = parts.method == Method::POST && stamps.contains(&route);
+    if is_stamped || is_file.iter().any(|end| route.ends_with(end)) {
         Class::Files
     } else if parts.method == Method::GET || route.contains("/verify") {
         Class::Reads

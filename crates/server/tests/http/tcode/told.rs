@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
-use super::{placement, signed, stamp, with};
+use super::{original, placement, signed, stamp, with};
 use crate::world::World;
 
 /// Warnings of a test stamp: those of a live one begin with the address that leads nowhere else.
@@ -51,6 +51,29 @@ on_both_engines! {
             let covers = told.iter().any(|text| text.starts_with("the stamp covers something on the page"));
             assert_eq!((covers, told.len()), (is_told, usize::from(is_told)), "{y}: {told:?}");
         }
+    }
+
+    async fn a_damaged_file_that_is_repaired(world) {
+        // Its table is somewhere else than it says.
+        let text = String::from_utf8_lossy(&original()).replace("startxref\n", "startxref\n1");
+        let damaged = STANDARD.encode(text.as_bytes());
+        let refused = stamp(&world, with(json!({ "pdf": damaged }))).await.fails(422, "VALIDATION_FAILED");
+        assert!(refused["errors"]["pdf"][0].as_str().unwrap().ends_with("or have it repaired, with `repair`"), "{refused}");
+        let made = world
+            .with(&world.test, "POST", "/v1/tcode/stamps", Some(with(json!({ "pdf": damaged, "repair": true }))))
+            .await
+            .ok(201);
+        let told = made["warnings"].as_array().unwrap();
+        assert!(told.len() == 1 && told[0].as_str().unwrap().starts_with("the PDF was damaged and is repaired"), "{told:?}");
+        let path = format!("/v1/tcode/stamps/{}/pdf", made["id"].as_str().unwrap());
+        let file = world.with(&world.test, "GET", &path, None).await;
+        // The original is the repaired file, which is whole: the stamp's byte check holds.
+        let image = world.request("POST", "/v1/tcode/verify/image");
+        let part = reqwest::multipart::Part::bytes(file.bytes.clone());
+        let image = image.multipart(reqwest::multipart::Form::new().part("file", part));
+        assert_eq!(crate::world::Answer::of(image).await.ok(200)["verdict"], "valid");
+        let whole = with(json!({ "repair": true }));
+        assert_eq!(warnings(&world, whole).await, [""; 0], "nothing was damaged");
     }
 
     async fn an_address_only_this_machine_reaches(world) {
