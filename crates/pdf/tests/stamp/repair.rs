@@ -134,6 +134,10 @@ fn damaged_files_are_refused_and_repaired_when_asked() {
             if !seen.insert(whole.clone()) {
                 continue;
             }
+            let folder = tempfile::tempdir().unwrap();
+            let path = folder.path().join("whole.pdf");
+            std::fs::write(&path, &whole).unwrap();
+            tool::run("qpdf", &["--check"], &path);
             if let Some(before) = tool::grey(&seen_by_readers, 72) {
                 assert!(tool::grey(&whole, 72).as_ref() == Some(&before), "{name}");
             }
@@ -326,6 +330,21 @@ fn packed_objects_have_a_bound() {
     let told = repair(&packed((32 << 20) + 1));
     let error = RepairError::Hopeless("its packed objects cannot be read");
     assert_eq!(told, Err(error));
+}
+
+/// As many objects as there may be, and streams that say nothing of their length: in seconds.
+#[test]
+fn large_files_take_no_long() {
+    let mut file = plain();
+    for number in 10..190_000 {
+        file.extend(
+            format!("{number} 0 obj<</Length 0/A[{number} 0 R]>>stream\nendstream endobj\n")
+                .bytes(),
+        );
+    }
+    let begin = std::time::Instant::now();
+    assert_eq!(repair(&file[..10 << 20]), repair(&shifted(&plain())));
+    assert!(begin.elapsed().as_secs() < 20, "{:?}", begin.elapsed());
 }
 
 proptest! {
