@@ -22,6 +22,7 @@ use crate::stamp::{self, StampError};
 
 /// The header stands this far into the file.
 const WINDOW: usize = 1024;
+
 /// Why a file is not repaired.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum RepairError {
