@@ -562,7 +562,12 @@ mod tests {
     #[test]
     fn members_nobody_knows_are_refused() {
         let mut frame = Vec::new();
-        write(&serde_json::json!({ "Read": {} }), &[], &mut frame).unwrap();
+        write(
+            &serde_json::json!({ "Read": { "pages": 3 } }),
+            &[],
+            &mut frame,
+        )
+        .unwrap();
         assert!(matches!(
             read_job(&mut frame.as_slice()),
             Err(Broken::Malformed(_))

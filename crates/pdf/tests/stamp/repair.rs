@@ -95,6 +95,15 @@ fn job(original: &[u8], repair: bool) -> Job {
     }
 }
 
+/// A file as `qpdf` writes it; `None` without `qpdf`.
+fn by_qpdf_of(file: &[u8]) -> Option<Vec<u8>> {
+    let folder = tempfile::tempdir().unwrap();
+    let (from, to) = (folder.path().join("in.pdf"), folder.path().join("out.pdf"));
+    std::fs::write(&from, file).unwrap();
+    tool::run_into("qpdf", &[], &from, to.to_str().unwrap())?;
+    Some(std::fs::read(&to).unwrap())
+}
+
 #[test]
 fn damaged_files_are_refused_and_repaired_when_asked() {
     let (mut count, mut kinds) = (0, BTreeSet::new());
@@ -105,6 +114,11 @@ fn damaged_files_are_refused_and_repaired_when_asked() {
         unit,
     } in all()
     {
+        // `pdftoppm` does not see what stands only beside a table: `qpdf` writes it in one.
+        let seen_by_readers = match name {
+            "hybrid" => by_qpdf_of(&bytes).unwrap_or_default(),
+            _ => bytes.clone(),
+        };
         // Most come out as the same file.
         let mut seen = BTreeSet::new();
         for (what, damaged) in damages(&bytes) {
@@ -120,7 +134,11 @@ fn damaged_files_are_refused_and_repaired_when_asked() {
             if !seen.insert(whole.clone()) {
                 continue;
             }
-            if let Some(before) = tool::grey(&bytes, 72) {
+            let folder = tempfile::tempdir().unwrap();
+            let path = folder.path().join("whole.pdf");
+            std::fs::write(&path, &whole).unwrap();
+            tool::run("qpdf", &["--check"], &path);
+            if let Some(before) = tool::grey(&seen_by_readers, 72) {
                 assert!(tool::grey(&whole, 72).as_ref() == Some(&before), "{name}");
             }
             match (unit - 1.0).abs() < 0.1 {
@@ -193,7 +211,7 @@ fn what_is_not_repaired_and_why() {
         ),
         (
             "a half",
-            inherited()[..500].to_vec(),
+            inherited()[..find(&inherited(), b"8 0 obj").unwrap()].to_vec(),
             hopeless("an object of it is missing"),
         ),
         (
@@ -312,6 +330,21 @@ fn packed_objects_have_a_bound() {
     let told = repair(&packed((32 << 20) + 1));
     let error = RepairError::Hopeless("its packed objects cannot be read");
     assert_eq!(told, Err(error));
+}
+
+/// As many objects as there may be, and streams that say nothing of their length: in seconds.
+#[test]
+fn large_files_take_no_long() {
+    let mut file = plain();
+    for number in 10..190_000 {
+        file.extend(
+            format!("{number} 0 obj<</Length 0/A[{number} 0 R]>>stream\nendstream endobj\n")
+                .bytes(),
+        );
+    }
+    let begin = std::time::Instant::now();
+    assert_eq!(repair(&file[..10 << 20]), repair(&shifted(&plain())));
+    assert!(begin.elapsed().as_secs() < 20, "{:?}", begin.elapsed());
 }
 
 proptest! {
