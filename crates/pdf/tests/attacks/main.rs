@@ -179,3 +179,35 @@ fn shadows_are_signed_with_their_original_and_never_switched() {
         "{switched} switches of 5 prepared originals: none accepted"
     );
 }
+
+/// That the updates are real: a reader of PDFs shows what they say, and not what was stamped.
+#[test]
+fn a_reader_shows_what_was_appended() {
+    let scene = Scene::new();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("file.pdf");
+    let words = |file: &[u8]| {
+        std::fs::write(&path, file).unwrap();
+        tool::run_into("pdftotext", &[], &path, "-")
+    };
+    let Some(genuine) = words(&scene.invoice.file) else {
+        return;
+    };
+    assert!(genuine.contains("Please pay 100"), "{genuine}");
+    let (mut shown, mut not_shown) = (0, Vec::new());
+    for attack in updates::attacks(&scene) {
+        if attack.name.starts_with("another page") || attack.name.starts_with("the drawing again") {
+            let said = words(&attack.file).unwrap();
+            if said.contains("Please pay 900") {
+                shown += 1;
+            } else {
+                not_shown.push(attack.name);
+            }
+        }
+    }
+    let _ = writeln!(
+        std::io::stderr(),
+        "{shown} show another page; not: {not_shown:?}"
+    );
+    assert!(shown >= 5, "{not_shown:?}");
+}

@@ -6,11 +6,14 @@ use crate::scene::{Attack, Scene, insert, put, section, table};
 
 pub(crate) const SAVING: &str = "incremental saving";
 
+/// Objects with their numbers.
+type Objects = Vec<(usize, String)>;
+
 const PAGE: &str =
     "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << /Font << /F1 5 0 R >> >>";
 
 /// What is shown instead.
-fn other_content() -> Vec<(usize, String)> {
+fn other_content() -> Objects {
     vec![
         (3, format!("{PAGE} /Contents 41 0 R >>")),
         (41, stream("BT /F1 12 Tf 60 700 Td (Please pay 900) Tj ET")),
@@ -161,7 +164,7 @@ pub(crate) fn attacks(scene: &Scene) -> Vec<Attack> {
 }
 
 /// Originals that show one thing and hold another, prepared before they are stamped; and the update that shows the other one.
-pub(crate) fn shadows() -> Vec<(&'static str, Vec<u8>, Vec<(usize, String)>)> {
+pub(crate) fn shadows() -> Vec<(&'static str, Vec<u8>, Objects)> {
     use crate::originals::classic;
     let file = |entries: &str, objects: &[String]| {
         let mut all = vec![
