@@ -71,20 +71,26 @@ fn hostile() -> Vec<(&'static str, Vec<u8>, &'static str)> {
             with_stream("/Filter /FlateDecode", &zeros(4_000)),
             "SIGABRT",
         ),
-        ("pages that hold themselves", circle("2 0 R"), "no page"),
-        ("pages in a circle", circle("3 0 R"), "no page"),
+        ("pages that hold themselves", circle("2 0 R"), "page tree"),
+        ("pages in a circle", circle("3 0 R"), "page tree"),
         (
             "a thousand circles",
             circle(&"3 0 R ".repeat(1_000)),
-            "no page",
+            "page tree",
         ),
-        ("a tree that never ends", pdf(&tree), "done"),
-        ("deep lists", deep("[", "]"), "no page"),
-        ("deep dictionaries", deep("<</K", ">>"), "no page"),
-        ("an earlier table that is none", before(9), "done"),
-        ("tables in a circle", before(table), "done"),
+        ("a tree that never ends", pdf(&tree), "damaged"),
+        ("deep lists", deep("[", "]"), "damaged"),
+        ("deep dictionaries", deep("<</K", ">>"), "damaged"),
+        ("an earlier table that is none", before(9), "damaged"),
+        ("tables in a circle", before(table), "damaged"),
         ("very many objects", pdf(&many), "done"),
-        ("very many pages", same, "done"),
+        ("very many pages", same, "damaged"),
+        (
+            "a script",
+            acting("/JavaScript /JS (app.alert\\(1\\))"),
+            "done",
+        ),
+        ("a program", acting("/Launch /F (/bin/sh)"), "done"),
         (
             "too many bytes",
             vec![b' '; (10 << 20) + 1],
@@ -93,17 +99,34 @@ fn hostile() -> Vec<(&'static str, Vec<u8>, &'static str)> {
     ]
 }
 
+/// A file that wants something done when it is opened.
+fn acting(action: &str) -> Vec<u8> {
+    let catalog = format!("<< /Type /Catalog /Pages 2 0 R /OpenAction << /S {action} >> >>");
+    let objects = [
+        catalog.as_str(),
+        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] >>",
+    ];
+    pdf(&objects.map(|object| object.as_bytes().to_vec()))
+}
+
 #[tokio::test]
 async fn hostile_files_cost_their_own_process_at_most() {
     let workers = workers(BINARY, 1, Duration::from_secs(5));
+    let mut wrong = Vec::new();
     for (name, file, said) in hostile() {
         assert!(file.len() <= (10 << 20) + 1, "{name}: {}", file.len());
         let begun = Instant::now();
         let outcome = workers.run(stamp(file, 18.0)).await;
         let words = outcome.map_or_else(|error| error.to_string(), |_| "done".to_owned());
-        assert!(words.contains(said), "{name}: {words}");
+        // On a busy machine the time may be over before the memory is.
+        let is_over = said == "SIGABRT" && words.contains("too long");
+        if !words.contains(said) && !is_over {
+            wrong.push(format!("{name}: {words}"));
+        }
         assert!(begun.elapsed() < Duration::from_secs(30), "{name}");
         let good = workers.run(stamp(document(1), 18.0)).await;
         assert!(good.is_ok(), "{name}: {good:?}");
     }
+    assert!(wrong.is_empty(), "{wrong:#?}");
 }

@@ -10,6 +10,8 @@ use crate::stamp::{Area, Page};
 const DPI: f64 = 150.0;
 /// Areas with more pixels a side are drawn coarser.
 const MOST: f64 = 2_000.0;
+/// A drawing of more bytes takes longer than anybody waits for a warning.
+const LONGEST: usize = 1 << 20;
 /// So far from the paper's colour a pixel is something.
 const NOTICEABLE: u8 = 20;
 /// What happens to fewer pixels is nothing.
@@ -40,6 +42,12 @@ pub fn covers(file: &[u8], page: Page, area: Area) -> Result<Cover, ReadError> {
             Page::Number(number) => usize::try_from(number).ok()?.checked_sub(1)?,
         };
         let page = pages.get(index)?;
+        if page
+            .page_stream()
+            .is_some_and(|drawing| drawing.len() > LONGEST)
+        {
+            return None;
+        }
         let unit = unit(page);
         let (_, page_height) = page.render_dimensions();
         let scale = (DPI / POINTS).min(MOST / area.width.max(area.height));
