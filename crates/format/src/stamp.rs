@@ -206,6 +206,12 @@ impl Layout {
     }
 }
 
+/// Whether a file carries the mark of a stamp anywhere: then it is, or was, a stamped file, whatever became of it.
+#[must_use]
+pub fn is_marked(file: &[u8]) -> bool {
+    memchr::memmem::find(file, MARK).is_some()
+}
+
 /// Where the last trailer of a file begins that ends with it.
 fn trailer(file: &[u8]) -> Option<usize> {
     let shortest = COMMENT_LEN + STARTXREF.len() + 1 + END.len();

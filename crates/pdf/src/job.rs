@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::intake::{self, IntakeError};
-use crate::read::{self, Cover, ReadError};
+use crate::read::{self, Cover, Found, ReadError};
 use crate::repair::{self, RepairError};
 use crate::stamp::{self, Mark, Placement, StampError, Update, Warning};
 
@@ -64,7 +64,7 @@ pub enum Done {
         original: Option<Vec<u8>>,
     },
     /// What its symbols hold, those that may be seals first.
-    Read(Vec<Vec<u8>>),
+    Read(Vec<Found>),
 }
 
 /// Why a file was refused: the words for people, and what they are about for programs.
@@ -221,8 +221,8 @@ impl Job {
             Self::Read { file } => {
                 let mut found = read::find(file, &read::Limits::default())?;
                 found.sort_by_key(|found| !found.is_seal());
-                let payloads = found.into_iter().map(|found| found.payload);
-                Ok(Done::Read(payloads.take(SYMBOLS).collect()))
+                found.truncate(SYMBOLS);
+                Ok(Done::Read(found))
             }
         }
     }

@@ -146,7 +146,8 @@ async fn find(text: &str) -> Result<Vec<u8>, Failure> {
     if let Some(seal) = payload::in_file(&bytes) {
         return Ok(seal);
     }
-    barcode::read(bytes).await?.ok_or_else(|| {
+    let found = barcode::read(bytes).await?;
+    found.map(|found| found.payload).ok_or_else(|| {
         Failure::with(
             Exit::NotFound,
             "there is no barcode to be read: try a sharper picture, or only the part with the barcode",

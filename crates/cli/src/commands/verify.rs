@@ -94,7 +94,7 @@ pub(crate) async fn run(arguments: Arguments, context: &Context) -> Outcome {
         let mut answer = online::ask(&client, &target, issuer, now).await?;
         if answer.verdict == Verdict::NotFound && is_pages {
             target = target.looked_at(output).await?;
-            if target.is_barcode() {
+            if !matches!(target, Target::Hash(_)) {
                 answer = online::ask(&client, &target, issuer, now).await?;
             }
         }
@@ -112,12 +112,17 @@ pub(crate) async fn run(arguments: Arguments, context: &Context) -> Outcome {
             None => output.say("there is nothing to extract"),
         }
     }
+    let differs = answer
+        .checks
+        .iter()
+        .any(|check| check.reason.as_deref() == Some("file_mismatch"));
     let seen = match (target.is_barcode(), is_pages) {
+        (false, _) if differs && matches!(target, Target::Copied { .. }) => Seen::Copied,
         (false, _) => Seen::Whole,
         (true, false) => Seen::Barcode,
         (true, true) => Seen::Page,
     };
-    if !output.is_for_people() && seen != Seen::Whole {
+    if !output.is_for_people() && matches!(seen, Seen::Barcode | Seen::Page) {
         output.say("only a barcode was read: the verdict is not about the rest of the page");
     }
     output.one(&answer, || present(&answer, seen, Paint::stdout()))?;

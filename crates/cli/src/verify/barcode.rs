@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use ananke_format::seal::{Seal, is_own};
 use ananke_pdf::job::{Done, Job};
+use ananke_pdf::read::Found;
 use ananke_server::workers::{Terms, WorkError, Workers, this_program};
 
 use crate::exit::Failure;
@@ -15,7 +16,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 ///
 /// # Errors
 /// The file cannot be read, or this system cannot confine who reads it: then nobody does.
-pub(crate) async fn read(file: Vec<u8>) -> Result<Option<Vec<u8>>, Failure> {
+pub(crate) async fn read(file: Vec<u8>) -> Result<Option<Found>, Failure> {
     let program = this_program().map_err(|error| Failure::error(error.to_string()))?;
     let workers = Workers::new(Terms {
         program,
@@ -35,12 +36,12 @@ pub(crate) async fn read(file: Vec<u8>) -> Result<Option<Vec<u8>>, Failure> {
     }
 }
 
-fn foremost(found: Vec<Vec<u8>>) -> Option<Vec<u8>> {
-    let seal = |payload: &Vec<u8>| Seal::parse(payload).ok();
+fn foremost(found: Vec<Found>) -> Option<Found> {
+    let seal = |found: &Found| Seal::parse(&found.payload).ok();
     let ours = found
         .iter()
-        .position(|payload| seal(payload).is_some_and(|seal| is_own(&seal)));
-    let any = || found.iter().position(|payload| seal(payload).is_some());
+        .position(|found| seal(found).is_some_and(|seal| is_own(&seal)));
+    let any = || found.iter().position(|found| seal(found).is_some());
     let first = ours.or_else(any).unwrap_or_default();
     found.into_iter().nth(first)
 }

@@ -31,6 +31,9 @@ pub(crate) fn judge(target: &Target, evidence: &Evidence) -> Verification {
     let looked_at = match target {
         Target::Stamped { file, .. } => Some(LookedAt::Seal(verify::stamped(file, trust))),
         Target::Record(record) => Some(LookedAt::new(record, trust)),
+        Target::Copied { seal, .. } => Some(LookedAt::Seal(
+            verify::seal(seal, trust).map_err(Into::into),
+        )),
         _ => {
             let record = evidence.record.as_ref();
             record.map(|record| LookedAt::new(record, trust))
@@ -55,7 +58,7 @@ pub(crate) fn judge(target: &Target, evidence: &Evidence) -> Verification {
     let facts = Facts {
         reference,
         file: match target {
-            Target::Hash(hash) => Some(*hash),
+            Target::Hash(hash) | Target::Copied { file: hash, .. } => Some(*hash),
             Target::Pages(file) | Target::Picture(file) => Some(Sha256::of(file)),
             _ => None,
         },

@@ -15,8 +15,10 @@ pub(crate) enum Seen {
     Whole,
     /// A barcode, of a paper perhaps.
     Barcode,
-    /// A barcode on the pages of a PDF that is not the stamped one.
+    /// A barcode in a scan: on a page of a PDF of which a picture is all that is seen.
     Page,
+    /// The genuine barcode of another file.
+    Copied,
 }
 
 /// The answer as text.
@@ -34,6 +36,10 @@ pub(crate) fn present(answer: &Verification, seen: Seen, paint: Paint) -> String
     text = format!("{text}\n{}\n", sentence(answer, seen));
     if seen == Seen::Page {
         text += "Only its barcode was read: this PDF is not the file that was stamped, and anything else in it may be another's.\n";
+    }
+    if seen == Seen::Copied {
+        text +=
+            "Its barcode is genuine, and this is not the file it was made for: the file differs.\n";
     }
     if let Some(length) = answer.genuine_bytes {
         let _ = writeln!(

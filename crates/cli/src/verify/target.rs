@@ -45,6 +45,13 @@ pub(crate) enum Target {
     },
     /// A PDF without a stamp of its own: a barcode may be on its pages.
     Pages(Vec<u8>),
+    /// A PDF that draws a seal, and is not the file that was stamped with it.
+    Copied {
+        /// The seal.
+        seal: Vec<u8>,
+        /// The SHA-256 of the file.
+        file: Sha256,
+    },
     /// A picture: of a barcode, or of nothing that can be verified.
     Picture(Vec<u8>),
 }
@@ -104,13 +111,20 @@ impl Target {
         match self {
             Self::Picture(file) => {
                 let found = barcode::read(file).await?;
-                Ok(Self::Record(Record::Seal(found.unwrap_or_default())))
+                let seal = found.map(|found| found.payload);
+                Ok(Self::Record(Record::Seal(seal.unwrap_or_default())))
             }
             Self::Pages(file) => {
-                let hash = Self::Hash(Sha256::of(&file));
+                let digest = Sha256::of(&file);
+                let hash = Self::Hash(digest);
+                let is_marked = stamp::is_marked(&file);
                 match barcode::read(file).await {
-                    Ok(Some(found)) if Seal::parse(&found).is_ok() => {
-                        Ok(Self::Record(Record::Seal(found)))
+                    Ok(Some(found)) if Seal::parse(&found.payload).is_ok() => {
+                        let (seal, file) = (found.payload, digest);
+                        Ok(match found.is_paper && !is_marked {
+                            true => Self::Record(Record::Seal(seal)),
+                            false => Self::Copied { seal, file },
+                        })
                     }
                     Ok(_) => Ok(hash),
                     Err(failure) => {

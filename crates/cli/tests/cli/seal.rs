@@ -191,6 +191,36 @@ pub(crate) fn page(payload: &[u8]) -> Vec<u8> {
     ])
 }
 
+/// A scan: a page of which a picture is all that is seen.
+pub(crate) fn scan(payload: &[u8]) -> Vec<u8> {
+    const DOTS: usize = 6;
+    let symbol = Symbol::of(payload).unwrap();
+    let width = (symbol.side() + 8) * DOTS;
+    let mut pixels = Vec::new();
+    for y in 0..width {
+        for x in 0..width {
+            let (row, column) = ((y / DOTS).wrapping_sub(4), (x / DOTS).wrapping_sub(4));
+            pixels.push(if symbol.is_dark(row, column) {
+                0_u8
+            } else {
+                255
+            });
+        }
+    }
+    let content = "q 300 0 0 300 100 300 cm /Im Do Q";
+    let head = format!(
+        "<< /Type /XObject /Subtype /Image /Width {width} /Height {width} /BitsPerComponent 8 /ColorSpace /DeviceGray /Length {} >>\nstream\n",
+        pixels.len()
+    );
+    pdf(&[
+        b"<< /Type /Catalog /Pages 2 0 R >>".to_vec(),
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>".to_vec(),
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /XObject << /Im 5 0 R >> >> >>".to_vec(),
+        format!("<< /Length {} >>\nstream\n{content}\nendstream", content.len()).into_bytes(),
+        [head.as_bytes(), &pixels, b"\nendstream"].concat(),
+    ])
+}
+
 /// A picture of a symbol, or of nothing.
 pub(crate) fn png(payload: &[u8]) -> Vec<u8> {
     const DOTS: usize = 6;

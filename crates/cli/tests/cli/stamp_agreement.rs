@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::agreement::agree;
 use crate::pdf_worker::document;
-use crate::seal::{page, payload, png};
+use crate::seal::{page, payload, png, scan};
 use crate::stamps::{stamp, stamp_as, world};
 use crate::world::{Ended, World, text};
 
@@ -43,13 +43,14 @@ fn carriers(world: &World, stamp: &Value) -> [&'static str; 5] {
     world.room.write("seal.bin", &seal);
     world.room.write("seal.b64", text(stamp, "seal"));
     world.room.write("seal.png", png(&seal));
+    world.room.write("paper.pdf", scan(&seal));
     world.room.write("page.pdf", page(&seal));
     [
         "letter.stamped.pdf",
         "seal.bin",
         "seal.b64",
         "seal.png",
-        "page.pdf",
+        "paper.pdf",
     ]
 }
 
@@ -149,15 +150,43 @@ fn about_stamped_files_that_were_changed() {
         .code(1)
         .says("is there already");
 
-    // Without its last byte it is no stamped file any more: only the barcode speaks, and that is said.
-    room.write("cut.pdf", &stamped[..stamped.len() - 1]);
-    let answer = both(&world, "cut.pdf", "live", VALID);
+    // Without its last byte it is no stamped file any more; its barcode is genuine, and it is not the file that was stamped. The
+    // same with any byte of the trailer, and of another page with this barcode.
+    let end = stamped.len();
+    let trailer = end - 90;
+    let mut files = vec![
+        ("cut.pdf".to_owned(), stamped[..end - 1].to_vec()),
+        ("page.pdf".to_owned(), page(&payload(&genuine))),
+    ];
+    for at in (trailer..end).step_by(7).chain([end - 1, end - 6]) {
+        files.push((format!("byte {at} of {end}"), with(at)));
+    }
+    for (name, file) in files {
+        room.write("differs.pdf", &file);
+        let answer = both(&world, "differs.pdf", "live", INVALID);
+        let reason = text(&answer["checks"][0], "reason");
+        assert!(
+            ["file_mismatch", "stamp_altered"].contains(&reason),
+            "{name}: {reason}"
+        );
+        assert!(answer["fields"].is_null(), "{name}");
+    }
+    assert!(
+        world
+            .run(["verify", "differs.pdf"])
+            .code(3)
+            .out
+            .contains("not the file it was made for")
+    );
+    // A scan of the paper is about the paper: only the barcode speaks, and that is said.
+    room.write("paper.pdf", scan(&payload(&genuine)));
+    let answer = both(&world, "paper.pdf", "live", VALID);
     assert_eq!(answer["reference"], genuine["reference"]);
     world
-        .run(["verify", "cut.pdf", "--json"])
+        .run(["verify", "paper.pdf", "--json"])
         .code(0)
         .says("only a barcode was read");
-    let told = world.run(["verify", "cut.pdf"]).code(0).out;
+    let told = world.run(["verify", "paper.pdf"]).code(0).out;
     for words in [
         "not the file that was stamped",
         "Compare it with the paper",
@@ -180,11 +209,9 @@ fn about_seals_that_are_not_ours_or_none() {
     world.room.write("short.bin", &seal[..40]);
     world.room.write("nothing.png", png(b""));
     world.room.write("words.png", png(b"no seal"));
-    // The server says besides which document this seal wants to be of: it looked there.
-    let [online, offline] = ask(&world, "altered.bin", "live").map(|ended| ended.code(3).json());
-    assert_eq!(online["checks"][0]["reason"], "signature_mismatch");
-    assert_eq!(online["checks"], offline["checks"]);
-    assert!(online["fields"].is_null() && offline["reference"].is_null());
+    let answer = both(&world, "altered.bin", "live", INVALID);
+    assert_eq!(answer["checks"][0]["reason"], "signature_mismatch");
+    assert!(answer["fields"].is_null() && answer["reference"].is_null());
     for (file, reason) in [
         ("short.bin", "malformed_seal"),
         ("nothing.png", "no_seal"),

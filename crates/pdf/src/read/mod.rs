@@ -10,10 +10,12 @@ mod covers;
 mod gray;
 mod page;
 mod picture;
+mod scan;
 mod symbols;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 pub use covers::{Cover, covers};
@@ -52,12 +54,15 @@ impl Default for Limits {
 }
 
 /// A symbol that was found.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Found {
     /// The bytes it holds.
     pub payload: Vec<u8>,
     /// The page of a PDF, from 1; none in a picture.
     pub page: Option<u32>,
+    /// Whether it comes from a picture of paper: a picture, or a page of a PDF of which images are all that is seen. A page that
+    /// draws and writes is a file, and its symbol says nothing of the rest of it.
+    pub is_paper: bool,
 }
 
 impl Found {
@@ -149,7 +154,7 @@ pub fn find(file: &[u8], limits: &Limits) -> Result<Vec<Found>, ReadError> {
     let picture = decode(false)?;
     let mut found = Vec::new();
     for effort in [Effort::Usual, Effort::Hard] {
-        if look(&picture, effort, None, &mut found) {
+        if look(&picture, effort, (None, true), &mut found) {
             return Ok(found);
         }
     }
@@ -203,7 +208,9 @@ fn in_pdf(file: &[u8], limits: &Limits) -> Result<Vec<Found>, ReadError> {
         };
         drawn = true;
         let number = u32::try_from(page + 1).ok();
-        if look(&picture, effort, number, &mut found) {
+        let is_scan = || pdf.pages().get(page).is_some_and(scan::is_scan);
+        let from = (number, caught(is_scan).unwrap_or(false));
+        if look(&picture, effort, from, &mut found) {
             break;
         }
     }
@@ -215,9 +222,18 @@ fn in_pdf(file: &[u8], limits: &Limits) -> Result<Vec<Found>, ReadError> {
 }
 
 /// Looks at a picture, keeps what is new, and says whether there is a seal now.
-fn look(picture: &Gray, effort: Effort, page: Option<u32>, found: &mut Vec<Found>) -> bool {
+fn look(
+    picture: &Gray,
+    effort: Effort,
+    (page, is_paper): (Option<u32>, bool),
+    found: &mut Vec<Found>,
+) -> bool {
     symbols::find(picture, effort, &mut |payload| {
-        let new = Found { payload, page };
+        let new = Found {
+            payload,
+            page,
+            is_paper,
+        };
         let is_seal = new.is_seal();
         if !found.contains(&new) {
             found.push(new);

@@ -23,7 +23,7 @@ pub use language::Language;
 
 /// Version of the drawing. Stored renditions carry it; a higher one may draw the same document
 /// differently.
-pub const RENDERER_VERSION: u32 = 1;
+pub const RENDERER_VERSION: u32 = 2;
 
 /// Everything a page says. Plain values: whoever fills it decides what may be shown.
 #[derive(Debug, Clone, PartialEq, Eq)]

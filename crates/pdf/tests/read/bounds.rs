@@ -124,6 +124,7 @@ fn large_pages_and_many_pages() {
         let expected = Found {
             payload: seal,
             page: Some(page),
+            is_paper: false,
         };
         let found = find(&file, &Limits::default()).unwrap();
         assert_eq!(

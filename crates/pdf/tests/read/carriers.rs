@@ -14,9 +14,86 @@ fn the_stamped_file_itself() {
         let expected = Found {
             payload: seal,
             page: Some(pages),
+            is_paper: false,
         };
         let found = find(&file, &Limits::default()).unwrap();
         assert!(found == [expected], "{}: {found:?}", original.name);
+    }
+}
+
+/// A page of A4 that shows a JPEG, and this besides.
+fn scanned(jpeg: &[u8], besides: &str, more: &str) -> Vec<u8> {
+    let drawing = format!("q 595 0 0 842 0 0 cm /Im Do Q {besides}");
+    let objects: [Vec<u8>; 6] = [
+        b"<< /Type /Catalog /Pages 2 0 R >>".to_vec(),
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>".to_vec(),
+        format!("<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /XObject << /Im 5 0 R >> /Font << /F 6 0 R >> >> {more} >>").into_bytes(),
+        format!("<< /Length {} >>\nstream\n{drawing}\nendstream", drawing.len()).into_bytes(),
+        [
+            format!("<< /Type /XObject /Subtype /Image /Width 1241 /Height 1754 /BitsPerComponent 8 /ColorSpace /DeviceRGB /Filter /DCTDecode /Length {} >>\nstream\n", jpeg.len()).as_bytes(),
+            jpeg,
+            b"\nendstream",
+        ]
+        .concat(),
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>".to_vec(),
+    ];
+    let mut file = b"%PDF-1.7\n".to_vec();
+    let mut places = Vec::new();
+    for (object, number) in objects.iter().zip(1..) {
+        places.push(file.len());
+        file.extend(format!("{number} 0 obj\n").bytes());
+        file.extend(object);
+        file.extend(b"\nendobj\n");
+    }
+    let table = file.len();
+    file.extend(b"xref\n0 7\n0000000000 65535 f \n");
+    for place in places {
+        file.extend(format!("{place:010} 00000 n \n").bytes());
+    }
+    file.extend(format!("trailer\n<< /Size 7 /Root 1 0 R >>\nstartxref\n{table}\n%%EOF\n").bytes());
+    file
+}
+
+#[test]
+fn a_scan_is_a_picture_of_paper_and_a_page_that_writes_is_none() {
+    let (file, seal) = stamped(&plain(), &Placement::default());
+    let Some(jpeg) = drawn(&file, &["-r", "150", "-jpeg"]) else {
+        return;
+    };
+    for (besides, more, is_paper) in [
+        ("", "", true),
+        // What a scanner read lies unseen over its picture.
+        ("BT /F 12 Tf 3 Tr 60 700 Td (A document) Tj ET", "", true),
+        (
+            "q BT 3 Tr ET Q BT /F 12 Tf 60 700 Td (Pay 900) Tj ET",
+            "",
+            false,
+        ),
+        (
+            "BT /F 12 Tf 3 Tr 0 Tr 60 700 Td [(Pay 900)] TJ ET",
+            "",
+            false,
+        ),
+        ("1 g 50 690 200 40 re f", "", false),
+        ("0 0 m 100 100 l S", "", false),
+        (
+            "q 9 0 0 9 0 0 cm BI /W 1 /H 1 /BPC 8 /CS /G ID x EI Q",
+            "",
+            true,
+        ),
+        (
+            "",
+            "/Annots [<< /Type /Annot /Subtype /FreeText /Rect [0 0 9 9] >>]",
+            false,
+        ),
+    ] {
+        let found = find(&scanned(&jpeg, besides, more), &Limits::default()).unwrap();
+        let expected = Found {
+            payload: seal.clone(),
+            page: Some(1),
+            is_paper,
+        };
+        assert!(found == [expected], "{besides}{more}: {found:?}");
     }
 }
 

@@ -73,7 +73,7 @@ impl<S: Send + Sync> FromRequest<S> for Upload {
                 size,
             });
         }
-        let parts = Parts::read(request, state, "request").await?;
+        let parts = Parts::read(request, state, "request", "pdf").await?;
         let text = parts
             .text
             .ok_or_else(|| Error::invalid("request", "is required: the JSON of the request"))?;
@@ -110,7 +110,7 @@ impl<S: Send + Sync> FromRequest<S> for FileQuestion {
         if !is(request.headers(), "multipart/form-data") {
             return Err(wrong_type("multipart/form-data with a part `pdf`"));
         }
-        let parts = Parts::read(request, state, "issuerCode").await?;
+        let parts = Parts::read(request, state, "issuerCode", "pdf").await?;
         let pdf = parts
             .file
             .ok_or_else(|| Error::invalid("pdf", "is required: the file to verify"))?;
@@ -138,7 +138,7 @@ impl<S: Send + Sync> FromRequest<S> for ImageQuestion {
         if !is(request.headers(), "multipart/form-data") {
             return Err(wrong_type("multipart/form-data with a part `file`"));
         }
-        let parts = Parts::read(request, state, "").await?;
+        let parts = Parts::read(request, state, "", "file").await?;
         let file = parts
             .file
             .ok_or_else(|| Error::invalid("file", "is required: a PNG, a JPEG or a PDF"))?;
@@ -186,6 +186,7 @@ impl Parts {
         request: Request,
         state: &S,
         text_part: &str,
+        file_part: &str,
     ) -> Result<Self, Error> {
         let request = check_length(request, MULTIPART_MAX_BYTES).await?;
         let request = limited(request, MULTIPART_MAX_BYTES);
@@ -204,7 +205,12 @@ impl Parts {
                 _ => {
                     return Err(Error::invalid(
                         if name.is_empty() { "body" } else { &name },
-                        format!("is not a part of this request; it takes {text_part} and pdf"),
+                        match text_part {
+                            "" => format!("is not a part of this request; it takes {file_part}"),
+                            _ => format!(
+                                "is not a part of this request; it takes {text_part} and {file_part}"
+                            ),
+                        },
                     ));
                 }
             };

@@ -68,6 +68,25 @@ fn kept(view: &mut ananke_store::View<'_>, row: Document) -> Result<Kept, StoreE
     Ok((row, file))
 }
 
+/// The rendition there is by now.
+async fn stored(app: &Shared, row: &Document) -> Result<Pdf, Error> {
+    let (tenant, mode, id) = (row.tenant, row.mode, row.id);
+    let found = app
+        .read(move |view| match documents::find(view, tenant, mode, id)? {
+            Some(row) => kept(view, row).map(Some),
+            None => Ok(None),
+        })
+        .await?;
+    let Some((row, Some((file, bytes)))) = found else {
+        return Err(Error::NotFound);
+    };
+    Ok(Pdf {
+        bytes,
+        sha256: file.sha256,
+        reference: row.issued.reference,
+    })
+}
+
 async fn make(app: &Shared, may: &May<IssuancesRead>, row: Document) -> Result<Pdf, Error> {
     let view = describe(app, may, &row).await?;
     let bytes = tokio::task::spawn_blocking(move || rendition::render(&view))
@@ -101,11 +120,11 @@ async fn make(app: &Shared, may: &May<IssuancesRead>, row: Document) -> Result<P
     );
     match app.write(write).await {
         Ok(Outcome::Done(_) | Outcome::Replayed { .. } | Outcome::Mismatch) => {}
-        // Another request made the same bytes at the same moment: rendering is deterministic.
+        // Another request made it at the same moment; what that stored is what counts, though the bytes should be the same.
         Err(StoreError::Conflict {
             what: Conflict::Rendition,
             ..
-        }) => {}
+        }) => return stored(app, &row).await,
         Err(error) => return Err(error.into()),
     }
     Ok(Pdf {

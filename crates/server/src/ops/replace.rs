@@ -132,15 +132,16 @@ pub async fn plan(
     // Whatever is revoked stays so; an expired one cannot be revoked for having been replaced.
     let status = status_now(app, &row);
     let revocable = status.revocation_reasons().contains(&Reason::Superseded);
+    if input.external_id().is_none() {
+        input.external_id().clone_from(&row.external_id);
+    }
+    let mut prepared = Box::pin(input.prepare(app, behalf)).await?;
+    // After that: a file may have been laid out, and what is signed says that it happened now.
     let change = if revoke_original && revocable {
         Some(decide(app, &row, Action::Revoke, Some(Reason::Superseded), None).await?)
     } else {
         None
     };
-    if input.external_id().is_none() {
-        input.external_id().clone_from(&row.external_id);
-    }
-    let mut prepared = Box::pin(input.prepare(app, behalf)).await?;
     prepared.shown.set_replaces(row.reference.clone());
     let successor = &prepared.issue.document;
     let mut record = change

@@ -25,7 +25,7 @@ pub use self::limits::MEMORY;
 use self::child::Child;
 use crate::telemetry::metrics::Tally;
 
-/// So many jobs wait, and the next is told to come again.
+/// So many jobs wait, and the next is told to come again; of questions, which anybody may ask, half as many.
 pub const WAITING: usize = 64;
 /// Without a number of its own, a server has at most so many processes.
 const MOST: usize = 4;
@@ -123,6 +123,26 @@ struct Desk {
     waiting: VecDeque<Task>,
     threads: Vec<JoinHandle<()>>,
     idle: usize,
+    /// Processes that are at a question.
+    asked: usize,
+}
+
+impl Desk {
+    /// The first job that may be taken: questions leave a process to those who stamp, where there are two.
+    fn take(&mut self, most: usize) -> Option<Task> {
+        self.waiting.retain(|task| !task.answer.is_closed());
+        let is_full = most > 1 && self.asked + 1 >= most;
+        let may = |task: &Task| !(is_full && is_question(&task.job));
+        let at = self.waiting.iter().position(may)?;
+        let task = self.waiting.remove(at)?;
+        self.asked += usize::from(is_question(&task.job));
+        Some(task)
+    }
+}
+
+/// Whether anybody may ask for it, and nothing is made.
+const fn is_question(job: &Job) -> bool {
+    matches!(job, Job::Read { .. })
 }
 
 struct Task {
@@ -208,7 +228,9 @@ impl Workers {
             return Err(stops());
         }
         desk.waiting.retain(|task| !task.answer.is_closed());
-        if desk.waiting.len() >= WAITING {
+        let questions = || desk.waiting.iter().filter(|task| is_question(&task.job));
+        if desk.waiting.len() >= WAITING || is_question(&job) && questions().count() >= WAITING / 2
+        {
             return Err(WorkError::Busy);
         }
         if desk.idle <= desk.waiting.len() && desk.threads.len() < pool.terms.most() {
@@ -261,8 +283,7 @@ impl Pool {
             if self.stopping.load(Ordering::Relaxed) {
                 return None;
             }
-            match desk.waiting.pop_front() {
-                Some(task) if task.answer.is_closed() => {}
+            match desk.take(self.terms.most()) {
                 Some(task) => return Some(task),
                 None => {
                     desk.idle += 1;
@@ -288,6 +309,10 @@ impl Pool {
             let done = child
                 .map_err(|error| WorkError::Unavailable(error.to_string()))
                 .and_then(|child| child.run(&job, self.terms.patience, &self.stopping));
+            if is_question(&job) {
+                self.desk().asked -= 1;
+                self.arrived.notify_one();
+            }
             drop(job);
             // Whoever asked may have gone.
             let _ = answer.send(done);

@@ -225,10 +225,12 @@ pub(super) fn touch_api_keys(tx: &mut Tx<'_>, batch: &[ApiKeyUse]) -> Result<(),
     Ok(())
 }
 
+/// What was said of a scan of something erased meanwhile, by another node perhaps, is not kept.
 pub(super) fn record_verifications(tx: &mut Tx<'_>, batch: &[Verification]) -> Result<(), Error> {
     let text = format!(
-        "INSERT INTO verifications ({}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \
-         ON CONFLICT DO NOTHING",
+        "INSERT INTO verifications ({}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, \
+         CASE WHEN EXISTS (SELECT 1 FROM documents AS d WHERE d.tenant_id = $1 AND d.mode = $2 AND d.id = $4 \
+         AND d.erased_at IS NOT NULL) THEN NULL ELSE $10 END) ON CONFLICT DO NOTHING",
         COLUMNS.join(", ")
     );
     for row in batch {

@@ -151,6 +151,13 @@ fn hashes(view: &mut View<'_>, row: &Document, wrong: &mut dyn FnMut(&str)) -> R
         Err(Error::Corrupt { .. }) => return Ok(()),
         Err(error) => return Err(error),
     };
+    if let Some(stamped) = row.stamped_hash
+        && !hashes
+            .iter()
+            .any(|hash| hash.kind == HashKind::Delivered && hash.hash == stamped)
+    {
+        wrong("its stamped file cannot be looked up");
+    }
     for hash in hashes {
         let kind = match (row.product, hash.kind) {
             (Product::Trust, HashKind::Submitted) => FileKind::Submitted,

@@ -108,6 +108,7 @@ async fn read_back(
             async {
                 let read = barcode::read(stamped.pdf.clone()).await?;
                 let read = read.ok_or_else(|| Miss("no barcode was found".to_owned()))?;
+                let read = read.payload;
                 ensure(read == stamped.seal, "it holds other bytes")?;
                 let length = format!("{} bytes, as they were signed", read.len());
                 Ok((read, length))

@@ -16,6 +16,7 @@ use crate::http::auth::{May, TemplatesRead, TemplatesWrite};
 use crate::http::body::XmlBody;
 use crate::http::form;
 use crate::http::idempotency::{Begun, IdempotencyKey, begin};
+use crate::http::off_thread;
 use crate::http::query::{PageQuery, Params};
 use crate::http::templates::input::schema;
 use crate::http::templates::version::{if_match, read_reason, tagged, tagged_answer};
@@ -86,7 +87,7 @@ pub async fn create(
     body: JsonBody,
 ) -> Result<Response, Error> {
     let digest = body.digest;
-    make(&app, &may, &key, digest, || read(body.value)).await
+    make(&app, &may, &key, digest, async || read(body.value)).await
 }
 
 /// Makes a TDoc template of a document profile of BSI TR-03171. Its fields are the profile's entries in the order of their tags; the
@@ -101,10 +102,9 @@ pub async fn import(
     key: IdempotencyKey,
     body: XmlBody,
 ) -> Result<Response, Error> {
-    make(&app, &may, &key, body.digest, || {
-        profile::import(&body.text)
-    })
-    .await
+    let XmlBody { text, digest } = body;
+    let read = async || off_thread(text.len(), move || profile::import(&text)).await?;
+    make(&app, &may, &key, digest, read).await
 }
 
 async fn make(
@@ -112,13 +112,19 @@ async fn make(
     may: &May<TemplatesWrite>,
     key: &IdempotencyKey,
     digest: Sha256,
-    read: impl FnOnce() -> Result<TdocTemplateInput, Error>,
+    read: impl AsyncFnOnce() -> Result<TdocTemplateInput, Error>,
 ) -> Result<Response, Error> {
     let running = match begin(app, may, key, StatusCode::CREATED, digest).await? {
         Begun::Replayed(earlier) => return Ok(tagged_answer(StatusCode::CREATED, earlier)),
         Begun::Go(running) => running,
     };
-    let made = templates::create::<Tdoc>(app, may, &read()?, running.once()).await?;
+    let input = read().await?;
+    if tdoc::count(app, may.tenant.id, MOST).await? >= MOST {
+        return Err(Error::conflict(format!(
+            "there are {MOST} TDoc templates, the most there may be: delete some that nothing was stamped from"
+        )));
+    }
+    let made = templates::create::<Tdoc>(app, may, &input, running.once()).await?;
     Ok(tagged_answer(StatusCode::CREATED, made))
 }
 

@@ -16,7 +16,7 @@ use jiff::civil::Date;
 use uuid::Uuid;
 
 pub use self::show::{pdf, show};
-use super::behalf::Behalf;
+use super::behalf::{Asker, Behalf};
 use super::document::{Shown, pdf_info};
 use super::error::Error;
 use super::issue::{self, Pdf, Prepared};
@@ -136,6 +136,10 @@ pub async fn prepare(app: &Shared, behalf: &Behalf, input: Input) -> Result<Prep
     else {
         return Err(Error::Internal("a worker did something else".to_owned()));
     };
+    // Somebody may have waited for that: whether they still may is asked again.
+    let asker = Asker::of(behalf);
+    let still = asker.now(app, tenant, &["stamps:write"]).await?;
+    still.map_err(|_| Error::Unauthorized)?;
     // A repaired file is the original from here on.
     let pdf = match original {
         Some(bytes) => off_thread(bytes.len(), move || Pdf::of(bytes.into())).await?,

@@ -181,15 +181,13 @@ pub fn import(xml: &str) -> Result<TdocTemplateInput, Error> {
     };
     profile.entry.retain(|entry| !is_own(entry));
     profile.entry.sort_by_key(|entry| entry.tag);
-    let mut errors = FieldErrors::new();
-    let mut error = |path: String, message: String| errors.entry(path).or_default().push(message);
     if profile.entry.len() > ENTRIES {
         let count = profile.entry.len();
-        error(
-            "entry".to_owned(),
-            format!("there are {count}; at most {ENTRIES} are allowed"),
-        );
+        let surplus = format!("there are {count}; at most {ENTRIES} are allowed");
+        return Err(Error::invalid("entry", surplus));
     }
+    let mut errors = FieldErrors::new();
+    let mut error = |path: String, message: String| errors.entry(path).or_default().push(message);
     let mut schema: Vec<SchemaField> = Vec::new();
     let mut tags = BTreeSet::new();
     for entry in profile.entry {
@@ -278,7 +276,7 @@ fn key(name: &str, before: &[SchemaField]) -> String {
             '_'
         }
     };
-    let mut stem: String = name.trim().chars().map(plain).take(56).collect();
+    let mut stem: String = name.trim().chars().map(plain).take(50).collect();
     if !stem.starts_with(|c: char| c.is_ascii_alphabetic()) {
         stem.insert_str(0, "field_");
     }

@@ -2,7 +2,9 @@
 
 use ananke_api::tcode::template::{TdocTemplate, TdocTemplateInput};
 use ananke_api::template::{CsvField, SchemaField};
-use ananke_store::{Error as StoreError, Template as Row, TemplateKind, View, templates};
+use ananke_store::{
+    Error as StoreError, Template as Row, TemplateFilter, TemplateKind, View, templates,
+};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -99,6 +101,21 @@ pub fn pinned(
     serde_json::from_str(&found.body)
         .map(Some)
         .map_err(|_| gone())
+}
+
+/// How many there are of a tenant, as far as this number.
+///
+/// # Errors
+/// The store cannot be read.
+pub async fn count(app: &Shared, tenant: Uuid, most: i64) -> Result<i64, Error> {
+    let filter = TemplateFilter {
+        kind: TemplateKind::Tdoc,
+        ..TemplateFilter::default()
+    };
+    let found = app
+        .read(move |view| templates::list(view, tenant, &filter, None, most))
+        .await?;
+    Ok(i64::try_from(found.len()).unwrap_or(i64::MAX))
 }
 
 /// The columns of the CSV a template accepts.

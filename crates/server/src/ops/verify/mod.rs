@@ -218,6 +218,7 @@ async fn judge(
         Some(seal) => Record::of_seal(seal, row, &evidence.trust, evidence.authenticated),
         None => Record::of_row(app, row, &evidence.trust),
     };
+    let is_other = question.seal.is_some() && result.is_err();
     // Sealed, only what was signed says which files are this document's: rows may name any.
     let renditions = if evidence.authenticated {
         found.renditions.as_slice()
@@ -225,7 +226,9 @@ async fn judge(
         &[]
     };
     let (subject, record) = match (&result, file) {
-        (Ok(record), Some(file)) if !evidence.authenticated && !record.names(file) => {
+        (Ok(record), Some(file))
+            if question.seal.is_none() && !evidence.authenticated && !record.names(file) =>
+        {
             (Subject::NotAtHand, None)
         }
         (Ok(record), _) => (record.subject(), Some(record.shown())),
@@ -244,6 +247,8 @@ async fn judge(
     let mut answer = verification::answer(&outcome, record, &evidence.trust);
     answer.reference = match reference {
         Some(asked_for) => Some(asked_for.to_string()),
+        // A seal that is not this document's says nothing of it, and is told nothing of it.
+        None if is_other => None,
         None if evidence.authenticated => Some(row.reference.clone()),
         // Whatever the row says: the signed record's own, or nothing.
         None => answer.reference,
@@ -261,7 +266,10 @@ async fn judge(
     answer.server = Some(server_facts(
         now,
         reason,
-        found.replaced_by.clone().filter(|_| evidence.authenticated),
+        found
+            .replaced_by
+            .clone()
+            .filter(|_| evidence.authenticated && !is_other),
     ));
     Ok(answer)
 }

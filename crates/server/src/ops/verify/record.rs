@@ -7,7 +7,7 @@ use ananke_api::verification::{self, Verification};
 use ananke_format::credential::Credential;
 use ananke_format::seal::SealedDocument;
 use ananke_format::trust::Trust;
-use ananke_format::verify::{self, CheckName, Failure, Reason, Subject};
+use ananke_format::verify::{self, CheckName, CheckResult, Failure, Reason, Subject};
 use ananke_format::{Sha256, Verified};
 use ananke_store::{Document, Product};
 use base64::Engine as _;
@@ -53,14 +53,18 @@ impl Record {
         trust: &Trust,
         is_authenticated: bool,
     ) -> Result<Self, Failure> {
-        let verified = verify::seal(seal, trust)?;
-        if is_authenticated && *verified.digest.as_bytes() != row.credential_hash {
-            return Err(Failure {
+        let is_other = is_authenticated && *Sha256::of(seal).as_bytes() != row.credential_hash;
+        match verify::seal(seal, trust) {
+            // Whatever could not be checked of it: it is not this document's.
+            Err(failure) if is_other && failure.reason.result() == CheckResult::Failed => {
+                Err(failure)
+            }
+            _ if is_other => Err(Failure {
                 check: CheckName::Integrity,
                 reason: Reason::ReferenceMismatch,
-            });
+            }),
+            verified => verified.map(|seal| Self::Seal(Box::new(seal))),
         }
-        Ok(Self::Seal(Box::new(verified)))
     }
 
     /// For the judge.

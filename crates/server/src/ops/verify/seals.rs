@@ -3,13 +3,14 @@
 use std::sync::Mutex;
 
 use ananke_api::tcode::verify::Scan;
-use ananke_api::verification::Verification;
+use ananke_api::verification::{Verdict, Verification};
 use ananke_format::seal::{Seal, Statement};
 use ananke_format::stamp::{self, StampError};
 use ananke_format::trust::{Pin, Trust};
 use ananke_format::verify::{self, Failure, Reason, Subject};
-use ananke_format::{CertificateReference, Mode};
+use ananke_format::{CertificateReference, Mode, Sha256};
 use ananke_pdf::job::{Done, Job};
+use ananke_pdf::read::Found;
 use ananke_store::{Error as StoreError, INSTANCE_TENANT, locate, signed_artifacts};
 use axum::body::Bytes;
 
@@ -31,12 +32,12 @@ pub async fn by_payload(
     scan: Option<Scan>,
     asked: &Asked<'_>,
 ) -> Result<Verification, Error> {
-    let answer = of_payload(app, payload, scan, asked).await?;
+    let answer = of_payload(app, payload, (scan, None), asked).await?;
     Ok(counted(app, answer))
 }
 
-/// Verifies by a PNG, a JPEG or a PDF. A stamped file is checked byte for byte; in anything else the barcode is looked for,
-/// and the verdict is about what it says.
+/// Verifies by a PNG, a JPEG or a PDF. A stamped file is checked byte for byte. In a picture of paper the barcode is looked for, and
+/// the verdict is about what it says; any other file with the barcode is not the one that was stamped.
 ///
 /// # Errors
 /// The file cannot be read as any of these; the database cannot be read.
@@ -48,7 +49,7 @@ pub async fn by_image(app: &Shared, file: Bytes, asked: &Asked<'_>) -> Result<Ve
 async fn of_payload(
     app: &Shared,
     payload: &[u8],
-    scan: Option<Scan>,
+    (scan, file): (Option<Scan>, Option<Sha256>),
     asked: &Asked<'_>,
 ) -> Result<Verification, Error> {
     let asked_at = app.now();
@@ -75,11 +76,13 @@ async fn of_payload(
     };
     let question = Question {
         seal: Some(payload),
+        file,
         ..Question::default()
     };
     let mut answer = judge(app, &found, &question, asked_at).await?;
-    // Nothing more is kept of what was erased.
-    answer.scan = scan.filter(|_| found.document.credential.is_some());
+    // Nothing more is kept of what was erased, and nothing of who brings something else.
+    let is_kept = found.document.credential.is_some() && answer.verdict != Verdict::Invalid;
+    answer.scan = scan.filter(|_| is_kept);
     history::note(app, &found, &answer, asked);
     Ok(answer)
 }
@@ -89,14 +92,14 @@ async fn of_image(app: &Shared, file: Bytes, asked: &Asked<'_>) -> Result<Verifi
     let size = file.len();
     let looked_at = file.clone();
     let named = off_thread(size, move || signers(&looked_at)).await?;
-    let payload = match named {
+    let (payload, copied) = match named {
         Some(named) => {
             // The mode decides which bundle a sealed server believes; a live one knows the test keys, too.
             let mode = named.first().map_or(Mode::Live, |(mode, _)| *mode);
             let references = named.into_iter().map(|(_, reference)| reference);
             let trust = trust_in(app, mode, references.collect()).await?;
             match off_thread(size, move || verify::stamped(&file, &trust)).await? {
-                Ok(seal) => Some(seal.into_inner().seal),
+                Ok(seal) => (Some(seal.into_inner().seal), None),
                 Err(refused) => {
                     let subject = Subject::Rejected(refused.failure);
                     let mut answer = nothing(app, subject, None, asked_at);
@@ -106,10 +109,21 @@ async fn of_image(app: &Shared, file: Bytes, asked: &Asked<'_>) -> Result<Verifi
                 }
             }
         }
-        None => read(app, file).await?,
+        None => match read(app, file.clone()).await? {
+            // A picture of paper: whoever has that compares it with what the seal says.
+            Some(found) if found.is_paper && !stamp::is_marked(&file) => {
+                (Some(found.payload), None)
+            }
+            // A file that draws the seal of another one.
+            Some(found) => {
+                let hash = off_thread(size, move || Sha256::of(&file)).await?;
+                (Some(found.payload), Some(hash))
+            }
+            None => (None, None),
+        },
     };
     match payload {
-        Some(payload) => of_payload(app, &payload, None, asked).await,
+        Some(payload) => of_payload(app, &payload, (None, copied), asked).await,
         None => {
             let failure = Failure {
                 check: verify::CheckName::Integrity,
@@ -144,22 +158,18 @@ fn signers(file: &[u8]) -> Option<Vec<(Mode, CertificateReference)>> {
 }
 
 /// The seal in a picture or on a page; one of ours before others.
-async fn read(app: &Shared, file: Bytes) -> Result<Option<Vec<u8>>, Error> {
+async fn read(app: &Shared, file: Bytes) -> Result<Option<Found>, Error> {
     let job = Job::Read {
         file: file.to_vec(),
     };
     let Done::Read(found) = app.workers.run(job).await? else {
         return Err(Error::Internal("a worker did something else".to_owned()));
     };
-    let is_ours = |payload: &Vec<u8>| {
-        Seal::parse(payload).is_ok_and(|seal| ananke_format::seal::is_own(&seal))
-    };
+    let seal = |found: &Found| Seal::parse(&found.payload).ok();
+    let is_ours =
+        |found: &Found| seal(found).is_some_and(|seal| ananke_format::seal::is_own(&seal));
     let first = found.iter().position(is_ours);
-    let first = first.or_else(|| {
-        found
-            .iter()
-            .position(|payload| Seal::parse(payload).is_ok())
-    });
+    let first = first.or_else(|| found.iter().position(|found| seal(found).is_some()));
     Ok(found.into_iter().nth(first.unwrap_or(0)))
 }
 
