@@ -116,8 +116,15 @@ impl Target {
             }
             Self::Pages(file) => {
                 let digest = Sha256::of(&file);
-                let hash = Self::Hash(digest);
                 let is_marked = stamp::is_marked(&file);
+                // It was stamped, and its end is damaged: the byte check says so.
+                let otherwise = match is_marked {
+                    true => Self::Stamped {
+                        file: file.clone(),
+                        mode: Mode::Live,
+                    },
+                    false => Self::Hash(digest),
+                };
                 match barcode::read(file).await {
                     Ok(Some(found)) if Seal::parse(&found.payload).is_ok() => {
                         let (seal, file) = (found.payload, digest);
@@ -126,10 +133,10 @@ impl Target {
                             false => Self::Copied { seal, file },
                         })
                     }
-                    Ok(_) => Ok(hash),
+                    Ok(_) => Ok(otherwise),
                     Err(failure) => {
                         output.say(format!("no barcode was looked for: {}", failure.message));
-                        Ok(hash)
+                        Ok(otherwise)
                     }
                 }
             }

@@ -69,6 +69,23 @@ fn every_source_file_says_what_it_owns() {
     );
 }
 
+/// What a merge could not decide stands nowhere.
+#[test]
+fn nothing_is_left_of_a_merge() {
+    // Written in two halves, so that this page does not find itself.
+    let marks = [["<<<<", "<<< "], [">>>>", ">>> "]].map(|halves| halves.concat());
+    let mut findings = Vec::new();
+    for path in tree::files() {
+        let text = tree::text(&path).unwrap_or_default();
+        for (number, line) in text.lines().enumerate() {
+            if marks.iter().any(|mark| line.starts_with(mark)) {
+                findings.push(format!("{path}:{}", number + 1));
+            }
+        }
+    }
+    tree::nothing_found("marks of merges", &findings);
+}
+
 /// Paths of somebody's machine and addresses of download servers have no place in the repository.
 #[test]
 fn nothing_points_outside_the_repository() {
