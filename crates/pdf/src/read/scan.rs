@@ -18,7 +18,7 @@ pub(super) fn is_scan(page: &Page<'_>) -> bool {
     let mut operations = page.typed_operations();
     while let Some(operation) = operations.next() {
         match operation {
-            Op::XObject(object) => match page.resources().get_x_object(&object.0) {
+            Op::XObject(object) => match page.resources().get_x_object(object.0) {
                 Some(stream) if is_image(&stream.dict().get::<Name<'_>>("Subtype")) => {
                     images = true
                 }
@@ -26,11 +26,7 @@ pub(super) fn is_scan(page: &Page<'_>) -> bool {
             },
             Op::InlineImage(_) => images = true,
             Op::SaveState(_) => modes.push(modes.last().copied().unwrap_or_default()),
-            Op::RestoreState(_) => {
-                if modes.len() > 1 {
-                    modes.pop();
-                }
-            }
+            Op::RestoreState(_) if modes.len() > 1 => drop(modes.pop()),
             Op::TextRenderingMode(mode) => {
                 if let Some(last) = modes.last_mut() {
                     *last = mode.0.as_i64();
