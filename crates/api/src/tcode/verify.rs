@@ -17,7 +17,11 @@ pub const CONTEXT_CHARS: usize = 200;
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ByPayload {
     /// The bytes of the barcode, base64.
-    #[schema(max_length = 8192)]
+    #[schema(
+        min_length = 4,
+        max_length = 8192,
+        pattern = "^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{4}|[A-Za-z0-9+/][AQgw]==|[A-Za-z0-9+/]{2}[AEIMQUYcgkosw048]=)$"
+    )]
     pub payload: String,
 }
 
@@ -26,7 +30,11 @@ pub struct ByPayload {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct BySync {
     /// The bytes of the barcode, base64.
-    #[schema(max_length = 8192)]
+    #[schema(
+        min_length = 4,
+        max_length = 8192,
+        pattern = "^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{4}|[A-Za-z0-9+/][AQgw]==|[A-Za-z0-9+/]{2}[AEIMQUYcgkosw048]=)$"
+    )]
     pub payload: String,
     /// Where and by what it was scanned, such as `scannerId` and `location`: at most 20 texts of 200 characters. Kept in the
     /// history, and believed by nobody.

@@ -25,7 +25,7 @@ fn dense(count: usize) -> Vec<u8> {
 }
 
 #[test]
-#[ignore = "prints how long it takes"]
+#[ignore = "writes down how long it takes"]
 fn figures() {
     let (file, _) = stamped(&plain(), &Placement::default());
     let (printed, _) = stamped(&dense(1), &Placement::default());

@@ -251,7 +251,7 @@ on_both_engines! {
         let columns: Vec<String> = raw.tables()["verifications"].iter().map(|column| column.name.clone()).collect();
         assert_eq!(
             columns,
-            ["tenant_id", "mode", "id", "document_id", "reference", "method", "verdict", "at", "actor"]
+            ["tenant_id", "mode", "id", "document_id", "reference", "method", "verdict", "at", "actor", "scan"]
         );
         let key = format!("key:{}", whoami["key"]["id"].as_str().unwrap());
         let actors = raw.query("SELECT actor FROM verifications WHERE verdict = $1", &["valid".into()]).concat();
