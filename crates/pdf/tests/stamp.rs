@@ -15,6 +15,8 @@ mod tool;
 mod content;
 #[path = "stamp/damaged.rs"]
 mod damaged;
+#[path = "stamp/decoders.rs"]
+mod decoders;
 #[path = "stamp/repair.rs"]
 mod repair;
 #[path = "stamp/trailer.rs"]

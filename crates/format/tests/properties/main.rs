@@ -10,5 +10,6 @@ mod hostile;
 #[allow(dead_code, reason = "shared with the program that writes the vectors")]
 mod keys;
 mod lists;
+mod mutated;
 mod seals;
 mod trusts;

@@ -26,7 +26,7 @@ fn any_day() -> impl Strategy<Value = Date> {
 }
 
 prop_compose! {
-    fn any_statement()(
+    pub(crate) fn any_statement()(
         random in any::<[u8; 8]>(),
         template_version in any::<Option<[u8; 16]>>(),
         valid_to in prop::option::of(any_day()),

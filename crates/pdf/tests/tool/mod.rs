@@ -32,12 +32,10 @@ fn found(tool: &str, output: std::io::Result<Output>) -> Option<Output> {
     match output {
         Ok(output) => Some(output),
         Err(error) => {
-            let wanted = std::env::var("CI").is_ok_and(|value| value == "true");
-            assert!(!wanted, "{tool} is not installed: {error}");
-            // Straight to the stream, past the capture of the test harness.
-            let _ = writeln!(
-                std::io::stderr(),
-                "SKIPPED: {tool} is not installed (Debian: qpdf, poppler-utils, zbar-tools, dmtx-utils, libxml2-utils)"
+            missing(
+                tool,
+                "Debian: qpdf, poppler-utils, zbar-tools, dmtx-utils, libxml2-utils",
+                &error,
             );
             None
         }
@@ -79,4 +77,15 @@ pub(crate) fn grey(file: &[u8], dpi: u32) -> Option<(usize, Vec<u8>)> {
         rest = &rest[end + 1..];
     }
     Some((words[1].parse().unwrap(), rest.to_vec()))
+}
+
+/// Says loudly that a judge is missing; in CI nothing may be.
+pub(crate) fn missing(tool: &str, from: &str, error: &dyn std::fmt::Display) {
+    let wanted = std::env::var("CI").is_ok_and(|value| value == "true");
+    assert!(!wanted, "{tool} is not installed: {error}");
+    // Straight to the stream, past the capture of the test harness.
+    let _ = writeln!(
+        std::io::stderr(),
+        "SKIPPED: {tool} is not installed ({from})"
+    );
 }
