@@ -10,6 +10,8 @@
     reason = "a test that cannot go on fails"
 )]
 
+mod stamps;
+
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -127,6 +129,7 @@ fn seed(instance: &Instance, address: SocketAddr) -> There {
         let made = http::post(address, "/v1/alert-channels", &headers, &channel);
         assert_eq!(made.unwrap().status, 201);
     }
+    stamps::seed(address, &instance.key);
     There {
         documents,
         template,
@@ -202,18 +205,18 @@ fn nothing_contradicts_the_contract() {
     );
     server.stop();
     let answers = answers(&instance.log());
-    let mut operations = 0;
+    let (mut operations, mut unheard) = (0, Vec::new());
     for (path, methods) in contract()["paths"].as_object().unwrap() {
         for method in methods.as_object().unwrap().keys() {
             let operation = (method.to_uppercase(), path.clone());
             let count = answers.get(&operation).copied().unwrap_or_default();
-            assert!(
-                count[2] > 0,
-                "{operation:?} was never answered well: {count:?}"
-            );
             operations += 1;
+            if count[2] == 0 {
+                unheard.push((operation, count));
+            }
         }
     }
+    assert!(unheard.is_empty(), "never answered well: {unheard:?}");
     let sum = |digit: usize| answers.values().map(|count| count[digit]).sum::<usize>();
     assert_eq!(sum(5), 0, "{answers:?}");
     let cases = words
