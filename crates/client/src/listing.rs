@@ -7,6 +7,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 use ananke_api::Page;
+use ananke_api::lifecycle::Status;
 use futures_core::Stream;
 
 use crate::Error;
@@ -98,6 +99,16 @@ impl<T> fmt::Debug for Listing<T> {
         f.debug_struct("Listing")
             .field("fetched", &self.items.len())
             .finish_non_exhaustive()
+    }
+}
+
+/// A status as filters name it.
+pub(crate) const fn status_word(status: Status) -> &'static str {
+    match status {
+        Status::Active => "Active",
+        Status::Suspended => "Suspended",
+        Status::Revoked => "Revoked",
+        Status::Expired => "Expired",
     }
 }
 

@@ -8,6 +8,7 @@ use ananke_api::tcode::stamp::{
 use uuid::Uuid;
 
 use super::Stamping;
+use crate::listing::status_word;
 use crate::request::Request;
 use crate::{Client, Error, Listing};
 
@@ -59,14 +60,8 @@ impl Stamps {
     /// # Errors
     /// Any [`Error`].
     pub async fn list(&self, filter: &StampFilter) -> Result<Page<Stamp>, Error> {
-        let status = filter.status.map(|status| match status {
-            Status::Active => "Active",
-            Status::Suspended => "Suspended",
-            Status::Revoked => "Revoked",
-            Status::Expired => "Expired",
-        });
         Request::get(&PATH)
-            .query("status", status)
+            .query("status", filter.status.map(status_word))
             .query("tdocTemplateId", filter.tdoc_template_id)
             .query("externalId", filter.external_id.as_ref())
             .query("issuedAfter", filter.issued_after.as_ref())

@@ -5,6 +5,7 @@ use ananke_api::issuance::{Issuance, IssueRequest, ReplaceRequest};
 use ananke_api::lifecycle::{Action, EraseRequest, Event, LifecycleRequest, Status};
 use uuid::Uuid;
 
+use crate::listing::status_word;
 use crate::request::Request;
 use crate::{Client, Error, Listing};
 
@@ -53,14 +54,8 @@ impl Documents {
     /// # Errors
     /// Any [`Error`].
     pub async fn list(&self, filter: &DocumentFilter) -> Result<Page<Issuance>, Error> {
-        let status = filter.status.map(|status| match status {
-            Status::Active => "Active",
-            Status::Suspended => "Suspended",
-            Status::Revoked => "Revoked",
-            Status::Expired => "Expired",
-        });
         Request::get(&PATH)
-            .query("status", status)
+            .query("status", filter.status.map(status_word))
             .query("templateId", filter.template_id)
             .query("externalId", filter.external_id.as_ref())
             .query("recipient", filter.recipient.as_ref())

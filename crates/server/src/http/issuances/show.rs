@@ -42,7 +42,6 @@ pub async fn list(
     let status = params.word::<Status>("status", &["Active", "Suspended", "Revoked", "Expired"]);
     let reference = params.text("reference");
     let filter = DocumentFilter {
-        product: None,
         status: status.map(stored_word),
         now: app.ctx.now_micros(),
         template_id: params.id("templateId"),
@@ -53,6 +52,7 @@ pub async fn list(
         // As people type it; what is no reference finds nothing.
         reference: reference
             .map(|text| Reference::typed(&text).map_or(text, |reference| reference.to_string())),
+        ..DocumentFilter::default()
     };
     let page = params.page();
     params.finish()?;

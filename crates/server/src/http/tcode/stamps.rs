@@ -62,16 +62,15 @@ pub async fn list(
     let status = params.word::<Status>("status", &["Active", "Suspended", "Revoked", "Expired"]);
     let reference = params.text("reference");
     let filter = DocumentFilter {
-        product: Some(Product::TCode),
         status: status.map(stored_word),
         now: app.ctx.now_micros(),
         template_id: params.id("tdocTemplateId"),
         external_id: params.text("externalId"),
-        recipient: None,
         issued_after: params.instant("issuedAfter"),
         issued_before: params.instant("issuedBefore"),
         reference: reference
             .map(|text| Reference::typed(&text).map_or(text, |reference| reference.to_string())),
+        ..DocumentFilter::default()
     };
     let page = params.page();
     params.finish()?;
