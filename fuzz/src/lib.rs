@@ -17,7 +17,7 @@ mod targets;
 
 use std::path::{Path, PathBuf};
 
-use targets::{certificates, lists, names, requests, seals, signed};
+use targets::{certificates, files as foreign, lists, names, requests, seals, signed};
 
 /// A parser's target.
 #[derive(Debug)]
@@ -64,8 +64,15 @@ pub const TARGETS: &[Target] = &[
     target("certificate_pem", certificates::pem, seeds::pems),
     target("roots", seals::roots, seeds::roots),
     target("seal", seals::seal, seeds::seals),
+    target("seal_header", seals::seal_header, seeds::seal_headers),
+    target("seal_message", seals::seal_message, seeds::seal_messages),
     target("stamped", seals::stamped, seeds::stamped),
+    target("stamp_comment", seals::stamp_comment, seeds::stamp_comments),
     target("symbol", seals::symbol, seeds::seals),
+    target("stamping", foreign::stamping, seeds::stamped),
+    target("repairing", foreign::repairing, seeds::stamped),
+    target("reading", foreign::reading, Vec::new),
+    target("pixels", foreign::pixels, seeds::pixels),
     target("status_list", lists::status_list, seeds::lists),
     target(
         "status_list_payload",

@@ -1,10 +1,12 @@
 //! What the targets start from: the vectors, and a few words where there are none.
 
+use ananke_format::datamatrix::Symbol;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use crate::files;
 use crate::pki::{certificate, given, parts, vectors};
+use crate::targets::seals::{comment_at, header_and_message};
 
 /// Inputs of the vectors of one kind: what stands behind the empty line.
 fn inputs(kind: &str) -> Vec<String> {
@@ -88,6 +90,41 @@ pub(crate) fn seals() -> Vec<Vec<u8>> {
     };
     let read = |text: &String| text.as_bytes().chunks(2).map(byte).collect();
     texts.iter().map(read).collect()
+}
+
+/// The headers of these seals, behind their first byte.
+pub(crate) fn seal_headers() -> Vec<Vec<u8>> {
+    let all = seals();
+    let parts = all.iter().filter_map(|seal| header_and_message(seal));
+    parts.map(|(header, _)| header[1..].to_vec()).collect()
+}
+
+/// Their messages.
+pub(crate) fn seal_messages() -> Vec<Vec<u8>> {
+    let all = seals();
+    let parts = all.iter().filter_map(|seal| header_and_message(seal));
+    parts.map(|(_, message)| message).collect()
+}
+
+/// How stamped files end.
+pub(crate) fn stamp_comments() -> Vec<Vec<u8>> {
+    let end = |file: Vec<u8>| comment_at(&file).map(|at| file[at..].to_vec());
+    stamped().into_iter().filter_map(end).collect()
+}
+
+/// Symbols of two pixels a module, within a margin; the first byte is the width.
+pub(crate) fn pixels() -> Vec<Vec<u8>> {
+    let draw = |payload: &[u8]| {
+        let symbol = Symbol::of(payload).expect("a symbol");
+        let width = 2 * symbol.side() + 20;
+        let all = (0..width).flat_map(|y| (0..width).map(move |x| (y, x)));
+        let is_dark =
+            |y: usize, x: usize| y >= 10 && x >= 10 && symbol.is_dark((y - 10) / 2, (x - 10) / 2);
+        let grey = all.map(|(y, x)| if is_dark(y, x) { 0 } else { 255 });
+        let width = u8::try_from(width).expect("a small symbol");
+        std::iter::once(width).chain(grey).collect()
+    };
+    [&b"\xdc"[..], b"some bytes", &[7; 60]].map(draw).to_vec()
 }
 
 /// Files that were stamped.

@@ -28,9 +28,9 @@ fn seed() -> u64 {
 /// Mutations of each target: fewer where each is a request.
 fn mutations(target: &Target) -> usize {
     let quick = match target.name {
-        "header" => 1_000,
-        "stamped" | "cursor" | "query" | "json_body" | "multipart" | "token_table"
-        | "bitstring" => 5_000,
+        "header" | "stamping" | "repairing" | "pixels" => 1_000,
+        "stamped" | "stamp_comment" | "reading" | "cursor" | "query" | "json_body"
+        | "multipart" | "token_table" | "bitstring" => 5_000,
         _ => 20_000,
     };
     std::env::var("ANANKE_FUZZ_MUTATIONS").map_or(quick, |text| text.parse().expect("a number"))
@@ -117,7 +117,8 @@ macro_rules! replays {
 
 replays! {
     reference names instant base_url api_key pdf_intake credential credential_payload lifecycle lifecycle_payload
-    trust_bundle trust_bundle_payload certificate certificate_pem roots seal stamped symbol status_list status_list_payload token_table
+    trust_bundle trust_bundle_payload certificate certificate_pem roots seal seal_header seal_message stamped stamp_comment symbol stamping repairing reading pixels
+    status_list status_list_payload token_table
     bitstring cursor query header json_body multipart
 }
 

@@ -1,6 +1,7 @@
 //! The targets, by what they parse.
 
 pub(crate) mod certificates;
+pub(crate) mod files;
 pub(crate) mod lists;
 pub(crate) mod names;
 pub(crate) mod requests;

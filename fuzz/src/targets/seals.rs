@@ -15,6 +15,15 @@ use crate::pki::{LIVE, certificate as given};
 /// Seals that the issuer really signed.
 static SIGNED: LazyLock<Vec<Vec<u8>>> = LazyLock::new(crate::seeds::seals);
 
+/// One of them that verifies: its header, its message and its signature.
+static PARTS: LazyLock<[Vec<u8>; 3]> = LazyLock::new(|| {
+    let genuine = SIGNED.iter().find(|seal| verify::seal(seal, &LIVE).is_ok());
+    let genuine = genuine.expect("a seal that verifies");
+    let (header, message) = header_and_message(genuine).expect("a seal");
+    let signature = genuine[header.len() + message.len()..].to_vec();
+    [header, message, signature]
+});
+
 /// Files that were really stamped.
 static STAMPED: LazyLock<Vec<Vec<u8>>> = LazyLock::new(crate::seeds::stamped);
 
@@ -44,6 +53,27 @@ pub(crate) fn seal(data: &[u8]) -> bool {
         );
     }
     true
+}
+
+/// Countries, signers and references, three characters in two bytes (C40): the header, before a message and a signature that are genuine.
+pub(crate) fn seal_header(data: &[u8]) -> bool {
+    let [header, message, signature] = &*PARTS;
+    seal(&[&header[..1], data, message, signature].concat())
+}
+
+/// Tags, lengths and values (DER-TLV): the message, between a header and a signature that are genuine.
+pub(crate) fn seal_message(data: &[u8]) -> bool {
+    let [header, _, signature] = &*PARTS;
+    seal(&[header, data, signature].concat())
+}
+
+/// The parts of a seal before its signature.
+pub(crate) fn header_and_message(data: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
+    let mut read = Seal::parse(data).ok()?;
+    let mut header = read.signed_bytes()?;
+    read.fields.clear();
+    let message = header.split_off(read.signed_bytes()?.len());
+    Some((header, message))
 }
 
 /// A payload has one symbol, and each module of it counts. As codewords the same bytes hold at most two bytes each, and a frame.
@@ -87,6 +117,18 @@ pub(crate) fn stamped(data: &[u8]) -> bool {
         }
     }
     true
+}
+
+/// The comment a stamped file ends in, and what stands behind it.
+pub(crate) fn stamp_comment(data: &[u8]) -> bool {
+    let at = comment_at(&STAMPED[0]).expect("a comment");
+    stamped(&[&STAMPED[0][..at], data].concat())
+}
+
+/// Where the comment of a stamped file begins.
+pub(crate) fn comment_at(file: &[u8]) -> Option<usize> {
+    let mark = b"%Ananke-Stamp-";
+    file.windows(mark.len()).rposition(|window| window == mark)
 }
 
 /// Roots lead to roots of the list and nowhere else.
