@@ -6,7 +6,7 @@ import sys
 import machine
 from correct import Void
 from report import Report
-from rows import crowd, flushes, growth, issue, limits, overload, records, start, steady, verify
+from rows import crowd, flushes, growth, issue, limits, overload, records, stamps, start, steady, verify
 
 ROWS = {
     "limits": limits.row,
@@ -15,6 +15,9 @@ ROWS = {
     "p3": verify.p3,
     "p4": records.p4,
     "p5": records.p5,
+    "p7": stamps.p7,
+    "p8": stamps.p8,
+    "p9": stamps.p9,
     "p11": start.p11,
     "p12": issue.p12,
     "steady": steady.row,

@@ -10,9 +10,11 @@
     reason = "a tool of the bench: it prints, and where something fails it has nothing to say"
 )]
 
+mod codes;
 mod insert;
 mod records;
 
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use aws_lc_rs::digest;
@@ -41,9 +43,35 @@ fn main() {
             })
         }
         "insert" => insert::rows(&arguments.next().expect("a file to write to"), whole),
+        "encode" => around(whole, codes::encode(payload(&argument(&mut arguments)))),
+        "decode" => {
+            let picture = read(&argument(&mut arguments));
+            around(
+                whole,
+                codes::decode(picture, payload(&argument(&mut arguments))),
+            )
+        }
+        "decode-drawn" => around(
+            whole,
+            codes::decode_drawn(&payload(&argument(&mut arguments))),
+        ),
+        "stamp" => {
+            let (from, to) = (argument(&mut arguments), argument(&mut arguments));
+            let mut stamps = codes::Stamps::new(read(&from), arguments.next());
+            let count = around(whole, || stamps.once());
+            std::fs::write(&to, &stamps.last).expect("the last file");
+            let digits: String = stamps
+                .seal
+                .iter()
+                .map(|byte| format!("{byte:02x}"))
+                .collect();
+            std::fs::write(Path::new(&to).with_extension("seal"), digits).expect("its seal");
+            count
+        }
         _ => {
             println!(
-                "sign, verify, record-sign, record-verify, sha256 or insert, and seconds; or hello"
+                "sign, verify, record-sign, record-verify, sha256, insert FILE, encode HEX, decode PICTURE HEX, decode-drawn HEX or stamp PDF OUT [PROGRAM]: \
+                 the name, seconds, the rest; or hello"
             );
             std::process::exit(2);
         }
@@ -51,15 +79,34 @@ fn main() {
     println!("{count}");
 }
 
-/// Goes round for so long; the clock is asked now and then.
+fn argument(arguments: &mut impl Iterator<Item = String>) -> String {
+    arguments.next().expect("one more argument")
+}
+
+fn read(path: &str) -> Vec<u8> {
+    std::fs::read(path).expect("a file")
+}
+
+/// Bytes out of hexadecimal digits.
+fn payload(digits: &str) -> Vec<u8> {
+    let byte = |at| u8::from_str_radix(&digits[at..at + 2], 16).expect("hexadecimal digits");
+    (0..digits.len()).step_by(2).map(byte).collect()
+}
+
+/// Goes round for so long; the clock is asked now and then, more seldom where rounds are short.
 fn around(whole: Duration, mut once: impl FnMut()) -> u64 {
     let began = Instant::now();
     let mut count = 0;
-    while began.elapsed() < whole {
-        for _ in 0..64 {
+    let mut step = 1;
+    while count == 0 || began.elapsed() < whole {
+        let before = began.elapsed();
+        for _ in 0..step {
             once();
         }
-        count += 64;
+        count += step;
+        if began.elapsed() - before < Duration::from_millis(1) {
+            step = (step * 2).min(64);
+        }
     }
     count
 }

@@ -16,7 +16,8 @@ use aws_lc_rs::signature::{
     UnparsedPublicKey,
 };
 
-struct Key {
+/// A key of the vectors with its certificate.
+pub(crate) struct Key {
     pair: EcdsaKeyPair,
     random: SystemRandom,
     certificate: Certificate,
@@ -52,13 +53,15 @@ fn given(name: &str) -> String {
     std::fs::read_to_string(pki.join(name)).expect("a file of the vectors")
 }
 
-fn key() -> Key {
-    let pem = rcgen::KeyPair::from_pem(&given("acme.key.pem")).expect("a key");
-    let pair = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, pem.serialized_der());
-    Key {
-        pair: pair.expect("P-256"),
-        random: SystemRandom::new(),
-        certificate: Certificate::from_pem(&given("acme.pem")).expect("a certificate"),
+impl Key {
+    pub(crate) fn load() -> Self {
+        let pem = rcgen::KeyPair::from_pem(&given("acme.key.pem")).expect("a key");
+        let pair = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, pem.serialized_der());
+        Key {
+            pair: pair.expect("P-256"),
+            random: SystemRandom::new(),
+            certificate: Certificate::from_pem(&given("acme.pem")).expect("a certificate"),
+        }
     }
 }
 
@@ -88,7 +91,7 @@ fn statement() -> Statement {
 
 /// The bare signature over the bytes of such a record.
 pub(crate) fn sign() -> impl FnMut() {
-    let key = key();
+    let key = Key::load();
     let record = credential::issue(&statement(), &key).expect("signed");
     let (message, _) = record.rsplit_once('.').expect("three parts");
     let message = message.to_owned();
@@ -99,7 +102,7 @@ pub(crate) fn sign() -> impl FnMut() {
 
 /// The bare verification of the same bytes.
 pub(crate) fn verify() -> impl FnMut() {
-    let key = key();
+    let key = Key::load();
     let record = credential::issue(&statement(), &key).expect("signed");
     let (message, _) = record.rsplit_once('.').expect("three parts");
     let message = message.to_owned();
@@ -117,7 +120,7 @@ pub(crate) fn verify() -> impl FnMut() {
 
 /// From a statement to a signed record.
 pub(crate) fn record_sign() -> impl FnMut() {
-    let (key, statement) = (key(), statement());
+    let (key, statement) = (Key::load(), statement());
     move || {
         std::hint::black_box(credential::issue(&statement, &key).expect("signed"));
     }
@@ -129,7 +132,7 @@ pub(crate) fn record_verify() -> impl FnMut() {
     let pin = Pin::Fingerprint(RootFingerprint::of(&root));
     let bundle = given("trust-live.jws");
     let trust = Trust::from_bundle(bundle.trim_end(), pin, None).expect("a bundle");
-    let record = credential::issue(&statement(), &key()).expect("signed");
+    let record = credential::issue(&statement(), &Key::load()).expect("signed");
     move || {
         std::hint::black_box(judge::signature(&record, &trust).expect("verified"));
     }

@@ -30,9 +30,7 @@ impl Sha256 {
         for part in parts {
             context.update(part);
         }
-        let mut out = [0; 32];
-        out.copy_from_slice(context.finish().as_ref());
-        Self(out)
+        finish(context)
     }
 
     /// Takes 32 bytes that are a digest already.
@@ -71,6 +69,39 @@ impl Sha256 {
     pub fn to_hex(&self) -> String {
         self.to_string()
     }
+}
+
+/// A text that was hashed, and may go on: what begins with it need not be hashed from its beginning.
+#[derive(Clone)]
+pub struct Prefix(digest::Context);
+
+impl Prefix {
+    /// Hashes `bytes`, and keeps how far it came.
+    #[must_use]
+    pub fn of(bytes: &[u8]) -> (Sha256, Self) {
+        let mut context = digest::Context::new(&digest::SHA256);
+        context.update(bytes);
+        (finish(context.clone()), Self(context))
+    }
+
+    /// The hash of the text with `bytes` behind it.
+    #[must_use]
+    pub fn followed_by(mut self, bytes: &[u8]) -> Sha256 {
+        self.0.update(bytes);
+        finish(self.0)
+    }
+}
+
+impl fmt::Debug for Prefix {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Prefix")
+    }
+}
+
+fn finish(context: digest::Context) -> Sha256 {
+    let mut out = [0; 32];
+    out.copy_from_slice(context.finish().as_ref());
+    Sha256(out)
 }
 
 fn nibble(character: u8) -> Result<u8, DigestError> {
@@ -128,5 +159,9 @@ mod tests {
             Err(DigestError)
         );
         assert_eq!(Sha256::of_parts(&[b"a", b"b"]), Sha256::of(b"ab"));
+        let (first, prefix) = Prefix::of(b"a");
+        assert_eq!(first, Sha256::of(b"a"));
+        assert_eq!(prefix.clone().followed_by(b"b"), Sha256::of(b"ab"));
+        assert_eq!(prefix.followed_by(b""), first);
     }
 }

@@ -55,7 +55,7 @@ mod words;
 
 pub use base_url::{BaseUrl, BaseUrlError};
 pub use certificate_reference::{CertificateReference, CertificateReferenceError};
-pub use digest::{DigestError, Sha256};
+pub use digest::{DigestError, Prefix, Sha256};
 pub use ecdsa::{PublicKey, is_low_s, low_s};
 pub use head::{HeadError, HeadStatement, StreamHead};
 pub use instant::{Instant, InstantError};

@@ -4,15 +4,17 @@ use super::Size;
 
 /// Powers of 2 in GF(256) modulo x⁸+x⁵+x³+x²+1, and their logarithms.
 struct Field {
-    powers: [u8; 255],
+    /// Twice over, so that the sum of two logarithms finds its power.
+    powers: [u8; 510],
     logarithms: [u8; 256],
 }
 
-const FIELD: Field = {
-    let (mut powers, mut logarithms) = ([0; 255], [0; 256]);
+static FIELD: Field = {
+    let (mut powers, mut logarithms) = ([0; 510], [0; 256]);
     let (mut power, mut at) = (1_usize, 0);
     while at < 255 {
         powers[at] = power as u8;
+        powers[at + 255] = power as u8;
         logarithms[power] = at as u8;
         power <<= 1;
         if power > 255 {
@@ -23,29 +25,19 @@ const FIELD: Field = {
     Field { powers, logarithms }
 };
 
-/// a times 2 to this power.
+/// The logarithm of what is not 0.
+fn logarithm(a: u8) -> usize {
+    let found = FIELD.logarithms.get(usize::from(a));
+    usize::from(found.copied().unwrap_or(0))
+}
+
+/// a times 2 to this power, which is below 255.
 fn times(a: u8, power: usize) -> u8 {
     if a == 0 {
         return 0;
     }
-    let logarithm = FIELD.logarithms.get(usize::from(a)).copied().unwrap_or(0);
-    let at = (usize::from(logarithm) + power) % 255;
-    FIELD.powers.get(at).copied().unwrap_or(0)
-}
-
-fn product(a: u8, b: u8) -> u8 {
-    match b {
-        0 => 0,
-        b => times(
-            a,
-            FIELD
-                .logarithms
-                .get(usize::from(b))
-                .copied()
-                .unwrap_or(0)
-                .into(),
-        ),
-    }
+    let found = FIELD.powers.get(logarithm(a) + power);
+    found.copied().unwrap_or(0)
 }
 
 /// The generator of so many codewords of correction, the coefficient below the highest first; the highest is 1.
@@ -81,8 +73,11 @@ pub(super) fn with_correction(data: &[u8], size: &Size) -> Vec<u8> {
             if let Some(last) = rest.last_mut() {
                 *last = 0;
             }
-            for (remainder, coefficient) in rest.iter_mut().zip(&generator) {
-                *remainder ^= product(*coefficient, factor);
+            if factor != 0 {
+                let power = logarithm(factor);
+                for (remainder, coefficient) in rest.iter_mut().zip(&generator) {
+                    *remainder ^= times(*coefficient, power);
+                }
             }
         }
         let places = (size.data + block..).step_by(size.blocks);

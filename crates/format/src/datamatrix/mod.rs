@@ -156,10 +156,10 @@ impl Symbol {
     pub fn payload(&self) -> Option<Vec<u8>> {
         let size = SIZES.iter().find(|size| size.side == self.side)?;
         let mut read = vec![0; size.data + size.correction];
-        for (place, row, column) in places(size) {
-            if self.at(row, column)
+        for (place, is_dark) in places(size).iter().zip(&self.dark) {
+            if *is_dark
                 && let Place::Bit { codeword, mask } = place
-                && let Some(byte) = read.get_mut(codeword)
+                && let Some(byte) = read.get_mut(*codeword)
             {
                 *byte |= mask;
             }
@@ -170,18 +170,13 @@ impl Symbol {
     }
 
     fn placed(size: &Size, codewords: &[u8]) -> Self {
-        let mut dark = vec![false; size.side * size.side];
-        for (place, row, column) in places(size) {
-            let is_dark = match place {
-                Place::Bit { codeword, mask } => {
-                    codewords.get(codeword).is_some_and(|byte| byte & mask != 0)
-                }
-                Place::Fixed(is_dark) => is_dark,
-            };
-            if let Some(module) = dark.get_mut(row * size.side + column) {
-                *module = is_dark;
-            }
-        }
+        let is_dark = |place: &Place| match place {
+            Place::Bit { codeword, mask } => codewords
+                .get(*codeword)
+                .is_some_and(|byte| byte & mask != 0),
+            Place::Fixed(is_dark) => *is_dark,
+        };
+        let dark = places(size).iter().map(is_dark).collect();
         Self {
             side: size.side,
             dark,

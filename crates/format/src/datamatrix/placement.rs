@@ -1,6 +1,8 @@
 //! Which module shows what: finder patterns, clock tracks, and the bits of codewords (5.8 and Annex F of the standard).
 
-use super::Size;
+use std::sync::OnceLock;
+
+use super::{SIZES, Size};
 
 /// What a module shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -11,30 +13,37 @@ pub(super) enum Place {
     Fixed(bool),
 }
 
-/// Every module of a symbol: what it shows, its row and its column.
-pub(super) fn places(size: &Size) -> impl Iterator<Item = (Place, usize, usize)> {
+/// What every module of a symbol shows, row by row; the same for each symbol of a size, so that it is worked out once.
+pub(super) fn places(size: &Size) -> &'static [Place] {
+    static ALL: [OnceLock<Vec<Place>>; SIZES.len()] = [const { OnceLock::new() }; SIZES.len()];
+    let known = SIZES.iter().position(|known| known == size);
+    match known.and_then(|at| ALL.get(at)) {
+        Some(places) => places.get_or_init(|| placed(size)),
+        None => &[],
+    }
+}
+
+fn placed(size: &Size) -> Vec<Place> {
     let region = size.side / size.regions;
     let inner = region - 2;
-    let side = size.side;
     let map = Mapping::new(inner * size.regions);
-    (0..side)
-        .flat_map(move |row| (0..side).map(move |column| (row, column)))
-        .map(move |(row, column)| {
-            let (y, x) = (row % region, column % region);
-            let place = if x == 0 || y == region - 1 {
-                Place::Fixed(true)
-            } else if y == 0 {
-                Place::Fixed(x % 2 == 0)
-            } else if x == region - 1 {
-                Place::Fixed(y % 2 == 1)
-            } else {
-                map.at(
-                    row / region * inner + y - 1,
-                    column / region * inner + x - 1,
-                )
-            };
-            (place, row, column)
-        })
+    let modules = (0..size.side).flat_map(|row| (0..size.side).map(move |column| (row, column)));
+    let place = |(row, column)| {
+        let (y, x) = (row % region, column % region);
+        if x == 0 || y == region - 1 {
+            Place::Fixed(true)
+        } else if y == 0 {
+            Place::Fixed(x % 2 == 0)
+        } else if x == region - 1 {
+            Place::Fixed(y % 2 == 1)
+        } else {
+            map.at(
+                row / region * inner + y - 1,
+                column / region * inner + x - 1,
+            )
+        }
+    };
+    modules.map(place).collect()
 }
 
 /// Annex F of the standard: which bit stands where, in a square without finder patterns.

@@ -7,8 +7,7 @@ use jiff::civil::Date;
 use crate::http::body::{Upload, off_thread, pdf_too_large};
 use crate::http::form::{Form, decode_pdf};
 use crate::ops::error::{Error, FieldErrors};
-use crate::ops::issue::Pdf;
-use crate::ops::stamps::Input;
+use crate::ops::stamps::{Input, Original};
 use crate::ops::{EXTERNAL_ID_MAX_CHARS, is_date};
 
 const FIELDS: usize = 60;
@@ -95,7 +94,7 @@ fn read_now(upload: Upload, replaces: bool) -> Result<Read, Error> {
             input: Input {
                 name,
                 document_type,
-                pdf: Pdf::of(bytes),
+                pdf: Original::of(bytes),
                 placement_id,
                 template_id,
                 fields: fields.unwrap_or_default(),

@@ -6,10 +6,11 @@ mod size;
 use ananke_api::issuance::FieldValue;
 use ananke_format::seal::{SealIssueError, Statement};
 use ananke_format::stamp::{self as format, FillError};
-use ananke_format::{Instant, Product, Reference, Sha256, Signer as _};
+use ananke_format::{Instant, Prefix, Product, Reference, Sha256, Signer as _};
 use ananke_pdf::job::{Done, Fault, Job, Refusal};
 use ananke_pdf::stamp::{Mark, Placement as Place, Warning};
 use ananke_store::{FileKind, HashKind, NewDocument, NewFile, NewHash, NewIssue, Purpose};
+use axum::body::Bytes;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use jiff::civil::Date;
@@ -19,7 +20,7 @@ pub use self::show::{pdf, show};
 use super::behalf::{Asker, Behalf};
 use super::document::{Shown, pdf_info};
 use super::error::Error;
-use super::issue::{self, Pdf, Prepared};
+use super::issue::{self, Prepared};
 use super::record::{Answer, Once};
 use super::templates::{self, Placement, Tdoc};
 use super::words::hex;
@@ -40,7 +41,7 @@ pub struct Input {
     /// Code of the document type.
     pub document_type: String,
     /// The document.
-    pub pdf: Pdf,
+    pub pdf: Original,
     /// Where the stamp goes.
     pub placement_id: Option<Uuid>,
     /// Which fields go into the seal.
@@ -55,6 +56,27 @@ pub struct Input {
     pub allow_signed: bool,
     /// Whether a damaged file is repaired first.
     pub repair: bool,
+}
+
+/// A file to be stamped, hashed once: what begins with it is hashed from its end on.
+#[derive(Debug, Clone)]
+pub struct Original {
+    bytes: Bytes,
+    sha256: Sha256,
+    prefix: Prefix,
+}
+
+impl Original {
+    /// A file, hashed.
+    #[must_use]
+    pub fn of(bytes: Bytes) -> Self {
+        let (sha256, prefix) = Prefix::of(&bytes);
+        Self {
+            bytes,
+            sha256,
+            prefix,
+        }
+    }
 }
 
 /// Stamps a document.
@@ -142,7 +164,7 @@ pub async fn prepare(app: &Shared, behalf: &Behalf, input: Input) -> Result<Prep
     still.map_err(|_| Error::Unauthorized)?;
     // A repaired file is the original from here on.
     let pdf = match original {
-        Some(bytes) => off_thread(bytes.len(), move || Pdf::of(bytes.into())).await?,
+        Some(bytes) => off_thread(bytes.len(), move || Original::of(bytes.into())).await?,
         None => input.pdf,
     };
     statement.original = pdf.sha256;
@@ -166,11 +188,10 @@ pub async fn prepare(app: &Shared, behalf: &Behalf, input: Input) -> Result<Prep
     )
     .map_err(unsigned)?;
     verify::self_check_seal(app, behalf, &seal, &statement.certificate).await?;
-    let original = pdf.bytes.clone();
-    let (stamped, stamped_hash) = off_thread(length, move || {
-        let stamped = [&original, update.bytes.as_slice()].concat();
-        let hash = Sha256::of(&stamped);
-        (stamped, hash)
+    let stamped_hash = pdf.prefix.followed_by(&update.bytes);
+    let original = pdf.bytes;
+    let stamped = off_thread(length, move || {
+        [&original, update.bytes.as_slice()].concat()
     })
     .await?;
 
