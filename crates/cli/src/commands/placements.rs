@@ -33,24 +33,27 @@ enum Command {
     Create {
         /// Its name
         name: String,
-        /// first, last, or a number from 1 [default: last]
-        #[arg(long, value_parser = parse_page)]
-        page: Option<PageNumber>,
-        /// The stamp's left edge [default: at the right]
-        #[arg(long, value_name = "POINTS")]
-        x: Option<f64>,
-        /// Its lower edge [default: at the bottom]
-        #[arg(long, value_name = "POINTS")]
-        y: Option<f64>,
-        /// Side of the barcode [default: 90]
-        #[arg(long, value_name = "POINTS")]
-        size: Option<f64>,
-        /// Distance from the edges where no place is given [default: 18]
-        #[arg(long, value_name = "POINTS")]
-        margin: Option<f64>,
-        /// Words beside the barcode [default: how to check the document]
-        #[arg(long, value_name = "TEXT")]
-        label: Option<String>,
+        #[command(flatten)]
+        layout: Layout,
+    },
+    /// Change a placement template: what is not named stays. Stamps that were made with it stay as they are
+    Update {
+        /// Its id or its whole name
+        #[arg(value_name = "ID|NAME")]
+        placement: String,
+        /// Another name
+        #[arg(long)]
+        name: Option<String>,
+        #[command(flatten)]
+        layout: Layout,
+    },
+    /// Copy a placement template under another name
+    Duplicate {
+        /// Its id or its whole name
+        #[arg(value_name = "ID|NAME")]
+        placement: String,
+        /// The name of the copy
+        name: String,
     },
     /// Show one placement template
     Show {
@@ -67,6 +70,68 @@ enum Command {
         #[arg(long)]
         dry_run: bool,
     },
+}
+
+/// Where a stamp goes.
+#[derive(Debug, clap::Args)]
+struct Layout {
+    /// first, last, or a number from 1 [default: last]
+    #[arg(long, value_parser = parse_page)]
+    page: Option<PageNumber>,
+    /// The stamp's left edge, or right: at the right edge of the page [default: right]
+    #[arg(long, value_name = "POINTS|right", value_parser = |text: &str| parse_edge(text, "right"))]
+    x: Option<Edge>,
+    /// Its lower edge, or bottom: at the bottom of the page [default: bottom]
+    #[arg(long, value_name = "POINTS|bottom", value_parser = |text: &str| parse_edge(text, "bottom"))]
+    y: Option<Edge>,
+    /// Side of the barcode [default: 90]
+    #[arg(long, value_name = "POINTS")]
+    size: Option<f64>,
+    /// Distance from the edges where no place is given [default: 18]
+    #[arg(long, value_name = "POINTS")]
+    margin: Option<f64>,
+    /// Words beside the barcode; with no words the usual ones [default: how to check the document]
+    #[arg(long, value_name = "TEXT")]
+    label: Option<String>,
+}
+
+/// One coordinate of a place.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Edge {
+    /// So many points from the left or from below.
+    At(f64),
+    /// At the edge of the page, with the margin.
+    Page,
+}
+
+fn parse_edge(text: &str, word: &str) -> Result<Edge, String> {
+    if text == word {
+        return Ok(Edge::Page);
+    }
+    let points = text.parse().map(Edge::At);
+    points.map_err(|_| format!("it is a number of points, or {word}"))
+}
+
+impl Layout {
+    /// Puts what was named into a template.
+    fn lay(self, input: &mut PlacementInput) {
+        let point = |edge| match edge {
+            Edge::At(points) => Some(points),
+            Edge::Page => None,
+        };
+        if let Some(x) = self.x {
+            input.x = point(x);
+        }
+        if let Some(y) = self.y {
+            input.y = point(y);
+        }
+        input.page_number = self.page.or(input.page_number);
+        input.size = self.size.or(input.size);
+        input.margin = self.margin.or(input.margin);
+        if let Some(label) = self.label {
+            input.label_text = Some(label).filter(|label| !label.is_empty());
+        }
+    }
 }
 
 fn parse_page(text: &str) -> Result<PageNumber, String> {
@@ -94,25 +159,43 @@ pub(crate) async fn run(arguments: Arguments, context: &Context) -> Outcome {
             context.output.list(&found, table)?;
             return Ok(Exit::Ok);
         }
-        Command::Create {
-            name,
-            page,
-            x,
-            y,
-            size,
-            margin,
-            label,
-        } => {
-            let input = PlacementInput {
+        Command::Create { name, layout } => {
+            let mut input = PlacementInput {
                 name,
-                page_number: page,
-                x,
-                y,
-                size,
-                margin,
-                label_text: label,
+                page_number: None,
+                x: None,
+                y: None,
+                size: None,
+                margin: None,
+                label_text: None,
             };
+            layout.lay(&mut input);
             placements.create(&input).await?
+        }
+        Command::Update {
+            placement,
+            name,
+            layout,
+        } => {
+            let found = placements.get(named(&client, &placement).await?).await?;
+            let mut input = PlacementInput {
+                name: name.unwrap_or(found.name),
+                page_number: Some(found.page_number),
+                x: found.x,
+                y: found.y,
+                size: Some(found.size),
+                margin: Some(found.margin),
+                label_text: found.label_text,
+            };
+            layout.lay(&mut input);
+            // Whoever changed it meanwhile did not do so in vain.
+            placements
+                .update(found.id, &input, Some(found.version))
+                .await?
+        }
+        Command::Duplicate { placement, name } => {
+            let id = named(&client, &placement).await?;
+            placements.duplicate(id, &name).await?
         }
         Command::Show { placement } => placements.get(named(&client, &placement).await?).await?,
         Command::Delete { placement, dry_run } => {
@@ -203,6 +286,13 @@ fn facts(placement: &PlacementTemplate) -> Facts {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn places_are_points_or_an_edge() {
+        assert_eq!(parse_edge("12.5", "right"), Ok(Edge::At(12.5)));
+        assert_eq!(parse_edge("right", "right"), Ok(Edge::Page));
+        assert!(parse_edge("bottom", "right").is_err());
+    }
 
     #[test]
     fn pages_are_words_or_numbers() {

@@ -10,7 +10,7 @@ use ananke_format::Reference;
 use uuid::Uuid;
 
 use super::documents::{parse_status, write};
-use super::tdoc_templates;
+use super::{stamp, tdoc_templates};
 use crate::arguments::Reach;
 use crate::context::Context;
 use crate::exit::{Exit, Failure, Outcome};
@@ -61,6 +61,8 @@ enum Command {
         #[arg(long)]
         reason: Option<String>,
     },
+    /// Stamp another PDF in its place, and revoke it as superseded
+    Replace(Box<stamp::Replacement>),
     /// Remove what it says of people for good, its PDF among it; reference, hashes, status and issuer stay
     Erase {
         /// Reference or id
@@ -131,6 +133,10 @@ pub(crate) async fn run(arguments: Arguments, context: &Context) -> Outcome {
         Command::Reactivate(act) => lead(&client, act, Action::Reactivate, context).await,
         Command::Revoke { act, reason } => {
             lead(&client, act, Action::Revoke { reason }, context).await
+        }
+        Command::Replace(replacement) => {
+            let original = named(&client, replacement.stamp()).await?;
+            stamp::replace(&client, &original, *replacement, context).await
         }
         Command::Erase {
             stamp,

@@ -8,7 +8,7 @@ use ananke_client::tcode::TdocTemplateFilter;
 use uuid::Uuid;
 
 use super::documents::write;
-use super::templates::{only, read, read_text};
+use super::templates::{columns, only, read, read_text};
 use crate::arguments::Reach;
 use crate::context::Context;
 use crate::exit::{Exit, Failure, Outcome};
@@ -66,6 +66,21 @@ enum Command {
         #[arg(value_name = "ID")]
         template: Uuid,
     },
+    /// Delete it for good: only what was never used; what was is archived
+    Delete {
+        /// Its id or its whole name
+        #[arg(value_name = "ID|NAME")]
+        template: String,
+        /// Say what would be done, and do nothing
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// The columns of a CSV file of its fields
+    CsvFields {
+        /// Its id or its whole name
+        #[arg(value_name = "ID|NAME")]
+        template: String,
+    },
     /// Its document profile, as XML of BSI TR-03171
     Profile {
         #[command(subcommand)]
@@ -105,6 +120,27 @@ pub(crate) async fn run(arguments: Arguments, context: &Context) -> Outcome {
             };
             let found = templates.list(&filter).await?;
             context.output.list(&found, table)?;
+            return Ok(Exit::Ok);
+        }
+        Command::Delete { template, dry_run } => {
+            let found = templates
+                .get(named(&client, &template, false).await?)
+                .await?;
+            let name = &found.name;
+            if dry_run {
+                context
+                    .output
+                    .say(format!("would delete {name}; nothing was done"));
+            } else {
+                templates.delete(found.id).await?;
+                context.output.say(format!("deleted {name}"));
+            }
+            return Ok(Exit::Ok);
+        }
+        Command::CsvFields { template } => {
+            let id = named(&client, &template, false).await?;
+            let found = templates.csv_fields(id).await?;
+            context.output.list(&found, columns)?;
             return Ok(Exit::Ok);
         }
         Command::Profile {

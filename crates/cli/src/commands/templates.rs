@@ -3,7 +3,7 @@
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
-use ananke_api::template::Template;
+use ananke_api::template::{CsvField, Template};
 use ananke_client::Client;
 use ananke_client::trust::TemplateFilter;
 use serde::de::DeserializeOwned;
@@ -47,6 +47,12 @@ enum Command {
         /// The file, or - for standard input
         file: PathBuf,
     },
+    /// The columns of a CSV file of its documents
+    CsvFields {
+        /// Its id or its whole name
+        #[arg(value_name = "ID|NAME")]
+        template: String,
+    },
 }
 
 /// Runs the command.
@@ -77,8 +83,27 @@ pub(crate) async fn run(arguments: Arguments, context: &Context) -> Outcome {
                 .output
                 .one(&template, || facts(&template).render())?;
         }
+        Command::CsvFields { template } => {
+            let id = named(&client, &template, Among::All).await?;
+            let found = templates.csv_fields(id).await?;
+            context.output.list(&found, columns)?;
+        }
     }
     Ok(Exit::Ok)
+}
+
+/// Columns for people.
+pub(super) fn columns(found: &[CsvField]) -> Table {
+    let table = Table::new(&["COLUMN", "LABEL", "TYPE", "LONGEST", "REQUIRED"]);
+    found.iter().fold(table, |table, column| {
+        table.row([
+            column.column.as_str(),
+            &column.label,
+            &as_word(column.kind),
+            &column.max_length.to_string(),
+            if column.required { "yes" } else { "no" },
+        ])
+    })
 }
 
 /// Which templates a name is looked for among.

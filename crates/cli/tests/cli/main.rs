@@ -39,6 +39,7 @@ mod seal;
 mod secrets;
 mod serving;
 mod stamp_agreement;
+mod stamp_templates;
 mod stamps;
 mod telemetry;
 mod tls;

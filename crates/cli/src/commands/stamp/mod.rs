@@ -1,5 +1,6 @@
 //! `ananke stamp`: puts a signed barcode on PDFs, named ones or those that arrive in a folder.
 
+mod replace;
 mod watch;
 
 use std::path::{Path, PathBuf};
@@ -12,6 +13,7 @@ use ananke_format::Sha256;
 use serde::Serialize;
 use uuid::Uuid;
 
+pub(super) use self::replace::{Replacement, replace};
 use super::issue::parse_field;
 use super::stamps::facts;
 use super::{placements, tdoc_templates};
@@ -224,7 +226,12 @@ async fn one(
     let original = std::fs::read(file).map_err(|error| Failure::error(error.to_string()))?;
     let stamping = recipe.stamping(file, original);
     let (stamp, pdf) = make(client, &stamping).await?;
-    write_new(out, &pdf, force).map_err(|failure| {
+    written(out, stamp, &pdf, force)
+}
+
+/// Puts the file where it goes.
+fn written(out: &Path, stamp: Stamp, pdf: &[u8], force: bool) -> Result<Stamped, Failure> {
+    write_new(out, pdf, force).map_err(|failure| {
         let (reference, why) = (&stamp.reference, failure.message);
         Failure::error(format!(
             "stamped as {reference}, and not written: {why}; `ananke stamps pdf {reference} --out FILE` fetches it"
@@ -240,14 +247,20 @@ async fn one(
 async fn make(client: &Client, stamping: &Stamping) -> Result<(Stamp, Vec<u8>), Error> {
     let stamps = client.tcode().stamps();
     let stamp = stamps.create(stamping).await?;
-    let pdf = stamps.pdf(stamp.id).await?;
+    let pdf = fetched(client, &stamp).await?;
+    Ok((stamp, pdf))
+}
+
+/// The stamped file, if it is the one that was made.
+async fn fetched(client: &Client, stamp: &Stamp) -> Result<Vec<u8>, Error> {
+    let pdf = client.tcode().stamps().pdf(stamp.id).await?;
     if Sha256::of(&pdf).to_hex() != stamp.stamped_hash {
         return Err(Error::Answer {
             origin: client.base_url().to_owned(),
             cause: "the file that was sent is not the one that was stamped".to_owned(),
         });
     }
-    Ok((stamp, pdf))
+    Ok(pdf)
 }
 
 impl Recipe {
