@@ -31,6 +31,7 @@ export async function generate() {
     rootTypesNoSchemaPrefix: true,
     rootTypesKeepCasing: true,
     alphabetize: true,
+    emptyObjectsUnknown: true,
   });
   const types = nodes.filter((node) => !['paths', 'webhooks', '$defs'].includes(node.name?.text));
   return { 'openapi.ts': head + astToString(types), 'operations.ts': head + table(document) };

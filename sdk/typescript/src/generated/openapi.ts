@@ -10,7 +10,7 @@ export interface components {
         /** @description An alert. There is at most one open of a kind about a subject; seen again, it counts. */
         Alert: {
             /** @description Facts. */
-            details: Record<string, never>;
+            details: Record<string, unknown>;
             /**
              * Format: date-time
              * @description When somebody acknowledged it, or it was over because nothing was seen of it for a day.
@@ -246,7 +246,7 @@ export interface components {
             attestable: boolean;
             attestation: components["schemas"]["ChecklistAttestation"] | null;
             /** @description What was seen: numbers and dates. */
-            details: Record<string, never>;
+            details: Record<string, unknown>;
             /** @description What was seen, in words. */
             evidence: string;
             /** @description What to do, where it neither passes nor is attested. */
@@ -433,7 +433,7 @@ export interface components {
              */
             at: string;
             /** @description What was recorded with it; `null` once erased. */
-            data: Record<string, never> | null;
+            data: Record<string, unknown> | null;
             /** @description Hash of the event header, chained to the one before. */
             hash: string;
             /**
@@ -1707,7 +1707,7 @@ export interface components {
             source: string;
         };
         /** @description Body of `POST …/{id}/unarchive`, if there is one. */
-        UnarchiveRequest: Record<string, never>;
+        UnarchiveRequest: Record<string, unknown>;
         /** @description Body of `PATCH /v1/api-keys/{id}`: what is left out stays, `null` takes away. */
         UpdateApiKey: {
             /** @description The only networks it may be used from; `null`: all. */
@@ -2084,7 +2084,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": Record<string, unknown>;
                 };
             };
         };
@@ -2104,7 +2104,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": Record<string, unknown>;
                 };
             };
         };
@@ -2124,7 +2124,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": Record<string, unknown>;
                 };
             };
         };
@@ -2144,7 +2144,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": Record<string, unknown>;
                 };
             };
         };
@@ -2164,7 +2164,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": Record<string, unknown>;
                 };
             };
         };
@@ -2184,7 +2184,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": Record<string, unknown>;
                 };
             };
         };
