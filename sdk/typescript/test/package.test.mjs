@@ -1,40 +1,25 @@
 // The package as it is published: packed, installed elsewhere, and made to pass one file of checks in every runtime it is for.
 
 import assert from 'node:assert/strict';
-import { execFile, execFileSync, spawn } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { spawn } from 'node:child_process';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import vm from 'node:vm';
+import { compiled, install, program, run } from './installed.mjs';
 import { serve, withoutServer } from './served.mjs';
 
-const home = fileURLToPath(new URL('..', import.meta.url));
-const require = createRequire(import.meta.url);
-const run = promisify(execFile);
-const folder = mkdtempSync(join(tmpdir(), 'ananke-sdk-'));
-const installed = join(folder, 'node_modules/@ananke/sdk');
-after(() => rmSync(folder, { recursive: true, force: true }));
-
-/** A program of a package that is installed here. */
-const program = (name, path) => join(dirname(require.resolve(`${name}/package.json`)), path);
 const machine = `${process.platform === 'darwin' ? 'darwin' : 'linux'}-${process.arch === 'arm64' ? 'arm64' : 'x64'}`;
 const bun = program(`@oven/bun-${machine.replace('arm64', 'aarch64')}`, 'bin/bun');
 const deno = program(`@deno/${machine}${machine.startsWith('linux') ? '-glibc' : ''}`, 'deno');
 const workerd = program(`@cloudflare/workerd-${machine.replace('x64', '64')}`, 'bin/workerd');
-const compilers = { 7: program('typescript-7', 'bin/tsc'), 5: program('typescript', 'bin/tsc') };
 
-let tarball;
+let folder, installed, tarball, remove;
 before(async () => {
-  const packed = await run('npm', ['pack', '--json', '--pack-destination', folder], { cwd: home });
-  tarball = JSON.parse(packed.stdout)[0];
-  cpSync(join(home, 'test/package'), folder, { recursive: true });
-  writeFileSync(join(folder, 'package.json'), '{ "name": "fixture", "private": true }');
-  await run('npm', ['install', '--offline', '--ignore-scripts', '--no-audit', '--no-fund', join(folder, tarball.filename)], { cwd: folder });
+  ({ folder, tarball, remove } = await install());
+  installed = join(folder, 'node_modules/@ananke/sdk');
 });
+after(() => remove?.());
 
 test('the tarball holds the build, the licence and the README, needs nothing, and stays small', () => {
   const paths = tarball.files.map(({ path }) => path);
@@ -88,31 +73,20 @@ describe('the same file of checks passes', { skip: withoutServer }, () => {
     assert.deepEqual(checked, names);
   }
 
-  /** Compiles a fixture, strictly, declarations of the package included. */
-  async function compiled(name, entry, options, version = 7) {
-    const types = { typeRoots: [join(home, 'node_modules/@types')], types: ['node'], lib: ['ES2022'] };
-    const strict = { strict: true, skipLibCheck: false, skipDefaultLibCheck: true, exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true };
-    const out = { outDir: `out-${name}`, target: 'ES2022', allowJs: true, checkJs: true };
-    const config = { compilerOptions: { ...types, ...strict, ...out, ...options }, files: [entry] };
-    writeFileSync(join(folder, `tsconfig.${name}.json`), JSON.stringify(config));
-    await run(process.execPath, [compilers[version], '--project', `tsconfig.${name}.json`], { cwd: folder }).catch(({ stdout }) => assert.fail(stdout));
-    return join(`out-${name}`, entry.replace('ts', 'js'));
-  }
-
   test('in Node with ES modules', () => passes(process.execPath, ['main.mjs']));
 
   test('in Node with CommonJS', () => passes(process.execPath, ['main.cjs']));
 
   test('in TypeScript with node16, as module and as CommonJS', async () => {
     const options = { module: 'node16', moduleResolution: 'node16' };
-    await passes(process.execPath, [await compiled('node16', 'typed.mts', options)]);
-    await passes(process.execPath, [await compiled('node16-cjs', 'typed.cts', options)]);
+    await passes(process.execPath, [await compiled(folder, 'node16', 'typed.mts', options)]);
+    await passes(process.execPath, [await compiled(folder, 'node16-cjs', 'typed.cts', options)]);
   });
 
   test('in TypeScript with bundler, beside the types of browsers', async () => {
     const options = { module: 'esnext', moduleResolution: 'bundler', lib: ['ES2022', 'DOM', 'DOM.Iterable'] };
     // With a compiler of some age.
-    await passes(process.execPath, [await compiled('bundler', 'typed.mts', options, 5)]);
+    await passes(process.execPath, [await compiled(folder, 'bundler', 'typed.mts', options, 5)]);
   });
 
   test('in Bun', () => passes(bun, ['main.mjs']));
