@@ -12,8 +12,8 @@ export class Address {
 
   /** Reads a base URL: `https://…`, or `http://…` on this machine only. */
   static parse(text: string): Address {
-    const wrong = (what: string) =>
-      new AnankeUsageError(`baseUrl ${what}; it must be like https://documents.example.org`);
+    const wrong = (what: string) => new AnankeUsageError(`baseUrl ${what}; it must be like https://documents.example.org`);
+    if (typeof text !== 'string') throw wrong('is no text');
     let url: URL;
     try {
       url = new URL(text.trim());

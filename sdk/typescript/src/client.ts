@@ -21,7 +21,7 @@ import { TrustDocuments } from './resources/trust-documents.js';
 import { TrustTemplates } from './resources/trust-templates.js';
 import { TrustVerify } from './resources/trust-verify.js';
 import { refuseBrowsers, variable } from './runtime.js';
-import { checkedRetries, checkedTimeout, Transport, type CallOptions } from './transport.js';
+import { checkedRetries, checkedTimeout, refuseUnknown, Transport, type CallOptions } from './transport.js';
 import { Webhooks } from './webhooks.js';
 
 /** Settings of a client; each has a default. */
@@ -99,6 +99,10 @@ export class AnankeClient {
     refuseBrowsers();
     if (typeof options !== 'object' || options === null) {
       throw new AnankeUsageError('new AnankeClient takes an object, such as { apiKey }');
+    }
+    refuseUnknown(options, ['apiKey', 'baseUrl', 'timeout', 'maxRetries', 'fetch', 'webhookSecret']);
+    if (options.fetch !== undefined && typeof options.fetch !== 'function') {
+      throw new AnankeUsageError('fetch must be a function');
     }
     const address = Address.parse(options.baseUrl ?? variable('ANANKE_BASE_URL') ?? 'http://127.0.0.1:8787');
     const transport = new Transport({

@@ -6,13 +6,7 @@ import { AnankeUsageError } from './errors.js';
 const mostBytes = 10 * 1024 * 1024;
 
 /** A file: its bytes, a `Blob` or `File`, or a stream of bytes. A text is its bytes in base64. */
-export type FileInput =
-  | string
-  | Uint8Array
-  | ArrayBuffer
-  | Blob
-  | ReadableStream<Uint8Array>
-  | AsyncIterable<Uint8Array>;
+export type FileInput = string | Uint8Array | ArrayBuffer | Blob | ReadableStream<Uint8Array> | AsyncIterable<Uint8Array>;
 
 /** A body that can be sent as often as it takes. */
 export interface Body {

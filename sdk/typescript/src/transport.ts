@@ -91,6 +91,7 @@ export class Transport {
   }
 
   async #make<T>(id: Operation, ask: Ask, options: CallOptions, read: Read): Promise<WithResponse<T>> {
+    refuseUnknown(options, callOptions);
     const { address, key } = this.#settings;
     const operation = operations[id];
     const maxRetries = checkedRetries(options.maxRetries ?? this.#settings.maxRetries);
@@ -224,6 +225,24 @@ export class Transport {
       throw new AnankeResponseError(`the answer of ${origin} is no JSON; is baseUrl right?`);
     }
   }
+}
+
+const callOptions = [
+  'signal',
+  'timeout',
+  'maxRetries',
+  'idempotencyKey',
+  'traceparent',
+  'ifMatch',
+  'force',
+  'dryRun',
+  'issuerCode',
+];
+
+/** Refuses options that do not exist: a misspelt one would be left out without a word. */
+export function refuseUnknown(options: object, known: readonly string[]): void {
+  const unknown = Object.keys(options).find((name) => !known.includes(name));
+  if (unknown !== undefined) throw new AnankeUsageError(`there is no option ${unknown}; there are ${known.join(', ')}`);
 }
 
 /** A time-out that timers can keep. */

@@ -80,9 +80,7 @@ async function readSecret(secret: string | undefined): Promise<CryptoKey> {
 
 function header(headers: WebhookHeaders, name: string): string {
   const plain = typeof (headers as Headers).get === 'function' ? undefined : (headers as Record<string, unknown>);
-  const found = plain
-    ? Object.entries(plain).find(([key]) => key.toLowerCase() === name)?.[1]
-    : (headers as Headers).get(name);
+  const found = plain ? Object.entries(plain).find(([key]) => key.toLowerCase() === name)?.[1] : (headers as Headers).get(name);
   const value = Array.isArray(found) ? found[0] : found;
   if (typeof value !== 'string' || value === '') throw new AnankeWebhookError(`the header ${name} is missing`);
   return value;

@@ -178,7 +178,11 @@ test('a list is a page when awaited, all items when iterated, and pages when ask
 });
 
 test('a list that fails rejects wherever it is read', async (context) => {
-  const { client } = await scripted(context, { body: { items: [1], nextCursor: 'a' } }, { status: 404, body: problem(404, 'NOT_FOUND') });
+  const { client } = await scripted(
+    context,
+    { body: { items: [1], nextCursor: 'a' } },
+    { status: 404, body: problem(404, 'NOT_FOUND') },
+  );
   const items = [];
   const error = await failure(
     (async () => {
@@ -190,7 +194,11 @@ test('a list that fails rejects wherever it is read', async (context) => {
 });
 
 test('a record that is followed ends where nothing more is recorded', async (context) => {
-  const { client, seen } = await scripted(context, { body: { items: [1], nextCursor: 'a' } }, { body: { items: [], nextCursor: 'a' } });
+  const { client, seen } = await scripted(
+    context,
+    { body: { items: [1], nextCursor: 'a' } },
+    { body: { items: [], nextCursor: 'a' } },
+  );
   const items = [];
   for await (const item of client().audit.list({ order: 'recorded' })) items.push(item);
   assert.deepEqual(items, [1]);
@@ -199,11 +207,25 @@ test('a record that is followed ends where nothing more is recorded', async (con
 
 test('settings that cannot be kept are refused when they are made', async (context) => {
   const { client, seen } = await scripted(context, {});
-  for (const options of [{ timeout: 0 }, { timeout: NaN }, { timeout: 2 ** 31 }, { timeout: '5' }, { maxRetries: -1 }, { maxRetries: 1.5 }, { maxRetries: Infinity }]) {
+  for (const options of [
+    { timeout: 0 },
+    { timeout: NaN },
+    { timeout: 2 ** 31 },
+    { timeout: '5' },
+    { maxRetries: -1 },
+    { maxRetries: 1.5 },
+    { maxRetries: Infinity },
+  ]) {
     assert.throws(() => client(options), sdk.AnankeUsageError, JSON.stringify(options));
     assert.ok((await failure(client().whoami(options))) instanceof sdk.AnankeUsageError);
   }
-  assert.throws(() => new sdk.AnankeClient('ak_live_x'), sdk.AnankeUsageError);
+  for (const options of ['ak_live_x', null, { fetch: 1 }, { baseUrl: new URL('https://documents.example.org') }]) {
+    assert.throws(() => new sdk.AnankeClient(options), sdk.AnankeUsageError);
+  }
+  // Misspelt, the key would go to the address that is the default.
+  assert.throws(() => client({ baseURL: 'https://documents.example.org' }), /no option baseURL; there are apiKey, baseUrl,/);
+  assert.throws(() => client({ dangerouslyAllowBrowser: true }), sdk.AnankeUsageError);
+  assert.match((await failure(client().whoami({ retries: 3 }))).message, /no option retries/);
   assert.equal(seen.length, 0);
 });
 

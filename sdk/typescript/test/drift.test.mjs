@@ -22,5 +22,8 @@ test('every operation of openapi.json is called by a method of a resource', asyn
   const files = [...names.map((name) => `resources/${name}`), 'client.ts'];
   const code = (await Promise.all(files.map((name) => readFile(new URL(name, source), 'utf8')))).join('\n');
   const missing = operationsOf(await readContract()).filter(([id]) => !code.includes(`'${id}'`));
-  assert.deepEqual(missing.map(([id]) => id), []);
+  assert.deepEqual(
+    missing.map(([id]) => id),
+    [],
+  );
 });

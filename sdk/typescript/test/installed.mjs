@@ -34,7 +34,12 @@ export async function install() {
 /** Compiles a file there, strictly, the declarations of the package included; gives what came out. */
 export async function compiled(folder, name, entry, options, version = 7) {
   const types = { typeRoots: [join(home, 'node_modules/@types')], types: ['node'], lib: ['ES2022'] };
-  const checks = { skipLibCheck: false, skipDefaultLibCheck: true, exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true };
+  const checks = {
+    skipLibCheck: false,
+    skipDefaultLibCheck: true,
+    exactOptionalPropertyTypes: true,
+    noUncheckedIndexedAccess: true,
+  };
   const out = { outDir: `out-${name}`, target: 'ES2022', allowJs: true, checkJs: true };
   const config = { compilerOptions: { strict: true, ...types, ...checks, ...out, ...options }, files: [entry] };
   writeFileSync(join(folder, `tsconfig.${name}.json`), JSON.stringify(config));

@@ -9,7 +9,13 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { inspect } from 'node:util';
-import { AnankeApiError, AnankeAuthenticationError, AnankeClient, AnankeConnectionError, AnankeUsageError } from '../dist/esm/index.js';
+import {
+  AnankeApiError,
+  AnankeAuthenticationError,
+  AnankeClient,
+  AnankeConnectionError,
+  AnankeUsageError,
+} from '../dist/esm/index.js';
 import { failure, otherKey, problem, scripted, someKey } from './scripted.mjs';
 
 const unauthorized = { status: 401, body: problem(401, 'UNAUTHORIZED') };
@@ -39,7 +45,10 @@ test('a key that was rotated is asked for once more, and the call goes through',
   await ananke.trust.templates.create({ name: 'a', docType: 'other' });
   await ananke.whoami();
   assert.equal(asked, 2);
-  assert.deepEqual(seen.map(({ headers }) => headers['x-api-key']), [someKey, someKey, otherKey, otherKey]);
+  assert.deepEqual(
+    seen.map(({ headers }) => headers['x-api-key']),
+    [someKey, someKey, otherKey, otherKey],
+  );
   assert.equal(seen[1].headers['idempotency-key'], seen[2].headers['idempotency-key']);
 });
 
@@ -118,11 +127,33 @@ test('the secret of another system is not shown to the server', async (context) 
 });
 
 test('clear text stays on this machine', () => {
-  for (const baseUrl of ['http://127.0.0.1:8787', 'http://127.9.9.9', 'http://localhost:1/', 'http://[::1]:8787', 'http://[::ffff:127.0.0.1]', 'https://documents.example.org/sub/']) {
+  for (const baseUrl of [
+    'http://127.0.0.1:8787',
+    'http://127.9.9.9',
+    'http://localhost:1/',
+    'http://[::1]:8787',
+    'http://[::ffff:127.0.0.1]',
+    'https://documents.example.org/sub/',
+  ]) {
     new AnankeClient({ baseUrl });
   }
-  for (const baseUrl of ['http://documents.example.org', 'http://192.168.1.1', 'http://127.0.0.1.example.org', 'http://localhost.example.org', 'http://[::ffff:10.0.0.1]', 'ftp://localhost', 'documents.example.org', 'https://user:secret@documents.example.org', 'https://documents.example.org/?a=b', '']) {
-    assert.throws(() => new AnankeClient({ baseUrl }), (error) => error instanceof AnankeUsageError && !error.message.includes('secret'), baseUrl);
+  for (const baseUrl of [
+    'http://documents.example.org',
+    'http://192.168.1.1',
+    'http://127.0.0.1.example.org',
+    'http://localhost.example.org',
+    'http://[::ffff:10.0.0.1]',
+    'ftp://localhost',
+    'documents.example.org',
+    'https://user:secret@documents.example.org',
+    'https://documents.example.org/?a=b',
+    '',
+  ]) {
+    assert.throws(
+      () => new AnankeClient({ baseUrl }),
+      (error) => error instanceof AnankeUsageError && !error.message.includes('secret'),
+      baseUrl,
+    );
   }
 });
 
@@ -130,7 +161,10 @@ test('arguments stay in their place of the path', async (context) => {
   const { client, seen } = await scripted(context, {});
   for (const reference of ['x/../y', '..', '?z', '', 'a b%2e']) await client().tcode.verify.byReference(reference);
   const paths = ['x%2F..%2Fy', '-', '%3Fz', '-', 'a%20b%252e'].map((part) => `/v1/tcode/verify/reference/${part}`);
-  assert.deepEqual(seen.map(({ url }) => url), paths);
+  assert.deepEqual(
+    seen.map(({ url }) => url),
+    paths,
+  );
   const error = await failure(client().trust.documents.get(undefined));
   assert.ok(error instanceof AnankeUsageError);
   assert.match(error.message, /^id must be a text/);
@@ -157,7 +191,11 @@ test('a certificate that nobody vouches for: no request, no key', async (context
   context.after(() => rmSync(folder, { recursive: true }));
   const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
   const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1', '-days', '2'];
-  execFileSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout', key, '-out', cert, ...subject], { stdio: 'ignore' });
+  execFileSync(
+    'openssl',
+    ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout', key, '-out', cert, ...subject],
+    { stdio: 'ignore' },
+  );
   const seen = [];
   const server = createServer({ key: readFileSync(key), cert: readFileSync(cert) }, (request, response) => {
     seen.push(request.headers['x-api-key']);
@@ -185,7 +223,10 @@ test('a certificate that nobody vouches for: no request, no key', async (context
   const script = `import { AnankeClient } from ${JSON.stringify(import.meta.resolve('../dist/esm/index.js'))};
     await new AnankeClient({ baseUrl: ${JSON.stringify(baseUrl)}, apiKey: ${JSON.stringify(someKey)} }).whoami();`;
   const { spawn } = await import('node:child_process');
-  const child = spawn(process.execPath, ['--input-type=module', '-e', script], { env: { ...process.env, NODE_EXTRA_CA_CERTS: cert }, stdio: 'inherit' });
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+    env: { ...process.env, NODE_EXTRA_CA_CERTS: cert },
+    stdio: 'inherit',
+  });
   assert.equal(await new Promise((resolve) => child.on('exit', resolve)), 0);
   assert.deepEqual(seen, [someKey]);
 });
@@ -198,7 +239,8 @@ test('no error, no print and no JSON holds the key', async (context) => {
   };
   const { client } = await scripted(context, echo);
   // A fetch whose errors carry the request, as those of some HTTP libraries do.
-  const telltale = (url, init) => Promise.reject(Object.assign(new Error(`failed with ${init.headers['x-api-key']}`), { config: init }));
+  const telltale = (url, init) =>
+    Promise.reject(Object.assign(new Error(`failed with ${init.headers['x-api-key']}`), { config: init }));
   const ananke = client();
   const shown = [
     ananke,
@@ -226,7 +268,10 @@ test('no error, no print and no JSON holds the key', async (context) => {
     console.log(client, [client], { client });
     console.log(\`\${client}\`, JSON.stringify({ client }));
     await client.whoami();`;
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8', cwd: fileURLToPath(new URL('.', import.meta.url)) });
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
+    encoding: 'utf8',
+    cwd: fileURLToPath(new URL('.', import.meta.url)),
+  });
   assert.equal(status, 1);
   assert.match(stderr, /AnankeTimeoutError/);
   // Node shows the line of the script that failed, and the script holds the key; what the SDK printed does not.

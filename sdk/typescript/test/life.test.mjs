@@ -26,7 +26,8 @@ async function until(ask, isSo) {
 describe('with the real server', { skip: withoutServer }, () => {
   let server, receiver, seen, operations, client, template, pdf, document;
   const make = (options) => new AnankeClient({ baseUrl: server.url, apiKey: server.liveKey, fetch: seen.fetch, ...options });
-  const issue = (more) => client.trust.documents.issue({ templateId: template.id, recipientName: 'Zoë Ångström', fields, ...more });
+  const issue = (more) =>
+    client.trust.documents.issue({ templateId: template.id, recipientName: 'Zoë Ångström', fields, ...more });
 
   before(async () => {
     server = await serve('--set', 'outgoing.allowed_networks=127.0.0.0/8');
@@ -60,12 +61,23 @@ describe('with the real server', { skip: withoutServer }, () => {
     template = await templates.create({ name: 'Diploma', docType: 'certificate', schema });
     const { data, response } = await templates.get(template.id).withResponse();
     assert.equal(data.name, 'Diploma');
-    const changed = await templates.update(template.id, { name: 'Diploma', docType: 'certificate', schema }, { ifMatch: data.version });
-    const late = templates.update(template.id, { name: 'Late', docType: 'certificate', schema }, { ifMatch: response.headers.get('etag') });
+    const changed = await templates.update(
+      template.id,
+      { name: 'Diploma', docType: 'certificate', schema },
+      { ifMatch: data.version },
+    );
+    const late = templates.update(
+      template.id,
+      { name: 'Late', docType: 'certificate', schema },
+      { ifMatch: response.headers.get('etag') },
+    );
     assert.ok((await failure(late)) instanceof sdk.AnankePreconditionError);
     assert.equal(changed.version, data.version + 1);
     const copy = await templates.duplicate(template.id, 'Copy');
-    assert.deepEqual((await templates.listAll()).map(({ name }) => name), ['Copy', 'Diploma']);
+    assert.deepEqual(
+      (await templates.listAll()).map(({ name }) => name),
+      ['Copy', 'Diploma'],
+    );
     assert.equal((await templates.list({ search: 'dipl' })).items.length, 1);
     assert.equal((await templates.archive(copy.id, 'not needed')).isArchived, true);
     assert.equal((await templates.unarchive(copy.id)).isArchived, false);
@@ -92,7 +104,10 @@ describe('with the real server', { skip: withoutServer }, () => {
     assert.equal((await client.trust.documents.listAll({ externalId: 'A-1' })).length, 1);
     const error = await failure(issue({ fields: [], recipientName: '', externalId: 'C' }));
     assert.ok(error instanceof sdk.AnankeFieldValidationError);
-    assert.ok(error.fieldErrors.some(({ field }) => field === 'recipientName'), error.message);
+    assert.ok(
+      error.fieldErrors.some(({ field }) => field === 'recipientName'),
+      error.message,
+    );
     const twice = await failure(issue({ externalId: 'A-1' }));
     assert.ok(twice instanceof sdk.AnankeConflictError);
     assert.ok(twice.requestId && twice.traceId);
@@ -122,7 +137,10 @@ describe('with the real server', { skip: withoutServer }, () => {
       const input = { templateId: template.id, recipientName: 'Once', fields, externalId, pdf: file };
       const { data, response } = await make({ fetch: losing }).trust.documents.issue(input).withResponse();
       assert.deepEqual([response.replayed, response.tries, response.status], [true, 2, 201]);
-      assert.deepEqual((await client.trust.documents.listAll({ externalId })).map(({ id }) => id), [data.id]);
+      assert.deepEqual(
+        (await client.trust.documents.listAll({ externalId })).map(({ id }) => id),
+        [data.id],
+      );
     }
   });
 
@@ -160,14 +178,21 @@ describe('with the real server', { skip: withoutServer }, () => {
       assert.equal((await trust.verify.byReference('TRF-ABCD1234')).verdict, 'not_found');
     }
     assert.equal((await client.trust.verify.byReference(reference)).issuer.code, server.issuerCode);
-    const history = await until(() => client.trust.verify.history({ verdict: 'valid' }), ({ items }) => items.length > 0);
+    const history = await until(
+      () => client.trust.verify.history({ verdict: 'valid' }),
+      ({ items }) => items.length > 0,
+    );
     assert.ok(history.items.every(({ verdict }) => verdict === 'valid'));
   });
 
   test('what goes inside a seal, and where it goes on the page', async () => {
     const { templates, placement, placementTemplates } = client.tcode;
     const made = await templates.create({ name: 'Letter', schema });
-    const changed = await templates.update(made.id, { name: 'Letter', schema: [...schema, { key: 'b', label: 'B' }] }, { ifMatch: made.version });
+    const changed = await templates.update(
+      made.id,
+      { name: 'Letter', schema: [...schema, { key: 'b', label: 'B' }] },
+      { ifMatch: made.version },
+    );
     assert.equal((await templates.get(made.id)).version, changed.version);
     assert.ok((await templates.list({ search: 'lett' })).length === 1);
     assert.ok((await templates.getCsvFields(made.id)).length > 0);
@@ -186,7 +211,10 @@ describe('with the real server', { skip: withoutServer }, () => {
     assert.equal((await placement.duplicate(place.id, 'Corner 2')).size, 110);
     assert.equal((await placement.get(place.id)).name, 'Corner');
     await placement.delete(place.id);
-    assert.deepEqual((await placement.list({ search: 'corner' })).items.map(({ name }) => name), ['Corner 2']);
+    assert.deepEqual(
+      (await placement.list({ search: 'corner' })).items.map(({ name }) => name),
+      ['Corner 2'],
+    );
   });
 
   test('stamps: made, led through their life, verified by every door', async () => {
@@ -219,7 +247,10 @@ describe('with the real server', { skip: withoutServer }, () => {
     assert.equal((await documents.revoke(next.id, { reason: 'issuedInError' })).status, 'Revoked');
     assert.equal((await documents.listEvents(next.id)).items[0].type, 'stamp.issued');
     assert.equal((await documents.erase(next.id, 'asked for')).status, 'Revoked');
-    await until(() => verify.history({ verdict: 'valid' }), ({ items }) => items.some(({ scan }) => scan));
+    await until(
+      () => verify.history({ verdict: 'valid' }),
+      ({ items }) => items.some(({ scan }) => scan),
+    );
   });
 
   test('a key that is rolled: the client goes on, without a restart', async () => {
@@ -256,7 +287,10 @@ describe('with the real server', { skip: withoutServer }, () => {
       response.writeHead(204).end();
     });
     await new Promise((resolve) => receiver.listen(0, '127.0.0.1', resolve));
-    const channel = await client.alertChannels.create({ kind: 'webhook', target: `http://127.0.0.1:${receiver.address().port}/hook` });
+    const channel = await client.alertChannels.create({
+      kind: 'webhook',
+      target: `http://127.0.0.1:${receiver.address().port}/hook`,
+    });
     assert.equal((await client.alertChannels.test(channel.id)).delivered, true);
     const tested = await client.webhooks.unwrap(...received[0], channel.secret);
     assert.equal(tested.type, 'alert_channel.tested');
@@ -265,7 +299,10 @@ describe('with the real server', { skip: withoutServer }, () => {
 
     const leaky = await client.apiKeys.create({ name: 'leaky' });
     assert.equal(await client.apiKeys.reportLeaks([leaky.secret]), undefined);
-    await until(() => received, ({ length }) => length > 1);
+    await until(
+      () => received,
+      ({ length }) => length > 1,
+    );
     for (const secret of [channel.secret, rotated.secret]) {
       const event = await client.webhooks.unwrap(...received[1], secret);
       assert.equal(event.type, 'alert.raised');
@@ -289,12 +326,18 @@ describe('with the real server', { skip: withoutServer }, () => {
     const asked = { keyId: thief.id, reason: 'fraud' };
     assert.equal((await client.revocations.preview(asked)).matched, 1);
     const revocation = await client.revocations.create(asked);
-    await until(() => client.revocations.get(revocation.id), ({ done }) => done === 1);
+    await until(
+      () => client.revocations.get(revocation.id),
+      ({ done }) => done === 1,
+    );
     assert.equal((await client.trust.verify.byReference(forged.reference)).verdict, 'revoked');
     assert.equal((await client.revocations.list()).items.length, 1);
     assert.equal((await client.restorations.preview({ keyId: thief.id })).toReinstate, 1);
     const restoration = await client.restorations.create({ keyId: thief.id });
-    await until(() => client.restorations.get(restoration.id), ({ reinstated }) => reinstated === 1);
+    await until(
+      () => client.restorations.get(restoration.id),
+      ({ reinstated }) => reinstated === 1,
+    );
     assert.equal((await client.restorations.listDocuments(restoration.id)).items[0].id, hurt.id);
     assert.equal((await client.restorations.list()).items.length, 1);
     assert.equal((await client.trust.documents.get(hurt.id)).status, 'Active');

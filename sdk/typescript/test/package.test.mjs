@@ -25,7 +25,14 @@ test('the tarball holds the build, the licence and the README, needs nothing, an
   const paths = tarball.files.map(({ path }) => path);
   const strange = paths.filter((path) => !/^(dist\/(esm|cjs)\/|README\.md$|LICENSE$|package\.json$)/.test(path));
   assert.deepEqual(strange, []);
-  for (const path of ['README.md', 'LICENSE', 'dist/esm/index.js', 'dist/cjs/index.js', 'dist/esm/index.d.ts', 'dist/cjs/index.d.ts']) {
+  for (const path of [
+    'README.md',
+    'LICENSE',
+    'dist/esm/index.js',
+    'dist/cjs/index.js',
+    'dist/esm/index.d.ts',
+    'dist/cjs/index.d.ts',
+  ]) {
     assert.ok(paths.includes(path), path);
   }
   const { dependencies, peerDependencies, optionalDependencies } = JSON.parse(readFileSync(join(installed, 'package.json')));
@@ -100,7 +107,10 @@ describe('the same file of checks passes', { skip: withoutServer }, () => {
 
   test('in workerd, bundled as for it', async () => {
     await bundle('worker.mjs', 'worker.bundle.js', 'workerd', 'worker');
-    const child = spawn(workerd, ['serve', '--control-fd=3', 'worker.capnp'], { cwd: folder, stdio: ['ignore', 'inherit', 'inherit', 'pipe'] });
+    const child = spawn(workerd, ['serve', '--control-fd=3', 'worker.capnp'], {
+      cwd: folder,
+      stdio: ['ignore', 'inherit', 'inherit', 'pipe'],
+    });
     try {
       const port = await new Promise((resolve, reject) => {
         child.stdio[3].on('data', (text) => resolve(JSON.parse(String(text).split('\n')[0]).port));
@@ -142,7 +152,10 @@ test('bundled for a browser, a worker of a page or React Native it refuses to lo
 });
 
 test('where a bundler was not asked, it refuses when a client is made: in pages, workers, React Native', async () => {
-  writeFileSync(join(folder, 'direct.mjs'), `import { AnankeClient } from './node_modules/@ananke/sdk/dist/esm/index.js'; console.log(new AnankeClient());`);
+  writeFileSync(
+    join(folder, 'direct.mjs'),
+    `import { AnankeClient } from './node_modules/@ananke/sdk/dist/esm/index.js'; console.log(new AnankeClient());`,
+  );
   await bundle('direct.mjs', 'direct.js');
   const page = { window: { document: {} } };
   const worker = { WorkerGlobalScope: function () {} };
@@ -174,7 +187,11 @@ const refusal = { name: 'AnankeUsageError', message: /runs on servers only/ };
 /** Runs a bundle in a world with these globals, and gives what it printed. */
 function evaluated(bundle, globals) {
   const told = [];
-  const context = vm.createContext({ URL, console: { log: (value) => told.push(JSON.stringify(value) ?? String(value)) }, ...globals });
+  const context = vm.createContext({
+    URL,
+    console: { log: (value) => told.push(JSON.stringify(value) ?? String(value)) },
+    ...globals,
+  });
   vm.runInContext(`(() => { ${readFileSync(join(folder, bundle), 'utf8')} })()`, context);
   return told;
 }

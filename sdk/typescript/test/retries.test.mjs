@@ -71,7 +71,10 @@ test('what is tried again, and what is not', () => {
 test('waits grow to eight seconds and differ', () => {
   [500, 1000, 2000, 4000, 8000, 8000].forEach((most, index) => {
     const waits = Array.from({ length: 100 }, () => waitBefore(index + 1, answered(500), patience));
-    assert.ok(waits.every((wait) => wait >= most / 2 && wait <= most), String(most));
+    assert.ok(
+      waits.every((wait) => wait >= most / 2 && wait <= most),
+      String(most),
+    );
     assert.ok(new Set(waits).size > 50);
   });
 });

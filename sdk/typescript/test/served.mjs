@@ -33,10 +33,14 @@ export async function serve(...settings) {
   const ready = join(folder, 'ready.json');
   // Nothing of the caller's `ANANKE_…` reaches it.
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('ANANKE_')));
-  const child = spawn(binary, ['serve', '--listen', '127.0.0.1:0', '--data', join(folder, 'data'), '--ready-file', ready, ...settings], {
-    env,
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
+  const child = spawn(
+    binary,
+    ['serve', '--listen', '127.0.0.1:0', '--data', join(folder, 'data'), '--ready-file', ready, ...settings],
+    {
+      env,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    },
+  );
   let told = '';
   child.stderr.on('data', (text) => (told += text));
   const ended = new Promise((resolve) => child.once('exit', resolve));

@@ -32,7 +32,11 @@ test('a signed message is unwrapped, text or bytes, headers of any framework', a
 test('while a secret is rotated either signature is enough', async () => {
   const headers = signed();
   const other = signature('msg_1', headers['webhook-timestamp'], body, Buffer.alloc(32, 8));
-  for (const both of [`${other} ${headers['webhook-signature']}`, `${headers['webhook-signature']} ${other}`, `v2,x ${headers['webhook-signature']}`]) {
+  for (const both of [
+    `${other} ${headers['webhook-signature']}`,
+    `${headers['webhook-signature']} ${other}`,
+    `v2,x ${headers['webhook-signature']}`,
+  ]) {
     await webhooks.unwrap(body, { ...headers, 'webhook-signature': both });
   }
 });
