@@ -15,6 +15,7 @@ import {
   AnankeConnectionError,
   AnankeUsageError,
 } from '../dist/esm/index.js';
+import { Key } from '../dist/esm/key.js';
 import { failure, otherKey, problem, scripted, someKey } from './scripted.mjs';
 
 const unauthorized = { status: 401, body: problem(401, 'UNAUTHORIZED') };
@@ -62,6 +63,12 @@ test('many calls that are refused at once ask for the new key once', async (cont
   const ananke = client({ apiKey: () => (asked++ === 0 ? someKey : otherKey) });
   await Promise.all(Array.from({ length: 20 }, () => ananke.whoami()));
   assert.equal(asked, 2);
+  // In one and the same moment, too.
+  let given = 0;
+  const key = new Key(async () => (given++ === 0 ? someKey : otherKey));
+  const used = await key.current();
+  const fresh = await Promise.all(Array.from({ length: 20 }, () => key.after(used)));
+  assert.deepEqual([new Set(fresh), given], [new Set([otherKey]), 2]);
 });
 
 test('a key that stays refused is asked for once, and the answer is the error', async (context) => {
