@@ -18,7 +18,8 @@ const CODE: &[&str] = &[
 #[test]
 fn no_file_is_too_long() {
     let mut findings = Vec::new();
-    for path in code() {
+    // What a program writes is read by nobody and split by nobody; a test of its own compares it with its source.
+    for path in code().filter(|path| !path.contains("/generated/")) {
         let lines = tree::text(&path).map_or(0, |text| text.lines().count());
         if lines > MOST_LINES {
             findings.push(format!("{path}: {lines} lines, at most {MOST_LINES}"));
