@@ -96,7 +96,11 @@ pub fn draw(symbol: &Symbol) -> Option<Vec<u8>> {
             }
             if column > begin {
                 let (y, width) = (side - 1 - row, column - begin);
-                out.extend_from_slice(format!("{begin} {y} {width} 1 re\n").as_bytes());
+                for number in [begin, y, width] {
+                    push(&mut out, number);
+                    out.push(b' ');
+                }
+                out.extend_from_slice(b"1 re\n");
             }
             column += 1;
         }
@@ -107,6 +111,17 @@ pub fn draw(symbol: &Symbol) -> Option<Vec<u8>> {
         out.resize(len, b' ');
         out
     })
+}
+
+/// Writes a number below 1,000; a symbol has some thousand of them.
+fn push(out: &mut Vec<u8>, number: usize) {
+    let digits = [number / 100, number / 10 % 10, number % 10].map(|digit| b'0' + digit as u8);
+    let leading = if number >= 100 {
+        0
+    } else {
+        1 + usize::from(number < 10)
+    };
+    out.extend(digits.into_iter().skip(leading));
 }
 
 /// Signs an update and draws its seal into the hole. Returns the bytes of the seal; `statement.stamp` is what it says.

@@ -260,10 +260,10 @@ mod tests {
     fn every_codeword_has_all_its_bits() {
         for size in SIZES {
             let mut seen = vec![0_u8; size.data + size.correction];
-            for (place, _, _) in places(&size) {
+            for place in places(&size) {
                 if let Place::Bit { codeword, mask } = place {
-                    assert_eq!(seen[codeword] & mask, 0, "{} twice", size.side);
-                    seen[codeword] |= mask;
+                    assert_eq!(seen[*codeword] & mask, 0, "{} twice", size.side);
+                    seen[*codeword] |= mask;
                 }
             }
             assert!(seen.iter().all(|bits| *bits == 0xff), "{}", size.side);

@@ -122,7 +122,7 @@ impl Writer<'_, '_> {
     }
 
     fn stream(&mut self, number: u32, content: &[u8]) -> Result<(), StampError> {
-        let mut encoder = ZlibEncoder::new(Vec::new(), Compression::default());
+        let mut encoder = ZlibEncoder::new(Vec::new(), Compression::fast());
         let packed = encoder.write_all(content).and_then(|()| encoder.finish());
         let packed = packed.map_err(|_| StampError::Drawing("it cannot be packed"))?;
         self.begin(number, 0);
