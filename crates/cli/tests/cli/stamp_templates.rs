@@ -20,7 +20,11 @@ fn a_placement_is_changed_by_what_is_named() {
     ];
     let made = world.data(create);
     let update = ["placements", "update", "Corner"];
-    let changed = world.data(update.into_iter().chain(["--size", "120", "--page", "first"]));
+    let changed = world.data(
+        update
+            .into_iter()
+            .chain(["--size", "120", "--page", "first"]),
+    );
     assert_eq!(
         (&changed["x"], &changed["size"], &changed["pageNumber"]),
         (&json!(40.0), &json!(120.0), &json!("first"))
@@ -29,7 +33,11 @@ fn a_placement_is_changed_by_what_is_named() {
         (&changed["id"], &changed["labelText"]),
         (&made["id"], &json!("Ours"))
     );
-    let right = world.data(update.into_iter().chain(["--x", "right", "--name", "Right"]));
+    let right = world.data(
+        update
+            .into_iter()
+            .chain(["--x", "right", "--name", "Right"]),
+    );
     assert_eq!(
         (&right["x"], &right["name"]),
         (&json!(null), &json!("Right"))
