@@ -9,6 +9,7 @@ mod keys;
 mod originals;
 #[allow(dead_code, reason = "shared with the tests of renditions")]
 mod sample;
+mod sealed;
 mod tool;
 
 #[path = "stamp/content.rs"]
@@ -26,46 +27,10 @@ mod words;
 
 use std::io::Read as _;
 
-use ananke_format::datamatrix::side_for;
-use ananke_format::seal::Statement;
 use ananke_format::stamp::{self as format_stamp, StampError as CheckError};
-use ananke_format::{Instant, Mode, Product, Reference, Sha256, Signer as _};
-use ananke_pdf::stamp::{Mark, Page, Placement, StampError, Warning, update};
+use ananke_pdf::stamp::{Page, Placement, StampError, Warning, update};
 use originals::{all, by_qpdf, classic, plain};
-
-fn statement(original: &[u8]) -> Statement {
-    Statement {
-        mode: Mode::Live,
-        certificate: keys::TestKey::load("acme").certificate_reference(),
-        template_version: None,
-        valid_to: None,
-        status: 42,
-        reference: Reference::from_random(Product::TCode, [9; 8]),
-        original: Sha256::of(original),
-        issued_at: Instant::parse("2026-07-01T10:00:00.000Z").unwrap(),
-        type_code: "diploma".to_owned(),
-        stamp: Sha256::of(b""),
-        fields: vec![(0, "Ada Lovelace".to_owned())],
-    }
-}
-
-fn mark(statement: &Statement) -> Mark {
-    Mark {
-        side: side_for(statement.sealed_len().unwrap()).unwrap(),
-        reference: statement.reference.to_string(),
-        url: format!("https://documents.example.org/v/{}", statement.reference),
-    }
-}
-
-/// A stamped file and its seal.
-fn stamped(original: &[u8], placement: &Placement) -> Result<(Vec<u8>, Vec<u8>), StampError> {
-    let mut statement = statement(original);
-    let mut made = update(original, placement, &mark(&statement), true)?;
-    let key = keys::TestKey::load("acme");
-    let (bytes, hole) = (&mut made.bytes, made.hole);
-    let seal = format_stamp::fill(original.len(), bytes, hole, &mut statement, &key).unwrap();
-    Ok(([original, &made.bytes].concat(), seal))
-}
+use sealed::{mark, stamped, statement};
 
 /// What `dmtxread` reads in a part of the last page, which is given in points from the top left.
 fn read(file: &[u8], (left, top, size): (f64, f64, f64)) -> Option<Vec<u8>> {

@@ -1,8 +1,7 @@
 //! Every size of symbol that stamps have, full to the last byte, read by two programs of others from the pixels of a third.
 
 use std::io::Write as _;
-use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
 use ananke_format::datamatrix::{side_for, sides};
 use ananke_format::seal::Statement;
@@ -25,16 +24,10 @@ fn with_text(original: &[u8], length: usize) -> Statement {
 
 /// What zxing-cpp reads on the last page.
 fn read_by_zxing(file: &[u8]) -> Option<Vec<u8>> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../interop");
-    let python = folder.join(".venv/bin/python");
-    if !python.is_file() {
-        tool::missing("zxing-cpp", "`./run test` installs it", &"no interop/.venv");
-        return None;
-    }
+    let mut command = tool::python("zxing-cpp", "zxing.py")?;
     let (width, pixels) = tool::grey(file, 300)?;
     let height = pixels.len() / width;
-    let mut child = Command::new(python)
-        .arg(folder.join("zxing.py"))
+    let mut child = command
         .args([width.to_string(), height.to_string()])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())

@@ -28,13 +28,14 @@ fn execute(tool: &str, command: &mut Command) -> Option<String> {
     Some(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
-fn found(tool: &str, output: std::io::Result<Output>) -> Option<Output> {
+/// What a program that ran has said, whatever its status.
+pub(crate) fn found(tool: &str, output: std::io::Result<Output>) -> Option<Output> {
     match output {
         Ok(output) => Some(output),
         Err(error) => {
             missing(
                 tool,
-                "Debian: qpdf, poppler-utils, zbar-tools, dmtx-utils, libxml2-utils",
+                "Debian: qpdf, poppler-utils, mupdf-tools, zbar-tools, dmtx-utils, libxml2-utils",
                 &error,
             );
             None
@@ -68,15 +69,38 @@ pub(crate) fn grey(file: &[u8], dpi: u32) -> Option<(usize, Vec<u8>)> {
         folder.path().join("page").to_str().unwrap(),
     )?;
     let image = std::fs::read(folder.path().join("page.pgm")).unwrap();
-    // `P5`, width, height and 255, each ended by one byte of white space.
-    let mut rest = &image[..];
+    let (width, _, pixels) = portable(&image);
+    Some((width, pixels))
+}
+
+/// A picture as poppler and mupdf write it: width, height, and the bytes of its pixels from the top left.
+#[allow(dead_code, reason = "several tests share this")]
+pub(crate) fn portable(image: &[u8]) -> (usize, usize, Vec<u8>) {
+    // `P5` or `P6`, width, height and 255, each ended by one byte of white space.
+    let mut rest = image;
     let mut words = Vec::new();
     while words.len() < 4 {
         let end = rest.iter().position(u8::is_ascii_whitespace).unwrap();
-        words.push(String::from_utf8(rest[..end].to_vec()).unwrap());
+        words.push(std::str::from_utf8(&rest[..end]).unwrap());
         rest = &rest[end + 1..];
     }
-    Some((words[1].parse().unwrap(), rest.to_vec()))
+    assert_eq!(words[3], "255");
+    let (width, height) = (words[1].parse().unwrap(), words[2].parse().unwrap());
+    (width, height, rest.to_vec())
+}
+
+/// A program of `interop/` in Python, to be called; `None` if what it needs is not installed.
+#[allow(dead_code, reason = "several tests share this")]
+pub(crate) fn python(name: &str, program: &str) -> Option<Command> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../interop");
+    let python = folder.join(".venv/bin/python");
+    if !python.is_file() {
+        missing(name, "`./run test` installs it", &"no interop/.venv");
+        return None;
+    }
+    let mut command = Command::new(python);
+    command.arg(folder.join(program));
+    Some(command)
 }
 
 /// Says loudly that a judge is missing; in CI nothing may be.
