@@ -83,6 +83,9 @@ impl<'a> File<'a> {
     /// A page with its number from 1.
     pub(super) fn page(&self, wanted: Page) -> Result<(u32, PageObject<'_>), StampError> {
         let leaves = leaves(self)?;
+        if leaves.is_empty() {
+            return Err(StampError::Damaged("it has no pages"));
+        }
         let last = u32::try_from(leaves.len()).unwrap_or(u32::MAX);
         let number = match wanted {
             Page::First => 1,

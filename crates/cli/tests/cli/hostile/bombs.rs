@@ -12,17 +12,15 @@ fn listed(entries: &str, rows: &[u8]) -> Vec<u8> {
     Listed::new().end_with(&format!("/Size 5 /W [1 4 1] {entries}"), rows)
 }
 
-/// A file with an object in a stream of this.
+/// A file whose page is in a stream of this.
 fn in_objects(entries: &str, bytes: &[u8]) -> Vec<u8> {
-    let mut listed = Listed::new();
-    let entries = format!("/Type /ObjStm /N 1 /First 4 {entries}");
-    let number = listed.object(&stream(&entries, bytes));
-    listed.within(number, 0);
-    // The page is in there, so that it is looked for.
-    let mut rows = listed.rows();
-    let (page, within) = (3 * 7, 5 * 7);
-    rows.copy_within(within..within + 7, page);
-    listed.end_with("/W [1 4 2] /Size 6", &rows)
+    let mut listed = Listed::without_page();
+    listed.within(4, 0);
+    listed.object(&stream(
+        &format!("/Type /ObjStm /N 1 /First 4 {entries}"),
+        bytes,
+    ));
+    listed.end()
 }
 
 /// A file whose page draws what is packed in this way.

@@ -53,17 +53,21 @@ pub(super) fn files() -> Vec<Hostile> {
     };
     let taken = |name: &str, make: fn() -> Vec<u8>| Hostile::new(name, Said::Taken, make);
     vec![
-        told("1.5 million times the same page", "x", || {
-            let pages = format!(
-                "<< /Type /Pages /Kids [{}] /Count 1 >>",
-                "3 0 R ".repeat(1_500_000)
-            );
-            pdf(&[
-                CATALOG,
-                &pages,
-                "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 500 500] >>",
-            ])
-        }),
+        told(
+            "1.5 million times the same page",
+            "its page tree is none",
+            || {
+                let pages = format!(
+                    "<< /Type /Pages /Kids [{}] /Count 1 >>",
+                    "3 0 R ".repeat(1_500_000)
+                );
+                pdf(&[
+                    CATALOG,
+                    &pages,
+                    "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 500 500] >>",
+                ])
+            },
+        ),
         taken("230,000 objects", || {
             let mut many = vec![
                 CATALOG,
@@ -73,46 +77,58 @@ pub(super) fn files() -> Vec<Hostile> {
             many.resize(230_000, "null");
             pdf(&many)
         }),
-        taken("a million objects in one stream", || {
-            packed(1_000_000, 1_000_000)
+        taken("a quarter of a million objects in one stream", || {
+            packed(250_000, 250_000)
         }),
         taken("a million objects in ten thousand streams", || {
             packed(1_000_000, 100)
         }),
-        told("300,000 entries of one page", "x", || {
-            let mut entries = String::from("/MediaBox [0 0 595 842]");
-            (0..300_000).for_each(|_| entries.push_str(" /Same 1"));
-            page(&entries, &[])
-        }),
+        told(
+            "300,000 entries of one page",
+            "an entry of an object stands twice",
+            || {
+                let mut entries = String::from("/MediaBox [0 0 595 842]");
+                (0..300_000).for_each(|_| entries.push_str(" /Same 1"));
+                page(&entries, &[])
+            },
+        ),
         told("three hundred updates", "too many times", || updated(300)),
-        told("a million tables of no object", "x", || {
+        taken("a million tables of no object", || {
             swapped(
                 &plain(),
                 "xref\n0 5\n",
                 "xref\n".to_owned() + &"0 0\n".repeat(1_000_000) + "0 5\n",
             )
         }),
-        told("a list that has half a million ranges", "x", || {
-            let ranges = "0 1 ".repeat(500_000);
-            let listed = Listed::new();
-            let rows = deflated(&listed.rows().repeat(125_000));
-            listed.end_with(
-                &format!("/W [1 4 2] /Size 5 /Filter /FlateDecode /Index [{ranges}]"),
-                &rows,
-            )
-        }),
-        told("500,000 streams of one page that are none", "x", || {
-            page(
-                &format!(
-                    "/MediaBox [0 0 595 842] /Contents [{}]",
-                    "3 0 R ".repeat(500_000)
-                ),
-                &[],
-            )
-        }),
+        told(
+            "a list that has 50,000 ranges",
+            "an object is not where it says",
+            || {
+                let ranges = "0 1 ".repeat(50_000);
+                let listed = Listed::new();
+                let rows = deflated(&listed.rows().repeat(12_500));
+                listed.end_with(
+                    &format!("/W [1 4 2] /Size 5 /Filter /FlateDecode /Index [{ranges}]"),
+                    &rows,
+                )
+            },
+        ),
+        told(
+            "50,000 streams of one page that are none",
+            "a part of a page's drawing is missing",
+            || {
+                page(
+                    &format!(
+                        "/MediaBox [0 0 595 842] /Contents [{}]",
+                        "3 0 R ".repeat(50_000)
+                    ),
+                    &[],
+                )
+            },
+        ),
         told(
             "a string of ten million letters that never closes",
-            "x",
+            "an object of it cannot be read",
             || {
                 page(
                     &format!("/MediaBox [0 0 595 842] /X ({}", "x".repeat(10_000_000)),
@@ -120,12 +136,16 @@ pub(super) fn files() -> Vec<Hostile> {
                 )
             },
         ),
-        told("ten million letters of a name for a number", "x", || {
-            swapped(
-                &plain(),
-                "/Size 5",
-                "/Size /".to_owned() + &"x".repeat(10_000_000),
-            )
-        }),
+        told(
+            "ten million letters of a name for a number",
+            "its list of objects cannot be read",
+            || {
+                swapped(
+                    &plain(),
+                    "/Size 5",
+                    "/Size /".to_owned() + &"x".repeat(10_000_000),
+                )
+            },
+        ),
     ]
 }

@@ -42,9 +42,12 @@ pub(super) fn files() -> Vec<Hostile> {
             _ => Said::other("not a complete PDF"),
         };
         files.push(Hostile::new(format!("breaks off {name}"), incomplete, cut));
-        let ended = match later {
-            3 if before == "%PDF" => Said::other("header"),
-            _ => Said::damaged("x"),
+        let ended = match (before, later) {
+            ("%PDF", 3) => Said::other("header"),
+            ("startxref", 11) => Said::damaged("no objects are where it says"),
+            // Nothing is missing then.
+            ("%%EOF", _) => Said::Taken,
+            _ => Said::damaged("it does not say where its objects are"),
         };
         let end = move || [cut(), b"\n%%EOF\n".to_vec()].concat();
         files.push(Hostile::new(
@@ -59,7 +62,7 @@ pub(super) fn files() -> Vec<Hostile> {
     ] {
         files.push(Hostile::new(
             format!("breaks off {name}, and is ended"),
-            Said::damaged("x"),
+            Said::damaged("no objects are where it says"),
             move || {
                 let file = listed();
                 let at = place(&file, "4 0 obj");

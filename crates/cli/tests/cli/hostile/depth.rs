@@ -40,55 +40,77 @@ pub(super) fn files() -> Vec<Hostile> {
         told("a tree of ten thousand levels", "page tree", || {
             tree(10_000, 1)
         }),
-        told("deep lists", "x", || held(&deep("[", "]", 500_000))),
-        told("deep dictionaries", "x", || {
-            held(&deep("<</K", ">>", 500_000))
+        told("deep lists", "an object of it cannot be read", || {
+            held(&deep("[", "]", 500_000))
         }),
-        told("lists that never close", "x", || {
-            held(&"[".repeat(1_000_000))
-        }),
-        told("dictionaries that never close", "x", || {
-            held(&"<</K".repeat(1_000_000))
-        }),
-        told("deep lists in the trailer", "x", || {
-            let nested = deep("[", "]", 500_000);
-            with(
-                &[
-                    CATALOG,
-                    PAGES,
-                    "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] >>",
-                ],
-                &format!("/X {nested}"),
-            )
-        }),
-        told("deep lists in the catalog", "x", || {
+        told(
+            "deep dictionaries",
+            "an object of it cannot be read",
+            || held(&deep("<</K", ">>", 500_000)),
+        ),
+        told(
+            "lists that never close",
+            "an object of it cannot be read",
+            || held(&"[".repeat(1_000_000)),
+        ),
+        told(
+            "dictionaries that never close",
+            "an object of it cannot be read",
+            || held(&"<</K".repeat(1_000_000)),
+        ),
+        told(
+            "deep lists in the trailer",
+            "its list of objects cannot be read",
+            || {
+                let nested = deep("[", "]", 500_000);
+                with(
+                    &[
+                        CATALOG,
+                        PAGES,
+                        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] >>",
+                    ],
+                    &format!("/X {nested}"),
+                )
+            },
+        ),
+        told("deep lists in the catalog", "it cannot be read", || {
             catalog(&format!("/X {}", deep("[", "]", 500_000)), &[])
         }),
-        told("deep lists in the resources", "x", || {
-            drawing(
-                &format!("/X {}", deep("[", "]", 500_000)),
-                stream("", b"q Q"),
-                &[],
-            )
-        }),
-        told("deep lists in a drawing", "x", || {
-            drawn(&deep("[", "]", 1_000_000))
-        }),
-        told("deep dictionaries in a drawing", "x", || {
-            drawn(&format!("/X {} BDC", deep("<</K", ">>", 500_000)))
-        }),
-        told("a deep string that never closes", "x", || {
-            held(&"(".repeat(5_000_000))
-        }),
+        told(
+            "deep lists in the resources",
+            "an object of it cannot be read",
+            || {
+                drawing(
+                    &format!("/X {}", deep("[", "]", 500_000)),
+                    stream("", b"q Q"),
+                    &[],
+                )
+            },
+        ),
+        told(
+            "deep lists in a drawing",
+            "the drawing of a page cannot be read",
+            || drawn(&deep("[", "]", 1_000_000)),
+        ),
+        told(
+            "deep dictionaries in a drawing",
+            "the drawing of a page cannot be read",
+            || drawn(&format!("/X {} BDC", deep("<</K", ">>", 500_000))),
+        ),
+        told(
+            "a deep string that never closes",
+            "an object of it cannot be read",
+            || held(&"(".repeat(5_000_000)),
+        ),
         taken("a deep string", || held(&deep("(", ")", 2_000_000))),
-        taken("a drawing that saves a million states", || {
-            drawn(&"q ".repeat(1_000_000))
+        taken("a drawing that saves 300,000 states", || {
+            drawn(&"q ".repeat(300_000))
         }),
-        taken("a drawing that marks a million times", || {
-            drawn(&"/X BMC ".repeat(1_000_000))
+        taken("a drawing that marks 50,000 times", || {
+            drawn(&"/X BMC ".repeat(50_000))
         }),
-        taken("a drawing of a million clips", || {
-            drawn(&"0 0 9 9 re W n ".repeat(600_000))
+        taken("a drawing of 50,000 clips", || {
+            drawn(&"0 0 9 9 re W n ".repeat(50_000))
         }),
     ]
 }

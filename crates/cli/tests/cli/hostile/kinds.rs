@@ -2,6 +2,7 @@
 
 use super::parts::{deflated, place, plain};
 use super::{Hostile, Said};
+use crate::pdf_worker::document;
 
 /// One byte more than is taken.
 const TOO_MANY: usize = (10 << 20) + 1;
@@ -58,11 +59,6 @@ pub(super) fn files() -> Vec<Hostile> {
             behind(b"\xef\xbb\xbf")
         }),
         Hostile::new(
-            "the first line only",
-            Said::other("not a complete PDF"),
-            || b"%PDF-1.7\n".to_vec(),
-        ),
-        Hostile::new(
             "first and last word",
             Said::damaged("where its objects are"),
             || b"%PDF-%%EOF".to_vec(),
@@ -72,9 +68,11 @@ pub(super) fn files() -> Vec<Hostile> {
             Said::other("not a complete PDF"),
             || [plain(), b"PK\x05\x06".repeat(500)].concat(),
         ),
-        Hostile::new("two PDFs, one behind the other", Said::damaged("x"), || {
-            [plain(), plain()].concat()
-        }),
+        Hostile::new(
+            "two PDFs, one behind the other",
+            Said::damaged("no objects are where it says"),
+            || [document(3), plain()].concat(),
+        ),
         Hostile::new(
             "10 MiB and one byte of nothing",
             Said::large("10485760"),

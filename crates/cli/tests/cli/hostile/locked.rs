@@ -1,6 +1,6 @@
 //! Encrypted and signed files. None of the keys opens anything: nobody has to know how to be refused.
 
-use super::parts::{CATALOG, PAGE, PAGES, catalog, pdf, place, plain, stream, swapped, with};
+use super::parts::{CATALOG, PAGE, PAGES, catalog, place, plain, stream, swapped, with};
 use super::{Hostile, Said};
 
 /// What says how a file is encrypted, with a password or without.
@@ -118,10 +118,12 @@ pub(super) fn files() -> Vec<Hostile> {
             move || said(encrypt),
         ));
     }
-    files.push(Hostile::new("encrypted before an update", Said::damaged("x"), || {
+    files.push(Hostile::new("encrypted before an update", locked, || {
         let file = said("<< /Filter /Standard /V 2 /R 3 /O <00> /U <00> /P -44 >>");
         let (table, at) = (place(&file, "xref\n0"), file.len());
-        let update = format!("xref\n0 0\ntrailer\n<< /Size 5 /Root 1 0 R /Prev {table} >>\nstartxref\n{at}\n%%EOF\n");
+        let update = format!(
+            "xref\n0 0\ntrailer\n<< /Size 5 /Root 1 0 R /Prev {table} >>\nstartxref\n{at}\n%%EOF\n"
+        );
         [file, update.into_bytes()].concat()
     }));
     let signature = Said::damaged("signature");
@@ -136,15 +138,20 @@ pub(super) fn files() -> Vec<Hostile> {
             signed("/SigFlags 3 /Fields []", &[])
         }),
         Hostile::new("signed over some bytes", signature, move || {
-            signed("/Fields [5 0 R]", &[plain_field.clone()])
+            signed("/Fields [5 0 R]", std::slice::from_ref(&plain_field))
         }),
         Hostile::new("certified against every change", signature, move || {
-            let form = signed("/SigFlags 1 /Fields [5 0 R]", &[certified.clone()]);
-            swapped(&form, "/AcroForm", "/Perms << /DocMDP 5 0 R >> /AcroForm")
+            let form = "/AcroForm << /SigFlags 1 /Fields [5 0 R] >>";
+            catalog(
+                &format!("/Perms << /DocMDP 5 0 R >> {form}"),
+                std::slice::from_ref(&certified),
+            )
         }),
         Hostile::new("signed, in letters of a comment", signature, || {
-            let file = pdf(&[CATALOG, PAGES, &PAGE.replace("/Contents 4 0 R", "")]);
-            swapped(&file, "1 0 obj", "1 0 obj %/ByteRange\n")
+            with(
+                &[CATALOG, PAGES, &PAGE.replace("/Contents 4 0 R", "")],
+                "%/ByteRange\n",
+            )
         }),
     ]);
     files

@@ -1,7 +1,7 @@
 //! What leads back to itself.
 
 use super::parts::{
-    CATALOG, Listed, PAGE, catalog, drawing, page, pdf, place, plain, stream, swapped,
+    CATALOG, Listed, PAGE, PAGES, catalog, drawing, page, pdf, place, plain, stream, swapped,
 };
 use super::{Hostile, Said};
 
@@ -31,15 +31,19 @@ fn lists() -> Vec<u8> {
     both
 }
 
-/// A file whose fourth object, which its page draws, is packed in the stream of this number.
-fn packed_in(stream: usize) -> Vec<u8> {
-    let mut listed = Listed::new();
-    listed.within(stream, 0);
-    let object = super::parts::stream("/Type /ObjStm /N 1 /First 4 /Extends 5 0 R", b"4 0 null");
-    listed.object(&object);
-    let mut rows = listed.rows();
-    rows[3 * 7..4 * 7].copy_from_slice(&[2, 0, 0, 0, stream as u8, 0, 0]);
-    listed.end_with("/W [1 4 2] /Size 6", &rows)
+/// A file whose page is in a stream of objects; where that one is, and the next, is said by these rows.
+fn streams(rows: &[(usize, u8)]) -> Vec<u8> {
+    let mut listed = Listed::without_page();
+    listed.within(4, 0);
+    for other in [5, 4] {
+        let entries = format!("/Type /ObjStm /N 1 /First 4 /Extends {other} 0 R");
+        listed.object(&stream(&entries, b"9 0 null"));
+    }
+    let mut list = listed.rows();
+    for (number, within) in rows {
+        list[number * 7..number * 7 + 7].copy_from_slice(&[2, 0, 0, 0, *within, 0, 0]);
+    }
+    listed.end_with("/W [1 4 2] /Size 6", &list)
 }
 
 /// A page that draws a form with these entries, which is object 5.
@@ -69,7 +73,11 @@ pub(super) fn files() -> Vec<Hostile> {
         tree("pages that hold themselves", || circle("2 0 R")),
         tree("pages in a circle", || circle("3 0 R")),
         tree("a thousand circles", || circle(&"3 0 R ".repeat(1_000))),
-        tree("pages that hold the catalog", || circle("1 0 R")),
+        told(
+            "pages that hold the catalog",
+            "does not say how large it is",
+            || circle("1 0 R"),
+        ),
         told("pages that are the catalog", "page tree", || {
             pdf(&["<< /Type /Catalog /Pages 1 0 R /Kids [1 0 R] /Count 1 >>"])
         }),
@@ -81,43 +89,69 @@ pub(super) fn files() -> Vec<Hostile> {
             let at = place(&plain(), "xref\n0");
             swapped(&plain(), "/Root", format!("/XRefStm {at} /Root"))
         }),
-        told("a stream that is as long as it says itself", "x", || {
-            let content = b"<< /Length 4 0 R >>\nstream\nq Q\nendstream".to_vec();
-            page("/MediaBox [0 0 595 842] /Contents 4 0 R", &[content])
-        }),
-        told("a page size that is itself", "x", || {
-            page("/MediaBox 4 0 R", &[b"4 0 R".to_vec()])
-        }),
-        told("references in a circle", "x", || {
-            page(
-                "/MediaBox 4 0 R",
-                &[b"5 0 R".to_vec(), b"6 0 R".to_vec(), b"4 0 R".to_vec()],
-            )
-        }),
-        told("a drawing that is a part of itself", "x", || {
-            page(
-                "/MediaBox [0 0 595 842] /Contents 4 0 R",
-                &[b"[4 0 R]".to_vec()],
-            )
-        }),
-        told("a stream of objects in itself", "x", || packed_in(5)),
-        told("an object in a stream that is the object", "x", || {
-            packed_in(4)
-        }),
-        told("a page that is its own resources", "x", || {
+        told(
+            "a stream that is as long as it says itself",
+            "the drawing of a page cannot be read",
+            || {
+                let content = b"<< /Length 4 0 R >>\nstream\nq Q\nendstream".to_vec();
+                page("/MediaBox [0 0 595 842] /Contents 4 0 R", &[content])
+            },
+        ),
+        told(
+            "a page size that is itself",
+            "an object of it is of another kind",
+            || page("/MediaBox 4 0 R", &[b"4 0 R".to_vec()]),
+        ),
+        told(
+            "references in a circle",
+            "an object of it is of another kind",
+            || {
+                page(
+                    "/MediaBox 4 0 R",
+                    &[b"5 0 R".to_vec(), b"6 0 R".to_vec(), b"4 0 R".to_vec()],
+                )
+            },
+        ),
+        told(
+            "a drawing that is a part of itself",
+            "a part of a page's drawing is missing",
+            || {
+                page(
+                    "/MediaBox [0 0 595 842] /Contents 4 0 R",
+                    &[b"[4 0 R]".to_vec()],
+                )
+            },
+        ),
+        told(
+            "a stream of objects in itself",
+            "an object is not where it says",
+            || streams(&[(4, 4)]),
+        ),
+        told(
+            "streams of objects in each other",
+            "an object is not where it says",
+            || streams(&[(4, 5), (5, 4)]),
+        ),
+        told(
+            "streams of objects that go on in each other",
+            "an object of it cannot be read",
+            || streams(&[]),
+        ),
+        taken("a page that is its own resources", || {
             page(
                 "/MediaBox [0 0 595 842] /Resources 3 0 R /XObject 3 0 R /X 3 0 R",
                 &[],
             )
         }),
-        taken("a page that is its own parent", || {
-            pdf(&[
-                CATALOG,
-                "<< /Type /Pages /Kids [3 0 R] /Count 1 /Parent 2 0 R >>",
-                &PAGE
-                    .replace("2 0 R", "3 0 R")
-                    .replace("/Contents 4 0 R", ""),
-            ])
+        tree("a page that is its own parent", || {
+            let page = PAGE
+                .replace("2 0 R", "3 0 R")
+                .replace("/Contents 4 0 R", "");
+            pdf(&[CATALOG, PAGES, &page])
+        }),
+        tree("pages that are their own parents", || {
+            let pages = PAGES.replace("/Count", "/Parent 2 0 R /Count");
+            pdf(&[CATALOG, &pages, &PAGE.replace("/Contents 4 0 R", "")])
         }),
         taken("a form that draws itself", || {
             form("/Resources << /XObject << /X 5 0 R >> >>", "/X Do /X Do")

@@ -8,6 +8,7 @@ mod counts;
 mod cut;
 mod depth;
 mod http;
+mod judged;
 mod kinds;
 mod locked;
 mod loops;

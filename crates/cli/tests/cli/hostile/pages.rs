@@ -15,68 +15,91 @@ fn acting(action: &str) -> Vec<u8> {
 pub(super) fn files() -> Vec<Hostile> {
     let mut files = Vec::new();
     for (name, entries, words) in [
-        ("three numbers for a size", "/MediaBox [0 0 595]", "x"),
-        ("words for a size", "/MediaBox [(0) (0) (595) (842)]", "x"),
-        ("no numbers for a size", "/MediaBox [NaN NaN NaN NaN]", "x"),
+        (
+            "three numbers for a size",
+            "/MediaBox [0 0 595]",
+            "a page has no size that readers take",
+        ),
+        (
+            "words for a size",
+            "/MediaBox [(0) (0) (595) (842)]",
+            "a page has no size that readers take",
+        ),
+        (
+            "no numbers for a size",
+            "/MediaBox [NaN NaN NaN NaN]",
+            "an object of it cannot be read",
+        ),
         (
             "a size of 10^39",
             "/MediaBox [0 0 1000000000000000000000000000000000000000 842]",
-            "x",
+            "a page has no size that readers take",
         ),
-        ("a size of nothing", "/MediaBox [0 0 0 0]", "x"),
-        ("a size that is missing", "/MediaBox 99 0 R", "x"),
-        ("no size", "", "x"),
-        ("a size that is null", "/MediaBox null", "x"),
-        ("a size that is a number", "/MediaBox 595", "x"),
+        (
+            "a size that is missing",
+            "/MediaBox 99 0 R",
+            "does not say how large it is",
+        ),
+        ("no size", "", "does not say how large it is"),
+        (
+            "a size that is null",
+            "/MediaBox null",
+            "does not say how large it is",
+        ),
+        (
+            "a size that is a number",
+            "/MediaBox 595",
+            "an object of it is of another kind",
+        ),
         (
             "a size far from everything",
             "/MediaBox [100000000 100000000 100000595 100000842]",
-            "x",
+            "a page has no size that readers take",
         ),
         (
             "units of nothing",
             "/MediaBox [0 0 595 842] /UserUnit 0",
-            "x",
+            "a page has no size that readers take",
         ),
         (
             "units below nothing",
             "/MediaBox [0 0 595 842] /UserUnit -1",
-            "x",
+            "a page has no size that readers take",
         ),
         (
             "units of 10^9",
             "/MediaBox [0 0 595 842] /UserUnit 1000000000",
-            "x",
+            "a page has no size that readers take",
         ),
         (
             "resources that are a number",
             "/MediaBox [0 0 595 842] /Resources 7",
-            "x",
+            "an object of it is of another kind",
         ),
         (
             "resources that are a list",
             "/MediaBox [0 0 595 842] /Resources [7]",
-            "x",
+            "an object of it is of another kind",
         ),
         (
             "forms that are a number",
             "/MediaBox [0 0 595 842] /Resources << /XObject 7 >>",
-            "x",
+            "an object of it is of another kind",
         ),
         (
             "a drawing that is a number",
             "/MediaBox [0 0 595 842] /Contents 7",
-            "x",
+            "an object of it is of another kind",
         ),
         (
             "a drawing that is the page",
             "/MediaBox [0 0 595 842] /Contents 3 0 R",
-            "x",
+            "the drawing of a page cannot be read",
         ),
         (
             "drawings that are words",
             "/MediaBox [0 0 595 842] /Contents [(q) (Q)]",
-            "x",
+            "the drawing of a page cannot be read",
         ),
     ] {
         files.push(Hostile::new(name, Said::damaged(words), move || {
@@ -85,6 +108,7 @@ pub(super) fn files() -> Vec<Hostile> {
     }
     let place = |words| Said::refused(422, "VALIDATION_FAILED", "placementTemplateId", words);
     for (name, entries) in [
+        ("a size of nothing", "/MediaBox [0 0 0 0]"),
         ("a page of a point", "/MediaBox [0 0 1 1]"),
         ("a page as thin as a hair", "/MediaBox [0 0 0.001 842]"),
         (
@@ -110,7 +134,11 @@ pub(super) fn files() -> Vec<Hostile> {
         ("a drawing of noise", b"\x00\xff)]>}{\x80\x81"),
         ("a drawing that closes what is not open", b"] >> q"),
     ] {
-        files.push(Hostile::new(name, Said::damaged("x"), move || {
+        let words = match content.starts_with(b"Q") {
+            true => "states that it never saved",
+            false => "the drawing of a page cannot be read",
+        };
+        files.push(Hostile::new(name, Said::damaged(words), move || {
             drawn(content)
         }));
     }
@@ -137,7 +165,7 @@ pub(super) fn files() -> Vec<Hostile> {
     }
     for (name, action) in [
         ("a script", "/JavaScript /JS (app.alert\\(1\\))"),
-        ("a program", "/Launch /F (/bin/sh)"),
+        ("a program to be started", "/Launch /F (/bin/sh)"),
         (
             "a form that is sent away",
             "/SubmitForm /F (http://127.0.0.1:9/)",

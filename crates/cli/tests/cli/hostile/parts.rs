@@ -116,17 +116,20 @@ pub(super) struct Listed {
 impl Listed {
     /// With catalog, pages and page; the next object is 4.
     pub(super) fn new() -> Self {
+        let mut listed = Self::without_page();
+        listed.object(b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] >>");
+        listed
+    }
+
+    /// With catalog and pages; the next object is the page.
+    pub(super) fn without_page() -> Self {
         let mut listed = Self {
             out: b"%PDF-1.7\n".to_vec(),
             rows: vec![[0, 0, 0, 0, 0, 0xff, 0xff]],
         };
-        for object in [
-            CATALOG,
-            PAGES,
-            "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] >>",
-        ] {
-            listed.object(object.as_bytes());
-        }
+        listed.object(CATALOG.as_bytes());
+        listed.object(PAGES.as_bytes());
+
         listed
     }
 

@@ -74,12 +74,9 @@ fn progressive(side: u16, scans: usize) -> Vec<u8> {
 fn jpeg(width: u16, height: u16) -> Vec<u8> {
     let size = [height.to_be_bytes(), width.to_be_bytes()].concat();
     let frame = [&[8], &size[..], &[1, 1, 0x11, 0]].concat();
-    [
-        &[0xff, 0xd8][..],
-        &segment(0xdb, &[&[0][..], &[1; 64]].concat()),
-        &segment(0xc0, &frame),
-    ]
-    .concat()
+    let tables = segment(0xdb, &[&[0][..], &[1; 64]].concat());
+    let scan = segment(0xda, &[1, 1, 0, 0, 63, 0]);
+    [&[0xff, 0xd8][..], &tables, &segment(0xc0, &frame), &scan].concat()
 }
 
 /// A page all of which is this image.
@@ -107,20 +104,20 @@ pub(super) fn files() -> Vec<Hostile> {
         large("a PNG of 2^62 points", || {
             png(i32::MAX as u32, i32::MAX as u32, GREY, &[points(1)])
         }),
-        told("a PNG of 2^64 points", "PNG", || {
+        large("a PNG of 2^64 points", || {
             png(u32::MAX, u32::MAX, GREY, &[points(1)])
         }),
         told("a PNG of no point", "PNG", || png(0, 9, GREY, &[points(1)])),
         taken("a PNG of nine points for a gigabyte", || {
             png(3, 3, GREY, &[points(1_000)])
         }),
-        told("a PNG that describes itself in a gigabyte", "x", || {
+        taken("a PNG that describes itself in a gigabyte", || {
             let text = [b"x\0\0", &packed(b" ", 4_000)[..]].concat();
-            png(3, 3, GREY, &[chunk(b"zTXt", &text)])
+            png(3, 3, GREY, &[chunk(b"zTXt", &text), points(1)])
         }),
-        told("a PNG with colours of a gigabyte", "x", || {
+        taken("a PNG with colours of a gigabyte", || {
             let profile = [b"x\0\0", &packed(&[0], 4_000)[..]].concat();
-            png(3, 3, GREY, &[chunk(b"iCCP", &profile)])
+            png(3, 3, GREY, &[chunk(b"iCCP", &profile), points(1)])
         }),
         told("a PNG with a part of 2^31 bytes", "PNG", || {
             let file = png(3, 3, GREY, &[]);
@@ -159,8 +156,11 @@ pub(super) fn files() -> Vec<Hostile> {
         told("a JPEG of segments without an end", "JPEG", || {
             [&b"\xff\xd8"[..], &b"\xff\xe0\x00\x02".repeat(1_000_000)].concat()
         }),
-        ends("a JPEG of ten thousand steps", || {
+        told("a JPEG of ten thousand steps", "scans", || {
             progressive(4_096, 10_000)
+        }),
+        taken("a JPEG of 90 steps for 36 million points", || {
+            progressive(6_000, 90)
         }),
         Hostile::new("a GIF to be read", Said::other("PNG, JPEG or PDF"), || {
             b"GIF89a\x01\0\x01\0\0\0\0;".to_vec()
@@ -189,7 +189,7 @@ pub(super) fn files() -> Vec<Hostile> {
         taken("a page of a square kilometre", || {
             page("/MediaBox [0 0 2834645 2834645]", &[])
         }),
-        taken("a page as long as a road", || {
+        told("a page as long as a road", "cannot be drawn", || {
             page("/MediaBox [0 0 1 10000000]", &[])
         }),
         ends("a scan of 4,000 million points", || {
@@ -198,13 +198,13 @@ pub(super) fn files() -> Vec<Hostile> {
                 &packed(&[0], 4_000),
             )
         }),
-        taken("a scan that is a JPEG of 4 * 10^9 points", || {
+        ends("a scan that is a JPEG of 4 * 10^9 points", || {
             scan(
                 "/Width 65500 /Height 65500 /BitsPerComponent 8 /ColorSpace /DeviceGray /Filter /DCTDecode",
                 &jpeg(65_500, 65_500),
             )
         }),
-        taken("a scan by fax of 2^31 columns", || {
+        ends("a scan by fax of 2^31 columns", || {
             scan(
                 "/Width 2147483647 /Height 2147483647 /BitsPerComponent 1 /ColorSpace /DeviceGray /Filter /CCITTFaxDecode /DecodeParms << /K -1 /Columns 2147483647 /Rows 2147483647 >>",
                 &[0; 64],

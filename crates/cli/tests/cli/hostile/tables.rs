@@ -43,14 +43,22 @@ pub(super) fn files() -> Vec<Hostile> {
         Hostile::new(name, Said::damaged(words), make)
     };
     let mut files: Vec<Hostile> = [
-        ("nowhere", "9", "x"),
-        ("beyond its end", "999999", "x"),
-        ("before its beginning", "-9", "x"),
-        ("at 10^40", "10000000000000000000000000000000000000000", "x"),
-        ("in words", "here", "x"),
-        ("at no place", "", "x"),
-        ("at its first byte", "0", "x"),
-        ("at its second object", "58", "x"),
+        ("nowhere", "9", "no objects are where it says"),
+        ("beyond its end", "999999", "no objects are where it says"),
+        (
+            "before its beginning",
+            "-9",
+            "it does not say where its objects are",
+        ),
+        (
+            "at 10^40",
+            "10000000000000000000000000000000000000000",
+            "it does not say where its objects are",
+        ),
+        ("in words", "here", "it does not say where its objects are"),
+        ("at no place", "", "it does not say where its objects are"),
+        ("at its first byte", "0", "no objects are where it says"),
+        ("at its second object", "58", "no objects are where it says"),
     ]
     .into_iter()
     .map(|(name, address, words)| {
@@ -62,165 +70,262 @@ pub(super) fn files() -> Vec<Hostile> {
     })
     .collect();
     files.extend([
-        told("objects a byte behind where it says", "x", || {
-            rows(|_, row| row[9] = if row[9] == b'9' { b'0' } else { row[9] + 1 })
+        told(
+            "objects a byte behind where it says",
+            "an object is not where it says",
+            || rows(|_, row| row[9] = if row[9] == b'9' { b'0' } else { row[9] + 1 }),
+        ),
+        told(
+            "all objects at its beginning",
+            "an object is not where it says",
+            || rows(|_, row| row[..10].fill(b'0')),
+        ),
+        told(
+            "all objects at 10^10",
+            "an object is not where it says",
+            || rows(|_, row| row[..10].fill(b'9')),
+        ),
+        told(
+            "two objects each at the other's place",
+            "an object is not where it says",
+            || {
+                let mut file = plain();
+                let begin = place(&file, "xref\n0 5\n") + 9;
+                let (third, fourth) = file[begin + 60..begin + 100].split_at_mut(20);
+                third.swap_with_slice(fourth);
+                file
+            },
+        ),
+        told(
+            "objects of other numbers",
+            "an object is not where it says",
+            || swapped(&plain(), "3 0 obj", "5 0 obj"),
+        ),
+        told(
+            "an object of another generation",
+            "an object is not where it says",
+            || swapped(&plain(), "3 0 obj", "3 7 obj"),
+        ),
+        told(
+            "generations of 65,535",
+            "an object is not where it says",
+            || {
+                rows(|number, row| {
+                    if number > 0 {
+                        row[11..16].copy_from_slice(b"65535")
+                    }
+                })
+            },
+        ),
+        told("all objects free", "its first object is missing", || {
+            rows(|_, row| row[17] = b'f')
         }),
-        told("all objects at its beginning", "x", || {
-            rows(|_, row| row[..10].fill(b'0'))
-        }),
-        told("all objects at 10^10", "x", || {
-            rows(|_, row| row[..10].fill(b'9'))
-        }),
-        told("two objects each at the other's place", "x", || {
-            let mut file = plain();
-            let begin = place(&file, "xref\n0 5\n") + 9;
-            let (third, fourth) = file[begin + 60..begin + 100].split_at_mut(20);
-            third.swap_with_slice(fourth);
-            file
-        }),
-        told("objects of other numbers", "x", || {
-            swapped(&plain(), "3 0 obj", "5 0 obj")
-        }),
-        told("an object of another generation", "x", || {
-            swapped(&plain(), "3 0 obj", "3 7 obj")
-        }),
-        told("generations of 65,535", "x", || {
-            rows(|number, row| {
-                if number > 0 {
-                    row[11..16].copy_from_slice(b"65535")
-                }
-            })
-        }),
-        told("all objects free", "x", || rows(|_, row| row[17] = b'f')),
-        told("rows of another kind", "x", || {
-            rows(|_, row| row[17] = b'x')
-        }),
-        told("rows that are a byte short", "x", || {
-            let file = plain();
-            let begin = place(&file, "xref\n0 5\n") + 9;
-            let rows = String::from_utf8_lossy(&file[begin..begin + 100]).replace(" \n", "\n");
-            [&file[..begin], rows.as_bytes(), &file[begin + 100..]].concat()
-        }),
-        told("an earlier table that is none", "x", || {
-            swapped(&plain(), "/Root", "/Prev 9 /Root")
-        }),
-        told("an earlier table at a place below nothing", "x", || {
-            swapped(&plain(), "/Root", "/Prev -9 /Root")
-        }),
-        told("an earlier table in words", "x", || {
-            swapped(&plain(), "/Root", "/Prev (before) /Root")
-        }),
-        told("a stream beside its table that is none", "x", || {
-            swapped(&plain(), "/Root", "/XRefStm 9 /Root")
-        }),
-        told("no first object", "x", || {
-            swapped(&plain(), "/Root 1 0 R", "")
-        }),
-        told("a first object that is missing", "x", || {
-            swapped(&plain(), "/Root 1 0 R", "/Root 99 0 R")
-        }),
-        told("a first object in the trailer", "x", || {
-            swapped(&plain(), "/Root 1 0 R", format!("/Root {CATALOG}"))
-        }),
-        told("two first objects", "x", || {
-            with(
-                &[CATALOG, PAGES, &PAGE.replace("/Contents 4 0 R", "")],
-                "/Root 2 0 R",
-            )
-        }),
-        told("an identifier that is none", "x", || {
-            with(
-                &[CATALOG, PAGES, &PAGE.replace("/Contents 4 0 R", "")],
-                "/ID [(one)]",
-            )
-        }),
-        told("an end of an object that is missing", "x", || {
+        told(
+            "rows of another kind",
+            "its list of objects cannot be read",
+            || rows(|_, row| row[17] = b'x'),
+        ),
+        told(
+            "rows that are a byte short",
+            "its list of objects cannot be read",
+            || {
+                let file = plain();
+                let begin = place(&file, "xref\n0 5\n") + 9;
+                let rows = String::from_utf8_lossy(&file[begin..begin + 100]).replace(" \n", "\n");
+                [&file[..begin], rows.as_bytes(), &file[begin + 100..]].concat()
+            },
+        ),
+        told(
+            "an earlier table that is none",
+            "no objects are where it says",
+            || swapped(&plain(), "/Root", "/Prev 9 /Root"),
+        ),
+        told(
+            "an earlier table at a place below nothing",
+            "no objects are where it says",
+            || swapped(&plain(), "/Root", "/Prev -9 /Root"),
+        ),
+        told(
+            "an earlier table in words",
+            "no objects are where it says",
+            || swapped(&plain(), "/Root", "/Prev (before) /Root"),
+        ),
+        told(
+            "a stream beside its table that is none",
+            "no objects are where it says",
+            || swapped(&plain(), "/Root", "/XRefStm 9 /Root"),
+        ),
+        told(
+            "no first object",
+            "its list of objects cannot be read",
+            || swapped(&plain(), "/Root 1 0 R", ""),
+        ),
+        told(
+            "a first object that is missing",
+            "its first object is missing",
+            || swapped(&plain(), "/Root 1 0 R", "/Root 99 0 R"),
+        ),
+        told(
+            "a first object in the trailer",
+            "its list of objects cannot be read",
+            || swapped(&plain(), "/Root 1 0 R", format!("/Root {CATALOG}")),
+        ),
+        told(
+            "two first objects",
+            "an entry of an object stands twice",
+            || {
+                with(
+                    &[CATALOG, PAGES, &PAGE.replace("/Contents 4 0 R", "")],
+                    "/Root 2 0 R",
+                )
+            },
+        ),
+        told(
+            "an identifier that is none",
+            "its identifier is not two strings",
+            || {
+                with(
+                    &[CATALOG, PAGES, &PAGE.replace("/Contents 4 0 R", "")],
+                    "/ID [(one)]",
+                )
+            },
+        ),
+        Hostile::new("an end of an object that is missing", Said::Taken, || {
             swapped(
                 &plain(),
                 "842] /Contents 4 0 R >>\nendobj\n",
                 "842] /Contents 4 0 R >>\n       ",
             )
         }),
-        told("no end of a stream", "x", || {
-            swapped(&plain(), "\nendstream\n", "\n          ")
-        }),
-        told("no objects at all", "x", || {
+        told(
+            "no end of a stream",
+            "an object of it cannot be read",
+            || swapped(&plain(), "\nendstream\n", "\n          "),
+        ),
+        told("no objects at all", "it cannot be read", || {
             b"%PDF-1.7\nxref\n0 0\ntrailer\n<< /Size 0 /Root 1 0 R >>\nstartxref\n9\n%%EOF\n"
                 .to_vec()
         }),
     ]);
-    for (name, number, object) in [
-        ("a first object that is nothing", 1, "null"),
-        ("a first object that is a list", 1, "[2 0 R]"),
+    for (name, number, object, words) in [
+        (
+            "a first object that is nothing",
+            1,
+            "null",
+            "it cannot be read",
+        ),
+        (
+            "a first object that is a list",
+            1,
+            "[2 0 R]",
+            "it cannot be read",
+        ),
         (
             "a first object that is a stream",
             1,
             "<< /Type /Catalog /Pages 2 0 R /Length 0 >>\nstream\n\nendstream",
+            "its first object is missing",
         ),
-        ("a first object without pages", 1, "<< /Type /Catalog >>"),
+        (
+            "a first object without pages",
+            1,
+            "<< /Type /Catalog >>",
+            "it cannot be read",
+        ),
         (
             "pages that are a number",
             1,
             "<< /Type /Catalog /Pages 7 >>",
+            "it cannot be read",
         ),
         (
             "pages in the first object",
             1,
             "<< /Type /Catalog /Pages << /Type /Pages /Kids [3 0 R] /Count 1 >> >>",
+            "it cannot be read",
         ),
         (
             "an entry that stands twice",
             1,
             "<< /Type /Catalog /Pages 2 0 R /Pages 4 0 R >>",
+            "an entry of an object stands twice",
         ),
         (
             "kids that are a number",
             2,
             "<< /Type /Pages /Kids 3 /Count 1 >>",
+            "an object of it is of another kind",
         ),
         (
             "kids that are a page",
             2,
             "<< /Type /Pages /Kids 3 0 R /Count 1 >>",
+            "an object of it is of another kind",
         ),
         (
             "kids that are no objects",
             2,
             "<< /Type /Pages /Kids [<< /Type /Page /MediaBox [0 0 9 9] >>] /Count 1 >>",
+            "a page is no object of its own",
         ),
         (
             "kids that are missing",
             2,
             "<< /Type /Pages /Kids [99 0 R] /Count 1 >>",
+            "a page of it is missing",
         ),
-        ("no kids", 2, "<< /Type /Pages /Count 1 >>"),
-        ("no pages at all", 2, "<< /Type /Pages /Kids [] /Count 0 >>"),
+        (
+            "no kids",
+            2,
+            "<< /Type /Pages /Count 1 >>",
+            "its page tree is none",
+        ),
+        (
+            "no pages at all",
+            2,
+            "<< /Type /Pages /Kids [] /Count 0 >>",
+            "it has no pages",
+        ),
         (
             "one page less than none",
             2,
             "<< /Type /Pages /Kids [3 0 R] /Count -1 >>",
+            "another number of pages than it says",
         ),
         (
             "10^18 pages",
             2,
             "<< /Type /Pages /Kids [3 0 R] /Count 1000000000000000000 >>",
+            "another number of pages than it says",
         ),
         (
             "a number of pages that is none",
             2,
             "<< /Type /Pages /Kids [3 0 R] /Count (one) >>",
+            "another number of pages than it says",
         ),
-        ("an unnumbered page", 2, "<< /Type /Pages /Kids [3 0 R] >>"),
-        ("a page that is a number", 3, "7"),
-        ("a page that is a list", 3, "[7]"),
-        ("a page that is nothing", 3, "null"),
+        (
+            "an unnumbered page",
+            2,
+            "<< /Type /Pages /Kids [3 0 R] >>",
+            "another number of pages than it says",
+        ),
+        ("a page that is a number", 3, "7", "a page of it is missing"),
+        ("a page that is a list", 3, "[7]", "a page of it is missing"),
+        (
+            "a page that is nothing",
+            3,
+            "null",
+            "a page of it is missing",
+        ),
         (
             "a page that is a stream",
             3,
             "<< /Type /Page /MediaBox [0 0 595 842] /Length 0 >>\nstream\n\nendstream",
+            "a page of it is missing",
         ),
     ] {
-        files.push(Hostile::new(name, Said::damaged("x"), move || {
+        files.push(Hostile::new(name, Said::damaged(words), move || {
             instead(number, object)
         }));
     }
@@ -235,15 +340,19 @@ pub(super) fn files() -> Vec<Hostile> {
     ] {
         files.push(Hostile::new(
             format!("a length that is {name}"),
-            Said::damaged("x"),
+            Said::damaged("the drawing of a page cannot be read"),
             move || content(length),
         ));
     }
-    files.push(told("a part of a drawing that is missing", "x", || {
-        page(
-            "/MediaBox [0 0 595 842] /Contents [4 0 R 99 0 R]",
-            &[stream("", b"q Q")],
-        )
-    }));
+    files.push(told(
+        "a part of a drawing that is missing",
+        "a part of a page's drawing is missing",
+        || {
+            page(
+                "/MediaBox [0 0 595 842] /Contents [4 0 R 99 0 R]",
+                &[stream("", b"q Q")],
+            )
+        },
+    ));
     files
 }
