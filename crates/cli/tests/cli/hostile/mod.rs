@@ -13,6 +13,7 @@ mod kinds;
 mod locked;
 mod loops;
 mod numbers;
+mod objects;
 mod pages;
 mod parts;
 mod pictures;
@@ -108,6 +109,7 @@ pub(crate) fn files() -> Vec<Hostile> {
         locked::files(),
         cut::files(),
         tables::files(),
+        objects::files(),
         pages::files(),
         kinds::files(),
     ]
