@@ -18,6 +18,8 @@ mod content;
 mod damaged;
 #[path = "stamp/decoders.rs"]
 mod decoders;
+#[path = "stamp/readers.rs"]
+mod readers;
 #[path = "stamp/repair.rs"]
 mod repair;
 #[path = "stamp/trailer.rs"]

@@ -45,6 +45,9 @@ mod telemetry;
 mod tls;
 mod tls_reload;
 mod tls_settings;
+#[allow(dead_code, reason = "several tests share this")]
+#[path = "../../../pdf/tests/tool/mod.rs"]
+mod tool;
 mod traces;
 mod watch;
 mod workers;

@@ -15,6 +15,12 @@ const KILL: i32 = 9;
 
 /// A file of these objects, from 1; the first is the catalog.
 pub(crate) fn pdf(objects: &[Vec<u8>]) -> Vec<u8> {
+    let size = objects.len() + 1;
+    pdf_with(objects, &format!("/Size {size} /Root 1 0 R"))
+}
+
+/// The same with this in its trailer.
+pub(crate) fn pdf_with(objects: &[Vec<u8>], trailer: &str) -> Vec<u8> {
     let mut out = b"%PDF-1.7\n".to_vec();
     let mut table = format!("xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1);
     for (object, number) in objects.iter().zip(1..) {
@@ -23,11 +29,9 @@ pub(crate) fn pdf(objects: &[Vec<u8>]) -> Vec<u8> {
         out.extend(object);
         out.extend(b"\nendobj\n");
     }
-    let (at, size) = (out.len(), objects.len() + 1);
+    let at = out.len();
     out.extend(table.bytes());
-    out.extend(
-        format!("trailer\n<< /Size {size} /Root 1 0 R >>\nstartxref\n{at}\n%%EOF\n").bytes(),
-    );
+    out.extend(format!("trailer\n<< {trailer} >>\nstartxref\n{at}\n%%EOF\n").bytes());
     out
 }
 

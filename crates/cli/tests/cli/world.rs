@@ -230,6 +230,14 @@ impl World {
         self.stop_by("TERM");
     }
 
+    /// The number of its process, which runs.
+    pub(crate) fn process(&mut self) -> u32 {
+        let child = self.child.as_mut().expect("a running server");
+        let ended = child.try_wait().expect("a child");
+        assert!(ended.is_none(), "the server ended: {ended:?}");
+        child.id()
+    }
+
     /// Sends the server a signal.
     pub(crate) fn signal(&self, signal: &str) {
         let child = self.child.as_ref().expect("a running server");

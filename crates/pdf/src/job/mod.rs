@@ -3,6 +3,8 @@
 
 mod wire;
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -183,7 +185,12 @@ impl Job {
                 allow_signed,
                 repair,
             } => {
-                let stamp = |file: &[u8]| stamp::update(file, placement, mark, *allow_signed);
+                let unreadable = "it cannot be read";
+                let stamp = |file: &[u8]| {
+                    caught(StampError::Damaged(unreadable), || {
+                        stamp::update(file, placement, mark, *allow_signed)
+                    })
+                };
                 let made = match intake::check(original) {
                     // What breaks off is damaged too.
                     Err(IntakeError::Incomplete) if *repair => None,
@@ -200,7 +207,8 @@ impl Job {
                     let original = None;
                     return Ok(Done::Stamped { update, original });
                 }
-                let whole = repair::repair(original)?;
+                let hopeless = RepairError::Hopeless(unreadable);
+                let whole = caught(hopeless, || repair::repair(original))?;
                 intake::check(&whole)?;
                 let mut update = match stamp(&whole) {
                     Err(StampError::Damaged(why)) => return Err(RepairError::Hopeless(why).into()),
@@ -219,6 +227,12 @@ impl Job {
             }
         }
     }
+}
+
+/// What comes of work on a foreign file. Where a library panics over it, the file is at fault, and nothing that was left behind is
+/// used again.
+fn caught<T, E>(fault: E, work: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or(Err(fault))
 }
 
 fn warn_of_cover(file: &[u8], update: &mut Update) {

@@ -1,6 +1,6 @@
 //! The drawing of a page, as far as another one can follow it: what it leaves open, and what it takes away that it never saved.
 
-use hayro_syntax::object::{Array, MaybeRef, ObjRef, Object};
+use hayro_syntax::object::{Array, Dict, MaybeRef, Name, ObjRef, Object, Stream};
 
 use super::StampError;
 use super::file::{File, PageObject};
@@ -8,6 +8,8 @@ use super::syntax::{Kind, Scanner, is_space, items, reference};
 
 /// Behind the end of an image, so many bytes are looked at: they are operators.
 const AHEAD: usize = 16;
+/// So many columns may a row have that is packed by what is beside it.
+const COLUMNS: i32 = 65_535;
 
 const UNREADABLE: StampError = StampError::Damaged("the drawing of a page cannot be read");
 
@@ -41,6 +43,9 @@ impl Content {
             let Some(Object::Stream(stream)) = file.object(*stream)? else {
                 return Err(StampError::Damaged("a part of a page's drawing is missing"));
             };
+            if !is_plain(&stream) {
+                return Err(UNREADABLE);
+            }
             data.extend_from_slice(&stream.decoded_data().map_err(|_| UNREADABLE)?);
             data.push(b'\n');
         }
@@ -78,6 +83,67 @@ fn streams(file: &File<'_>, page: &PageObject<'_>) -> Result<Vec<ObjRef>, StampE
     };
     let streams = items(several.data())?.into_iter().map(reference);
     streams.collect::<Option<_>>().ok_or(UNREADABLE)
+}
+
+/// Whether all readers unpack a stream alike: it is as long as it says, and says what they know.
+fn is_plain(stream: &Stream<'_>) -> bool {
+    let dict = stream.dict();
+    let is_long = dict.get::<usize>("Length") == Some(stream.raw_data().len());
+    let one = |key: &str| dict.get::<Object<'_>>(key);
+    let filters = match one("Filter") {
+        None | Some(Object::Null(_)) => Vec::new(),
+        Some(Object::Name(name)) => vec![Some(name)],
+        Some(Object::Array(several)) => several
+            .iter::<Object<'_>>()
+            .map(|filter| Name::try_from(filter).ok())
+            .collect(),
+        Some(_) => return false,
+    };
+    let parameters = match one("DecodeParms") {
+        None => Vec::new(),
+        Some(Object::Array(several)) => several.iter::<Object<'_>>().collect(),
+        Some(one) => vec![one],
+    };
+    is_long
+        && !dict.contains_key("F")
+        && filters
+            .iter()
+            .all(|filter| filter.as_ref().is_some_and(is_known))
+        && parameters.iter().all(|object| match object {
+            Object::Dict(parameters) => is_possible(parameters),
+            Object::Null(_) => true,
+            _ => false,
+        })
+}
+
+fn is_known(filter: &Name<'_>) -> bool {
+    matches!(
+        filter.as_str(),
+        "FlateDecode"
+            | "Fl"
+            | "LZWDecode"
+            | "LZW"
+            | "ASCII85Decode"
+            | "A85"
+            | "ASCIIHexDecode"
+            | "AHx"
+            | "RunLengthDecode"
+            | "RL"
+    )
+}
+
+/// Whether there are rows like that.
+fn is_possible(parameters: &Dict<'_>) -> bool {
+    let is = |key: &str, least: i32, most: i32| match parameters.contains_key(key) {
+        true => parameters
+            .get::<i32>(key)
+            .is_some_and(|number| (least..=most).contains(&number)),
+        false => true,
+    };
+    is("Predictor", 1, 15)
+        && is("Columns", 1, COLUMNS)
+        && is("Colors", 1, 32)
+        && is("BitsPerComponent", 1, 16)
 }
 
 impl Open {

@@ -7,7 +7,7 @@ use hayro_syntax::{LoadPdfError, Pdf};
 use super::StampError;
 use super::place::{Page, View};
 use super::sections::Sections;
-use super::syntax::{Kind, Scanner, items};
+use super::syntax::{Kind, Scanner, entries, items};
 use super::tree::{Leaf, leaves};
 
 /// Readers take offsets as far as this.
@@ -42,7 +42,7 @@ impl<'a> File<'a> {
             return Err(StampError::Damaged("it is larger than 1 GB"));
         }
         let sections = Sections::read(data)?;
-        if sections.trailer.contains_key("Encrypt") {
+        if sections.is_encrypted {
             return Err(StampError::Encrypted);
         }
         let pdf = Pdf::new(data.to_vec()).map_err(|error| match error {
@@ -83,6 +83,9 @@ impl<'a> File<'a> {
     /// A page with its number from 1.
     pub(super) fn page(&self, wanted: Page) -> Result<(u32, PageObject<'_>), StampError> {
         let leaves = leaves(self)?;
+        if leaves.is_empty() {
+            return Err(StampError::Damaged("it has no pages"));
+        }
         let last = u32::try_from(leaves.len()).unwrap_or(u32::MAX);
         let number = match wanted {
             Page::First => 1,
@@ -118,23 +121,27 @@ impl<'a> File<'a> {
         ))
     }
 
-    /// The first object.
+    /// The first object, which has every entry once: readers differ in which of two they take.
     pub(super) fn catalog(&self) -> Result<Dict<'_>, StampError> {
         let root = self.sections.trailer.get_ref("Root");
         let root = root.filter(|root| ObjectIdentifier::from(*root) == self.pdf.xref().root_id());
         match root.map(|root| self.object(root)).transpose()?.flatten() {
-            Some(Object::Dict(catalog)) => Ok(catalog),
+            Some(Object::Dict(catalog)) => {
+                entries(catalog.data())?;
+                Ok(catalog)
+            }
             _ => Err(StampError::Damaged("its first object is missing")),
         }
     }
 
     /// What an object is; a reference to none is one to nothing.
     pub(super) fn object(&self, to: ObjRef) -> Result<Option<Object<'_>>, StampError> {
+        if !self.sections.has(to.obj_number) {
+            return Ok(None);
+        }
         match self.pdf.xref().get(to.into()) {
             Some(Object::Null(_)) => Ok(None),
-            None if self.sections.has(to.obj_number) => {
-                Err(StampError::Damaged("an object of it cannot be read"))
-            }
+            None => Err(StampError::Damaged("an object of it cannot be read")),
             found => Ok(found),
         }
     }

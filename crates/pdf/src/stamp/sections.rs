@@ -22,8 +22,15 @@ const UNREADABLE: StampError = StampError::Damaged("its list of objects cannot b
 /// Where an object is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Place {
-    At { offset: usize, generation: u32 },
-    In { stream: u32 },
+    At {
+        offset: usize,
+        generation: u32,
+    },
+    In {
+        stream: u32,
+    },
+    /// There is none any more.
+    Free,
 }
 
 /// All sections of a file.
@@ -35,6 +42,8 @@ pub(super) struct Sections<'a> {
     pub(super) last: usize,
     pub(super) is_stream: bool,
     pub(super) trailer: Dict<'a>,
+    /// Whether any of them says so.
+    pub(super) is_encrypted: bool,
 }
 
 /// One section.
@@ -42,6 +51,7 @@ struct Section<'a> {
     dict: Dict<'a>,
     is_stream: bool,
     used: Vec<(u32, Place)>,
+    free: Vec<u32>,
     largest: u32,
 }
 
@@ -57,9 +67,12 @@ impl<'a> Sections<'a> {
             last,
             is_stream: first.is_stream,
             trailer: first.dict.clone(),
+            is_encrypted: false,
         };
         // The newest first: a place found earlier counts. A stream beside a table counts before what is older.
+        // What the table says is free may be in that stream.
         let (mut seen, mut wanted) = (BTreeSet::from([last]), Vec::new());
+        let mut free = Vec::new();
         let mut next = Some(first);
         while let Some(section) = next {
             all.largest = all.largest.max(section.largest);
@@ -68,6 +81,13 @@ impl<'a> Sections<'a> {
             }
             let entries = entries(section.dict.data())?;
             let find = |key: &str| entries.iter().find(|entry| entry.key == key.as_bytes());
+            all.is_encrypted |= find("Encrypt").is_some();
+            free.extend(section.free);
+            if find("XRefStm").is_none() {
+                for number in free.drain(..) {
+                    all.objects.entry(number).or_insert(Place::Free);
+                }
+            }
             // Where it is no number at all, readers take none of the section.
             if find("Size").is_some_and(|size| signed(size.value).is_none()) {
                 return Err(UNREADABLE);
@@ -106,6 +126,7 @@ impl<'a> Sections<'a> {
             Place::In { stream } => {
                 matches!(self.objects.get(stream), Some(Place::At { .. }))
             }
+            Place::Free => true,
         };
         let mut objects = self.objects.iter();
         if objects.all(|(number, place)| is_there(*number, place)) {
@@ -116,7 +137,8 @@ impl<'a> Sections<'a> {
 
     /// Whether there is an object of this number.
     pub(super) fn has(&self, number: u32) -> bool {
-        self.objects.contains_key(&number)
+        let place = self.objects.get(&number);
+        place.is_some_and(|place| *place != Place::Free)
     }
 
     /// The first of so many numbers that nothing in the file uses.
@@ -173,7 +195,7 @@ fn section(data: &[u8], at: usize) -> Result<Section<'_>, StampError> {
 fn table(data: &[u8], at: usize) -> Option<Section<'_>> {
     let mut scanner = Scanner::new(data, at);
     scanner.word(b"xref")?;
-    let (mut used, mut largest) = (Vec::new(), 0);
+    let (mut used, mut free, mut largest) = (Vec::new(), Vec::new(), 0);
     loop {
         let begin = scanner.clone();
         let Some(first) = scanner.integer::<u32>() else {
@@ -190,7 +212,7 @@ fn table(data: &[u8], at: usize) -> Option<Section<'_>> {
             largest = largest.max(number);
             match row.get(17)? {
                 b'n' => used.push((number, Place::At { offset, generation })),
-                b'f' => {}
+                b'f' => free.push(number),
                 _ => return None,
             }
         }
@@ -202,6 +224,7 @@ fn table(data: &[u8], at: usize) -> Option<Section<'_>> {
         dict,
         is_stream: false,
         used,
+        free,
         largest,
     })
 }
@@ -236,14 +259,14 @@ fn rows<'a>(stream: &Stream<'a>) -> Option<Section<'a>> {
                 .fold(0, |all, byte| all << 8 | u64::from(*byte)),
         )
     };
-    let (mut used, mut largest) = (Vec::new(), 0);
+    let (mut used, mut free, mut largest) = (Vec::new(), Vec::new(), 0);
     for range in index.chunks(2) {
         let [first, count] = range.try_into().ok()?;
         for number in first..u32::checked_add(first, count)? {
             let (kind, second, third) = (field(widths[0])?, field(widths[1])?, field(widths[2])?);
             largest = largest.max(number);
             match if widths[0] == 0 { 1 } else { kind } {
-                0 => {}
+                0 => free.push(number),
                 1 => {
                     let offset = usize::try_from(second).ok()?;
                     let generation = u32::try_from(third).ok()?;
@@ -261,6 +284,7 @@ fn rows<'a>(stream: &Stream<'a>) -> Option<Section<'a>> {
         dict: dict.clone(),
         is_stream: true,
         used,
+        free,
         largest,
     })
 }

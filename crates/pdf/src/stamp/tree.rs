@@ -7,7 +7,7 @@ use hayro_syntax::object::{Array, Dict, Name, Object, ObjectIdentifier};
 
 use super::StampError;
 use super::file::File;
-use super::syntax::{items, reference};
+use super::syntax::{entries, items, reference};
 
 /// So many levels of page tree are gone down.
 const LEVELS: usize = 64;
@@ -29,18 +29,27 @@ pub(super) fn leaves<'f>(file: &'f File<'_>) -> Result<Vec<Leaf<'f>>, StampError
     let root = root.ok_or(StampError::Damaged("it has no pages"))?;
     let (mut leaves, mut seen) = (Vec::new(), BTreeSet::new());
     // Nodes to be visited, the next one last, each below one that is known.
-    let mut wanted = vec![(root, Dict::empty(), false, 0)];
+    let mut wanted = vec![(root, None, Dict::empty(), false, 0)];
     let mut count = None;
-    while let Some((to, resources, has_size, level)) = wanted.pop() {
+    while let Some((to, parent, resources, has_size, level)) = wanted.pop() {
         if !seen.insert((to.obj_number, to.gen_number)) || level > LEVELS {
             return Err(StampError::Damaged("its page tree is none"));
         }
         let Some(Object::Dict(dict)) = file.object(to)? else {
             return Err(StampError::Damaged("a page of it is missing"));
         };
+        entries(dict.data())?;
+        // Most readers inherit that way, and not from above.
+        if dict.contains_key("Parent") && dict.get_ref("Parent") != parent {
+            return Err(StampError::Damaged("its page tree is none"));
+        }
         let own = file.entry::<Dict<'_>>(&dict, "Resources")?;
         let resources = own.unwrap_or(resources);
-        let has_size = has_size || file.entry::<Array<'_>>(&dict, "MediaBox")?.is_some();
+        let size = file.entry::<Array<'_>>(&dict, "MediaBox")?;
+        if size.as_ref().is_some_and(|size| !is_four_numbers(size)) {
+            return Err(StampError::Damaged("a page has no size that readers take"));
+        }
+        let has_size = has_size || size.is_some();
         let kind = dict.get::<Name<'_>>("Type");
         if level > 0 && kind.is_none_or(|kind| kind.as_str() != "Pages") {
             leaves.push(Leaf {
@@ -59,7 +68,7 @@ pub(super) fn leaves<'f>(file: &'f File<'_>) -> Result<Vec<Leaf<'f>>, StampError
         for kid in items(kids.data())?.into_iter().rev() {
             let kid = reference(kid);
             let kid = kid.ok_or(StampError::Damaged("a page is no object of its own"))?;
-            wanted.push((kid, resources.clone(), has_size, level + 1));
+            wanted.push((kid, Some(to), resources.clone(), has_size, level + 1));
         }
     }
     if count != Some(leaves.len()) {
@@ -68,4 +77,9 @@ pub(super) fn leaves<'f>(file: &'f File<'_>) -> Result<Vec<Leaf<'f>>, StampError
         ));
     }
     Ok(leaves)
+}
+
+fn is_four_numbers(size: &Array<'_>) -> bool {
+    let count = items(size.data()).map(|items| items.len());
+    count == Ok(4) && size.iter::<f32>().count() == 4
 }

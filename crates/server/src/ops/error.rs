@@ -113,13 +113,18 @@ impl Error {
     /// The same of a request whose member has another name.
     #[must_use]
     pub fn renamed(self, from: &str, to: &str) -> Self {
-        match self {
-            Self::Invalid(mut errors) => {
-                if let Some(messages) = errors.remove(from) {
-                    errors.insert(to.to_owned(), messages);
-                }
-                Self::Invalid(errors)
+        let rename = |mut errors: FieldErrors| {
+            if let Some(messages) = errors.remove(from) {
+                errors.insert(to.to_owned(), messages);
             }
+            errors
+        };
+        match self {
+            Self::Invalid(errors) => Self::Invalid(rename(errors)),
+            Self::Unprocessable { detail, errors } => Self::Unprocessable {
+                detail,
+                errors: rename(errors),
+            },
             other => other,
         }
     }

@@ -115,9 +115,14 @@ impl From<WorkError> for Error {
         };
         match error {
             WorkError::Refused(refusal) => refusal.into(),
-            WorkError::Died(_) | WorkError::TookTooLong => Self::unprocessable(
-                "the file cannot be processed: it needs more memory or time than a document may take",
-            ),
+            WorkError::Died(_) | WorkError::TookTooLong => {
+                let detail = "the file needs more memory or time than a document may take: print it to a new PDF, or send a \
+                              smaller one";
+                Self::Unprocessable {
+                    detail: detail.to_owned(),
+                    errors: [("pdf".to_owned(), vec![detail.to_owned()])].into(),
+                }
+            }
             WorkError::Busy => later("too many files wait to be processed", 2),
             WorkError::Unavailable(_) => later("files cannot be processed now", 10),
         }
@@ -186,21 +191,28 @@ mod tests {
 
     #[test]
     fn what_a_file_does_to_its_process_is_no_fault_of_the_server() {
-        for (error, status, again) in [
-            (
-                WorkError::Died("signal: 11 (SIGSEGV)".to_owned()),
-                422,
-                false,
-            ),
-            (WorkError::TookTooLong, 422, false),
-            (WorkError::Busy, 503, true),
-            (
-                WorkError::Unavailable("no more processes".to_owned()),
-                503,
-                true,
-            ),
+        let died = WorkError::Died("signal: 11 (SIGSEGV)".to_owned());
+        let unavailable = WorkError::Unavailable("no more processes".to_owned());
+        for (error, status, member, again) in [
+            (died, 422, "pdf", false),
+            (WorkError::TookTooLong, 422, "pdf", false),
+            (WorkError::Busy, 503, "", true),
+            (unavailable, 503, "", true),
         ] {
-            assert_eq!(answer(error), (status, String::new(), again));
+            assert_eq!(answer(error), (status, member.to_owned(), again));
+        }
+    }
+
+    #[test]
+    fn a_member_is_told_by_its_name_in_the_request() {
+        let refusal = Refusal {
+            fault: Fault::Damage,
+            text: "why".to_owned(),
+        };
+        for error in [WorkError::TookTooLong, WorkError::Refused(refusal)] {
+            let failure = Failure::from(Error::from(error).renamed("pdf", "file"));
+            assert_eq!(failure.code.status(), 422);
+            assert_eq!(failure.errors.into_keys().collect::<Vec<_>>(), ["file"]);
         }
     }
 
