@@ -1,0 +1,124 @@
+"""Printed and scanned: stamped pages at three resolutions, turned, blurred, noisy, packed; our reader beside zxing-cpp."""
+
+import itertools
+import json
+import math
+import os
+import queue
+import statistics
+import subprocess
+import threading
+
+import correct
+import machine
+from contestants import PEERS
+
+RESOLUTIONS = (150, 200, 300)
+ROTATIONS = (0, 1, 3, 5)
+BLURS = (0.5, 1.0)
+NOISES = (10, 20)
+SEED = 1
+READERS = ("ours", "zxing")
+# From here on the default placement has to be read.
+ENOUGH, GOAL = 200, 0.99
+
+
+def samples(least):
+    """Every cell of the matrix as often as the others, at least so many samples a resolution; each a page of its own."""
+    cells = list(itertools.product(ROTATIONS, BLURS, NOISES))
+    each = math.ceil(least / len(cells))
+    for dpi in RESOLUTIONS:
+        for number, (rotation, blur, noise) in enumerate(cells * each):
+            yield {"number": number, "dpi": dpi, "rotation": rotation, "blur": blur, "noise": noise}
+
+
+def table(results):
+    """A row for each cell and a last one for each resolution: how many there are, and of each reader what it read and how fast."""
+    rows = []
+    for dpi in RESOLUTIONS:
+        of_it = [result for result in results if result["dpi"] == dpi]
+        for cell in itertools.product(ROTATIONS, BLURS, NOISES):
+            inside = [one for one in of_it if (one["rotation"], one["blur"], one["noise"]) == cell]
+            rows.append({"dpi": dpi, "rotation": cell[0], "blur": cell[1], "noise": cell[2], **counted(inside)})
+        rows.append({"dpi": dpi, "rotation": "all", "blur": "all", "noise": "all", **counted(of_it)})
+    return rows
+
+
+def counted(results):
+    """What became of some samples."""
+    figures = {"samples": len(results)}
+    for reader in READERS:
+        told = [result[reader] for result in results]
+        millis = [one["micros"] / 1e3 for one in told]
+        figures[reader] = {
+            "right": sum(one["right"] for one in told),
+            "wrong": sum(one["wrong"] for one in told),
+            "p50_ms": statistics.median(millis) if millis else 0,
+            "p90_ms": statistics.quantiles(millis, n=10)[-1] if len(millis) > 1 else 0,
+        }
+    return figures
+
+
+def markdown(rows):
+    """The table as docs/scanning.md has it."""
+    head = "| dpi | rotation | blur, px | noise | samples | ours | zxing-cpp | ours, ms | p90 | zxing-cpp, ms | p90 |"
+    lines = [head, "|---|---|---|---|---|---|---|---|---|---|---|"]
+    for row in rows:
+        share = [f"{100 * row[reader]['right'] / max(1, row['samples']):.1f} %" for reader in READERS]
+        times = [f"{row[reader][name]:.0f}" for reader in READERS for name in ("p50_ms", "p90_ms")]
+        cells = [row["dpi"], row["rotation"], row["blur"], row["noise"], row["samples"], *share, *times]
+        lines.append("| " + " | ".join(map(str, cells)) + " |")
+    return "\n".join(lines)
+
+
+def measured(least):
+    """All samples, each read by both; a worker for each processor."""
+    folder = machine.place("tmpfs")
+    todo = queue.Queue()
+    for sample in samples(least):
+        todo.put(sample)
+    program = machine.TARGET / "ananke-limits"
+    count = todo.qsize() // len(RESOLUTIONS)
+    payloads = subprocess.run([program, "stamps", folder, str(count), str(SEED)], check=True, capture_output=True, text=True)
+    (folder / "payloads").write_text(payloads.stdout)
+    results, failed = [], []
+
+    def work(number):
+        words = [PEERS / ".venv/bin/python", PEERS / "scan.py", folder, program, SEED, number]
+        worker = subprocess.Popen([str(word) for word in words], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        try:
+            while True:
+                print(json.dumps(todo.get_nowait()), file=worker.stdin, flush=True)
+                results.append(json.loads(worker.stdout.readline()))
+        except queue.Empty:
+            worker.stdin.close()
+        except (OSError, ValueError) as error:
+            failed.append(error)
+        worker.wait()
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(os.cpu_count())]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if failed:
+        raise correct.Void(f"a worker of the scans ended: {failed[0]}")
+    return results
+
+
+def row(options, report):
+    """What is read to the byte; of what is read at 200 dpi and more there is a goal, and nothing may be read wrong."""
+    rows = table(measured(options.samples))
+    (machine.BUILT / "scan.md").write_text(markdown(rows) + "\n")
+    for one in rows:
+        ours, theirs = one["ours"], one["zxing"]
+        what = f"scans at {one['dpi']} dpi: rotation {one['rotation']}, blur {one['blur']}, noise {one['noise']}"
+        figures = {"samples": one["samples"], "ours": ours, "zxing_cpp": theirs}
+        if one["rotation"] != "all":
+            report.note("S", what, **figures)
+            continue
+        goal = GOAL if one["dpi"] >= ENOUGH else None
+        report.value("S", f"scans at {one['dpi']} dpi, share read", ours["right"] / one["samples"], at_least=goal, **figures)
+        report.value("S", f"scans at {one['dpi']} dpi, share read beyond zxing-cpp's",
+                     (ours["right"] - theirs["right"]) / one["samples"], at_least=0)
+        report.value("S", f"scans at {one['dpi']} dpi, read wrong", ours["wrong"], at_most=0, zxing_cpp=theirs["wrong"])
