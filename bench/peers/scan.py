@@ -17,6 +17,7 @@ import zxingcpp
 from PIL import Image
 
 QUALITY = 50
+ROWS = 64
 
 
 def drawn(path, dpi):
@@ -36,14 +37,17 @@ def moved(page, degrees, random):
 
 
 def blurred(pixels, sigma):
-    """Through a Gaussian of so many pixels."""
-    reach = math.ceil(4 * sigma)
+    """Through a Gaussian of so many pixels; some rows at a time, which stay in the processor's cache."""
+    reach = math.ceil(3 * sigma)
     weights = numpy.exp(-(numpy.arange(-reach, reach + 1) ** 2) / (2 * sigma**2)).astype(numpy.float32)
     weights /= weights.sum()
-    for _ in range(2):
-        padded = numpy.pad(pixels, ((reach, reach), (0, 0)), mode="edge")
-        pixels = sum(weight * padded[at : at + len(pixels)] for at, weight in enumerate(weights)).T
-    return pixels
+    height, width = pixels.shape
+    padded, out = numpy.pad(pixels, reach, mode="edge"), numpy.empty_like(pixels)
+    for top in range(0, height, ROWS):
+        bottom = min(top + ROWS, height)
+        down = sum(weight * padded[top + at : bottom + at] for at, weight in enumerate(weights))
+        out[top:bottom] = sum(weight * down[:, at : at + width] for at, weight in enumerate(weights))
+    return out
 
 
 def scanned(page, sample, random):
@@ -75,12 +79,12 @@ class Ours:
 
 def theirs(jpeg):
     """zxing-cpp, with everything it can try."""
-    began = time.monotonic()
+    began = time.thread_time()
     pixels = numpy.asarray(Image.open(io.BytesIO(jpeg)))
     found = zxingcpp.read_barcodes(
         pixels, zxingcpp.BarcodeFormat.DataMatrix, try_rotate=True, try_downscale=True, try_invert=True
     )
-    return round((time.monotonic() - began) * 1e6), [one.bytes.hex() for one in found]
+    return round((time.thread_time() - began) * 1e6), [one.bytes.hex() for one in found]
 
 
 def main():

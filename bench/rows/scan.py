@@ -69,7 +69,7 @@ def markdown(rows):
 
 
 def measured(least):
-    """All samples, each read by both; a worker for each processor."""
+    """All samples, each read by both; a worker for each processor. `scan.jsonl` has each of them."""
     folder = machine.place("tmpfs")
     todo = queue.Queue()
     for sample in samples(least):
@@ -79,6 +79,7 @@ def measured(least):
     payloads = subprocess.run([program, "stamps", folder, str(count), str(SEED)], check=True, capture_output=True, text=True)
     (folder / "payloads").write_text(payloads.stdout)
     results, failed = [], []
+    told = (machine.BUILT / "scan.jsonl").open("w", buffering=1)
 
     def work(number):
         words = [PEERS / ".venv/bin/python", PEERS / "scan.py", folder, program, SEED, number]
@@ -86,7 +87,9 @@ def measured(least):
         try:
             while True:
                 print(json.dumps(todo.get_nowait()), file=worker.stdin, flush=True)
-                results.append(json.loads(worker.stdout.readline()))
+                line = worker.stdout.readline()
+                results.append(json.loads(line))
+                told.write(line)
         except queue.Empty:
             worker.stdin.close()
         except (OSError, ValueError) as error:
@@ -98,6 +101,7 @@ def measured(least):
         thread.start()
     for thread in threads:
         thread.join()
+    told.close()
     if failed:
         raise correct.Void(f"a worker of the scans ended: {failed[0]}")
     return results

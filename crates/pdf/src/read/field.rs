@@ -189,22 +189,22 @@ fn solved<const N: usize, const M: usize>(
     count: usize,
 ) -> Option<[f32; N]> {
     for at in 0..count {
-        let pivot = rows[at][at];
-        if pivot.abs() < 1e-6 {
+        let pivot = rows[at];
+        if pivot[at].abs() < 1e-6 {
             return None;
         }
-        for other in 0..count {
+        for (other, row) in rows.iter_mut().enumerate().take(count) {
             if other != at {
-                let factor = rows[other][at] / pivot;
-                for column in 0..M {
-                    rows[other][column] -= factor * rows[at][column];
+                let factor = row[at] / pivot[at];
+                for (value, above) in row.iter_mut().zip(pivot) {
+                    *value -= factor * above;
                 }
             }
         }
     }
     let mut out = [0.0; N];
-    for at in 0..count {
-        out[at] = (rows[at][M - 1] / rows[at][at]) as f32;
+    for (at, (value, row)) in out.iter_mut().zip(rows).enumerate().take(count) {
+        *value = (row[M - 1] / row[at]) as f32;
     }
     Some(out)
 }
