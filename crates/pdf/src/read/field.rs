@@ -208,3 +208,59 @@ fn solved<const N: usize, const M: usize>(
     }
     Some(out)
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test")]
+mod tests {
+    use super::*;
+
+    /// A frame that is known, and in it modules that those beside them outshine, on paper that grows darker.
+    #[test]
+    fn what_shines_over_is_taken_away() {
+        const SIDE: usize = 24;
+        let mut seed = 1_u32;
+        let light: Vec<bool> = (0..SIDE * SIDE)
+            .map(|_| {
+                seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                seed >> 31 == 0
+            })
+            .collect();
+        let sign = |column: usize, row: usize| match (column < SIDE && row < SIDE)
+            .then(|| light[row * SIDE + column])
+        {
+            Some(false) => -1.0,
+            _ => 1.0,
+        };
+        let mut field = Field::new(SIDE, SIDE);
+        let mut thresholded = 0;
+        for row in 0..SIDE {
+            for column in 0..SIDE {
+                let (left, right) = (column.wrapping_sub(1), column + 1);
+                let (above, below) = (row.wrapping_sub(1), row + 1);
+                let sides =
+                    sign(left, row) + sign(right, row) + sign(column, above) + sign(column, below);
+                let corners =
+                    sign(left, above) + sign(right, above) + sign(left, below) + sign(right, below);
+                let shine = 35.0 * sign(column, row) + 10.0 * sides + 4.0 * corners;
+                thresholded += usize::from((shine > 0.0) != (sign(column, row) > 0.0));
+                let is_frame = column % (SIDE - 1) == 0 || row % (SIDE - 1) == 0;
+                let known = is_frame.then(|| sign(column, row) > 0.0);
+                field.put((column, row), 150.0 - column as f32 + shine, known);
+            }
+        }
+        field.decide().unwrap();
+        let all = (0..SIDE).flat_map(|row| (0..SIDE).map(move |column| (column, row)));
+        let wrong = all
+            .filter(|(column, row)| field.is_light(*column, *row) != (sign(*column, *row) > 0.0));
+        let wrong = wrong.count();
+        assert!(thresholded > 30 && wrong == 0, "{thresholded}, {wrong}");
+    }
+
+    #[test]
+    fn of_nothing_nothing_is_said() {
+        assert_eq!(Field::new(4, 4).decide(), None);
+        let mut flat = Field::new(4, 4);
+        flat.put((1, 1), 9.0, Some(true));
+        assert_eq!(flat.decide(), None);
+    }
+}

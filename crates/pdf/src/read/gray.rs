@@ -174,6 +174,15 @@ mod tests {
         assert_eq!((larger.width, larger.height), (8, 8));
         assert_eq!(larger.smaller(2).pixels.first(), Some(&100));
         assert_eq!(ramp().inverted().inverted(), ramp());
+        for (at, grey) in [
+            ((0.5, 0.5), 100.0),
+            ((1.0, 1.5), 104.5),
+            ((1.5, 2.0), 107.0),
+            ((-9.0, -9.0), 100.0),
+            ((1e9, 3.5), 115.0),
+        ] {
+            assert_eq!(ramp().between(at), grey, "{at:?}");
+        }
         let stretched = ramp().stretched().pixels;
         assert_eq!((stretched[0], stretched[15]), (0, 255));
         let mut noisy = ramp();

@@ -183,14 +183,14 @@ fn however_it_was_photographed() {
     }
 }
 
-/// Light and dark run into each other, and noise lies over both: black and white are wrong in one module of ten.
+/// Light and dark run into each other, and noise lies over both: too many modules are wrong in black and white.
 #[test]
 fn what_is_read_in_grey_only() {
     let (file, seal) = stamped(&plain(), &Placement::default());
     let Some(page) = Picture::of_page(&file, "150") else {
         return;
     };
-    let corner = page.corner().turned(1.0).blurred(3).noisy(30);
+    let corner = page.corner().turned(1.0).blurred(3).noisy(35);
     holds("blurred and noisy at 150 dpi", &corner.png(), &seal);
     holds("inverted", &corner.within(255, 0).png(), &seal);
     holds(
