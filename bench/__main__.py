@@ -6,7 +6,7 @@ import sys
 import machine
 from correct import Void
 from report import Report
-from rows import crowd, flushes, growth, issue, limits, overload, records, stamps, start, steady, verify
+from rows import crowd, flushes, growth, issue, limits, overload, records, scan, stamps, start, steady, verify
 
 ROWS = {
     "limits": limits.row,
@@ -26,18 +26,22 @@ ROWS = {
     "tenants": crowd.tenants,
     "keys": crowd.keys,
     "overload": overload.row,
+    "scan": scan.row,
 }
+# Asked for by name only: what it says is of the reader, and none of it of the race.
+BY_NAME = ("scan",)
 
 
 def main():
     parser = argparse.ArgumentParser(prog="./run bench", description="The race, beside peers and limits, in one run.")
-    parser.add_argument("rows", nargs="*", metavar="ROW", help=f"of {', '.join(ROWS)}; default: all")
+    parser.add_argument("rows", nargs="*", metavar="ROW", help=f"of {', '.join(ROWS)}; default: all but {', '.join(BY_NAME)}")
     parser.add_argument("--rounds", type=int, default=5, help="pairs in ABBA order (default 5)")
     parser.add_argument("--seconds", type=int, default=4, help="of each run (default 4)")
     parser.add_argument("--documents", type=int, default=10**6, help="growth to so many (default 10^6)")
     parser.add_argument("--full", action="store_true", help="growth to 10^7 documents, on the real disk, and to 10^6 keys")
+    parser.add_argument("--samples", type=int, default=1_000, help="scanned pages of each resolution, at least (default 1,000, about 20 minutes)")
     options = parser.parse_args()
-    names = [name.lower() for name in options.rows] or list(ROWS)
+    names = [name.lower() for name in options.rows] or [name for name in ROWS if name not in BY_NAME]
     if unknown := [name for name in names if name not in ROWS]:
         parser.error(f"no such row: {', '.join(unknown)}; there are {', '.join(ROWS)}")
     machine.BUILT.mkdir(parents=True, exist_ok=True)

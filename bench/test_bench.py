@@ -10,6 +10,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 import correct
 from load import Run
 from measure import Gate, Loud, Ratio, abba
+from rows import scan
 from rows.flushes import calls, without_flush
 
 REQUEST = '7 1.000 recvfrom(20<TCP:[127.0.0.1:80->127.0.0.1:90]>, "POST /v1/trust/issuances HTTP/1.1"..., 8192, 0, NULL, NULL) = 300 <0.00001>'
@@ -98,6 +99,28 @@ class Correctness(unittest.TestCase):
     def test_der_integers(self):
         self.assertEqual(correct.der_integer(b"\0\0\x7f"), b"\x02\x01\x7f")
         self.assertEqual(correct.der_integer(b"\x80"), b"\x02\x02\0\x80")
+
+
+class Scans(unittest.TestCase):
+    def test_every_cell_has_as_many_samples_each_a_page_of_its_own(self):
+        samples = list(scan.samples(1_000))
+        self.assertEqual(len(samples), 3 * 1_008)
+        cells = {(one["dpi"], one["rotation"], one["blur"], one["noise"]) for one in samples}
+        self.assertEqual(len(cells), 48)
+        self.assertEqual(len({(one["dpi"], one["number"]) for one in samples}), len(samples))
+
+    def test_a_payload_counts_for_its_cell_and_its_resolution(self):
+        told = lambda right, wrong, micros: {"right": right, "wrong": wrong, "micros": micros}
+        results = [{**one, "ours": told(one["number"] != 3, one["number"] == 3, 2_000), "zxing": told(False, False, 1_000)}
+                   for one in scan.samples(16)]
+        rows = scan.table(results)
+        self.assertEqual(len(rows), 3 * 17)
+        all_of_one = [row for row in rows if row["rotation"] == "all"]
+        self.assertEqual([row["ours"] for row in all_of_one], [15 / 16] * 3)
+        self.assertEqual([row["ours_wrong"] for row in all_of_one], [1] * 3)
+        cell = next(row for row in rows if (row["rotation"], row["blur"], row["noise"]) == scan.CELLS[3])
+        self.assertEqual((cell["samples"], cell["ours"], cell["ours_wrong"], cell["zxing"]), (1, 0.0, 1, 0.0))
+        self.assertIn("| 150 | all | all | all | 16 | 93.8 % | 0.0 % | 2 | 2 | 1 | 1 |", scan.markdown(rows))
 
 
 if __name__ == "__main__":

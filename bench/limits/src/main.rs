@@ -2,6 +2,7 @@
 //!
 //! `ananke-limits LOOP SECONDS` prints how many times it went round; whoever started it knows the time it took.
 //! `ananke-limits hello` is the smallest server there is with the same HTTP library; it prints its address.
+//! `ananke-limits stamps FOLDER COUNT SEED` stamps pages, and `ananke-limits read` reads the pictures named on its input.
 
 #![allow(
     clippy::print_stdout,
@@ -13,6 +14,7 @@
 mod codes;
 mod insert;
 mod records;
+mod scan;
 
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -22,9 +24,15 @@ use aws_lc_rs::digest;
 fn main() {
     let mut arguments = std::env::args().skip(1);
     let name = arguments.next().unwrap_or_default();
-    if name == "hello" {
-        hello();
-        return;
+    match name.as_str() {
+        "hello" => return hello(),
+        "stamps" => {
+            let folder = argument(&mut arguments);
+            let mut number = || argument(&mut arguments).parse().expect("a number");
+            return scan::stamps(folder.as_ref(), number(), number());
+        }
+        "read" => return scan::read(),
+        _ => {}
     }
     let seconds: f64 = arguments
         .next()
@@ -71,7 +79,7 @@ fn main() {
         _ => {
             println!(
                 "sign, verify, record-sign, record-verify, sha256, insert FILE, encode HEX, decode PICTURE HEX, decode-drawn HEX or stamp PDF OUT [PROGRAM]: \
-                 the name, seconds, the rest; or hello"
+                 the name, seconds, the rest; or hello, stamps or read"
             );
             std::process::exit(2);
         }

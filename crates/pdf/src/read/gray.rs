@@ -16,6 +16,18 @@ impl Gray {
         pixel.copied().unwrap_or(255)
     }
 
+    /// Between the middles of four pixels.
+    pub(super) fn between(&self, (x, y): (f32, f32)) -> f32 {
+        let x = (x - 0.5).clamp(0.0, self.width as f32);
+        let y = (y - 0.5).clamp(0.0, self.height as f32);
+        let (left, top) = (x as usize, y as usize);
+        let (right, down) = (x.fract(), y.fract());
+        let at = |x, y| f32::from(self.at(x, y));
+        let upper = at(left, top) * (1.0 - right) + at(left + 1, top) * right;
+        let lower = at(left, top + 1) * (1.0 - right) + at(left + 1, top + 1) * right;
+        upper * (1.0 - down) + lower * down
+    }
+
     /// Whether all pixels are the same.
     pub(super) fn is_blank(&self) -> bool {
         let first = self.pixels.first();
@@ -162,6 +174,15 @@ mod tests {
         assert_eq!((larger.width, larger.height), (8, 8));
         assert_eq!(larger.smaller(2).pixels.first(), Some(&100));
         assert_eq!(ramp().inverted().inverted(), ramp());
+        for (at, grey) in [
+            ((0.5, 0.5), 100.0),
+            ((1.0, 1.5), 104.5),
+            ((1.5, 2.0), 107.0),
+            ((-9.0, -9.0), 100.0),
+            ((1e9, 3.5), 115.0),
+        ] {
+            assert_eq!(ramp().between(at), grey, "{at:?}");
+        }
         let stretched = ramp().stretched().pixels;
         assert_eq!((stretched[0], stretched[15]), (0, 255));
         let mut noisy = ramp();

@@ -7,7 +7,9 @@
 //! drawn, and what memory, is up to whoever made it, and only the caller's process can bound that.
 
 mod covers;
+mod field;
 mod gray;
+mod modules;
 mod page;
 mod picture;
 mod scan;

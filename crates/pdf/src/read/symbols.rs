@@ -1,5 +1,5 @@
-//! Data Matrix symbols in grey pixels: found and corrected by `rxing`, read by the format crate. A picture is looked at as it is,
-//! and then through filters.
+//! Data Matrix symbols in grey pixels: found and corrected by `rxing`, read by the format crate. Where its black and white modules hold
+//! too many errors they are measured again in grey. A picture is looked at as it is, and then through filters.
 
 use ananke_format::datamatrix::bytes_of;
 use rxing::common::reedsolomon::{PredefinedGenericGF, ReedSolomonDecoder};
@@ -10,10 +10,13 @@ use rxing::{Binarizer as _, Luma8Source, Point};
 
 use super::caught;
 use super::gray::Gray;
+use super::modules::measured;
 
 /// Smaller pictures are looked at enlarged, too.
 const SMALL: usize = 1_000_000;
-/// Larger ones go through filters in a smaller size only, which also bounds the time.
+/// Larger ones are looked at in half their size first: that is enough for most, faster, and noise is less of it.
+const FINE: usize = 4_000_000;
+/// Those that are larger still go through filters in a smaller size only, which also bounds the time.
 const LARGE: usize = 10_000_000;
 /// So many times symbols are taken away to see others.
 const ROUNDS: usize = 8;
@@ -38,15 +41,16 @@ pub(super) fn find(
     if picture.is_blank() {
         return false;
     }
-    let mut look = |picture: &Gray| {
+    let mut look = |seen: &Gray| {
         let mut is_enough = false;
-        for payload in caught(|| payloads(picture)).unwrap_or_default() {
+        for payload in caught(|| payloads(seen, picture)).unwrap_or_default() {
             is_enough |= enough(payload);
         }
         is_enough
     };
+    let is_fine = picture.pixels.len() > FINE;
     if effort == Effort::Usual {
-        return look(picture);
+        return (is_fine && look(&picture.smaller(2))) || look(picture);
     }
     let mut sizes: Vec<Gray> = Vec::new();
     for times in [2, 3] {
@@ -72,18 +76,18 @@ pub(super) fn find(
     let tries = filters
         .iter()
         .flat_map(|filter| sizes().map(move |size| (filter, size)));
-    // As it is, it was looked at.
-    let seen = usize::from(picture.pixels.len() <= LARGE);
+    // As it is, and in half the size, it was looked at.
+    let seen = usize::from(picture.pixels.len() <= LARGE)
+        + usize::from(is_fine && picture.pixels.len() <= 4 * LARGE);
     tries.skip(seen).any(|(filter, size)| look(&filter(size)))
 }
 
-/// The payloads of the symbols that are found at once, each once.
-fn payloads(picture: &Gray) -> Vec<Vec<u8>> {
-    let (Ok(width), Ok(height)) = (u32::try_from(picture.width), u32::try_from(picture.height))
-    else {
+/// The payloads of the symbols that are found at once, each once; in what is seen of a picture, larger or smaller or through a filter.
+fn payloads(seen: &Gray, picture: &Gray) -> Vec<Vec<u8>> {
+    let (Ok(width), Ok(height)) = (u32::try_from(seen.width), u32::try_from(seen.height)) else {
         return Vec::new();
     };
-    let Ok(source) = Luma8Source::new_with_slice(&picture.pixels, width, height) else {
+    let Ok(source) = Luma8Source::new_with_slice(&seen.pixels, width, height) else {
         return Vec::new();
     };
     let binarizer = HybridBinarizer::new(source);
@@ -95,8 +99,17 @@ fn payloads(picture: &Gray) -> Vec<Vec<u8>> {
     for _ in 0..ROUNDS {
         let mut is_new = false;
         for symbol in detect(&dark, true, true).unwrap_or_default() {
-            let payload = codewords(symbol.getBits()).and_then(|data| bytes_of(&data));
-            let Some(payload) = payload.filter(|payload| !payload.is_empty()) else {
+            let modules = symbol.getBits();
+            let Some(payload) = payload(modules).or_else(|| {
+                let scale = if seen.width > picture.width {
+                    0.5
+                } else {
+                    (picture.width / seen.width) as f32
+                };
+                let corners: Vec<Point> = symbol.getPoints().iter().map(|at| *at * scale).collect();
+                let counted = (modules.width(), modules.height());
+                payload(&measured(picture, &corners, counted)?)
+            }) else {
                 continue;
             };
             blank(&mut dark, symbol.getPoints());
@@ -137,6 +150,11 @@ fn blank(dark: &mut BitMatrix, corners: &[Point]) {
             }
         }
     }
+}
+
+fn payload(modules: &BitMatrix) -> Option<Vec<u8>> {
+    let payload = codewords(modules).and_then(|data| bytes_of(&data))?;
+    (!payload.is_empty()).then_some(payload)
 }
 
 /// The data codewords of a symbol, corrected.

@@ -183,6 +183,23 @@ fn however_it_was_photographed() {
     }
 }
 
+/// Light and dark run into each other, and noise lies over both: too many modules are wrong in black and white.
+#[test]
+fn what_is_read_in_grey_only() {
+    let (file, seal) = stamped(&plain(), &Placement::default());
+    let Some(page) = Picture::of_page(&file, "150") else {
+        return;
+    };
+    let corner = page.corner().turned(1.0).blurred(3).noisy(35);
+    holds("blurred and noisy at 150 dpi", &corner.png(), &seal);
+    holds("inverted", &corner.within(255, 0).png(), &seal);
+    holds(
+        "pale and in the shade",
+        &corner.within(120, 200).shaded(80).png(),
+        &seal,
+    );
+}
+
 #[test]
 fn every_build_of_png() {
     let payload = b"\0 a payload \0\xff\0".to_vec();
