@@ -7,6 +7,7 @@
 #![allow(
     clippy::print_stdout,
     clippy::expect_used,
+    clippy::panic,
     clippy::disallowed_methods,
     reason = "a tool of the bench: it prints, and where something fails it has nothing to say"
 )]

@@ -184,14 +184,11 @@ fn decided(
             .flat_map(|x| WITHIN.iter().map(move |y| (x, y)));
         let middle = middle(column, row);
         let greys = points.map(|(x, y)| {
-            let at = Point {
+            let at = grid.transform_point(Point {
                 x: middle.x + x,
                 y: middle.y + y,
-            };
-            {
-                let at = grid.transform_point(at);
-                picture.between((at.x, at.y))
-            }
+            });
+            picture.between((at.x, at.y))
         });
         let grey = polarity * greys.sum::<f32>() / 9.0;
         field.put((column, row), grey, plan.known(column, row));
