@@ -1,0 +1,15 @@
+// Compiles src/ to dist/: once as ES modules, once as CommonJS, each with its types.
+
+import { execFileSync } from 'node:child_process';
+import { rmSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const home = fileURLToPath(new URL('..', import.meta.url));
+const tsc = fileURLToPath(new URL('../node_modules/typescript-7/bin/tsc', import.meta.url));
+
+rmSync(new URL('../dist', import.meta.url), { recursive: true, force: true });
+for (const project of ['tsconfig.json', 'tsconfig.cjs.json']) {
+  execFileSync(process.execPath, [tsc, '--project', project], { cwd: home, stdio: 'inherit' });
+}
+// The package says `module`; this folder is not.
+writeFileSync(new URL('../dist/cjs/package.json', import.meta.url), '{ "type": "commonjs" }\n');
