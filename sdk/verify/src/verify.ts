@@ -32,9 +32,9 @@ export interface EvidenceWithRecord extends Evidence {
   readonly record?: string | Uint8Array;
 }
 
-/** The same, with the file a barcode was read from. */
+/** The same, with the file a barcode was read from, or its SHA-256 in hexadecimal. */
 export interface EvidenceOfBarcode extends Evidence {
-  readonly readFrom?: FileLike;
+  readonly readFrom?: FileLike | string;
 }
 
 /** SHA-256 of a file in hexadecimal, by which a server finds its document. The file goes nowhere. */
@@ -48,7 +48,8 @@ export async function verifyCredential(credential: string, evidence: Evidence): 
 /** Verifies the bytes of a barcode. Of a picture or a paper that is all that is judged: whoever has it compares the fields. */
 export async function verifySeal(seal: Uint8Array, evidence: EvidenceOfBarcode): Promise<Verification> {
   const bytes = seal.slice() as Bytes;
-  const file = evidence.readFrom && (await hashFile(evidence.readFrom));
+  const { readFrom } = evidence;
+  const file = readFrom === undefined ? undefined : typeof readFrom === 'string' ? hashIn(readFrom) : await hashFile(readFrom);
   return judged(evidence, (trust) => proveSeal(bytes, trust), { file });
 }
 
@@ -67,8 +68,7 @@ export async function verifyReference(typed: string, evidence: EvidenceWithRecor
 
 /** Verifies a file by its SHA-256, 64 hexadecimal digits. Without the document's record nothing is known of it. */
 export async function verifyHash(hash: string, evidence: EvidenceWithRecord): Promise<Verification> {
-  const file = parseHash(hash.trim().toLowerCase());
-  if (file === undefined) throw new TypeError('a hash is 64 hexadecimal digits');
+  const file = hashIn(hash);
   return judged(evidence, (trust) => proveRecord(evidence.record, trust), { file });
 }
 
@@ -97,6 +97,12 @@ export async function statusListAddress(record: string | FileLike, trust: Trust)
       : proveStamped(bytes, believed));
   const place = proved.kind === 'failure' ? undefined : placeOf(proved, believed);
   return place ? listAddress(place.list, 'token') : null;
+}
+
+function hashIn(text: string): string {
+  const hash = parseHash(text.trim().toLowerCase());
+  if (hash === undefined) throw new TypeError('a hash is 64 hexadecimal digits');
+  return hash;
 }
 
 type Subject = Facts['subject'];
