@@ -229,6 +229,10 @@ fn usual_header(header: &[u8], typ: Typ) -> Option<(Option<String>, Vec<Vec<u8>>
     fn present<'de, D: Deserializer<'de>>(value: D) -> Result<Option<&'de str>, D::Error> {
         <&str>::deserialize(value).map(Some)
     }
+    // What is derived takes an array of the values for the object, too.
+    if header.first() != Some(&b'{') {
+        return None;
+    }
     let read: Usual<'_> = serde_json::from_slice(header).ok()?;
     let is_usual = read.alg == "ES256"
         && read.typ == typ.as_str()

@@ -2,6 +2,7 @@
 
 use ananke_format::credential::Statement;
 use ananke_format::{Mode, Signer as _, low_s};
+use serde_json::{Map, Value};
 
 use crate::case::case;
 use crate::claims;
@@ -121,6 +122,26 @@ fn shapes(good: &str) {
         "a JSON array",
         "integrity malformed_credential",
         &sign_input(&format!("{}.{}", parts[0], base64url(b"[]")), &key),
+    );
+    let values: Vec<Value> = {
+        let header = from_base64url(parts[0]);
+        let members: Map<String, Value> = serde_json::from_slice(&header).unwrap();
+        ["alg", "typ", "cty", "kid", "x5c"]
+            .map(|name| members[name].clone())
+            .into()
+    };
+    refused(
+        "header-array",
+        "the values of the header in their order, and no names",
+        "integrity malformed_credential",
+        &sign_input(
+            &format!(
+                "{}.{}",
+                base64url(&serde_json::to_vec(&values).unwrap()),
+                parts[1]
+            ),
+            &key,
+        ),
     );
     refused(
         "duplicate-member",

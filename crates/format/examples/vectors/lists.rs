@@ -326,6 +326,16 @@ fn payloads(token: &str, revocation: &str) {
         token,
         &|text| spoil(text, "\"}}", "==\"}}"),
     );
+    refused(
+        "list-array",
+        "the values of status_list in their order, and no names",
+        "payload",
+        token,
+        &|text| {
+            let open = spoil(text, "{\"bits\":2,\"lst\":", "[2,");
+            format!("{}]}}", open.strip_suffix("}}").unwrap())
+        },
+    );
     refused("no-sub", "no address", "payload", token, &|text| {
         spoil(
             text,
@@ -357,20 +367,37 @@ fn payloads(token: &str, revocation: &str) {
         token,
         &|text| with_list(text, &vec![0; 16_000_000]),
     );
+    let with_bits = |text: &str, change: &dyn Fn(&[u8]) -> Vec<u8>| {
+        let start = text.find("\"encodedList\":\"u").unwrap() + 16;
+        let end = start + text[start..].find('"').unwrap();
+        let packed = change(&from_base64url(&text[start..end]));
+        format!("{}{}{}", &text[..start], base64url(&packed), &text[end..])
+    };
     refused(
         "zlib-in-w3c",
         "zlib where gzip belongs",
         "table.compression",
         revocation,
+        &|text| with_bits(text, &|_| zlib(&[0; 16_384])),
+    );
+    refused(
+        "gzip-tail",
+        "a byte behind the gzip",
+        "table.length",
+        revocation,
+        &|text| with_bits(text, &|packed| [packed, &[0]].concat()),
+    );
+    refused(
+        "gzip-flags",
+        "a flag of gzip that nobody knows",
+        "table.compression",
+        revocation,
         &|text| {
-            let start = text.find("\"encodedList\":\"u").unwrap() + 16;
-            let end = start + text[start..].find('"').unwrap();
-            format!(
-                "{}{}{}",
-                &text[..start],
-                base64url(&zlib(&[0; 16_384])),
-                &text[end..]
-            )
+            with_bits(text, &|packed| {
+                let mut packed = packed.to_vec();
+                packed[3] |= 0x80;
+                packed
+            })
         },
     );
     refused(

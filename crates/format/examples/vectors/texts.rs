@@ -274,6 +274,18 @@ const INSTANTS: &[(&str, &str, &str, &str)] = &[
         "2026-11-23T24:00:00.000Z",
         "refused",
     ),
+    (
+        "last",
+        "the last there is",
+        "9999-12-30T21:59:59.999Z",
+        "253402207199999",
+    ),
+    (
+        "behind-the-last",
+        "one millisecond more",
+        "9999-12-30T22:00:00.000Z",
+        "refused",
+    ),
 ];
 
 pub(crate) fn write() {

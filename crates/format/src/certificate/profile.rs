@@ -142,6 +142,11 @@ fn usage(certificate: &x509_cert::Certificate) -> Result<Usage, CertificateError
         .into_iter()
         .flatten()
     {
+        // Numbers of an identifier have leading zeros in no canonical encoding.
+        let again = ObjectIdentifier::from_arcs(extension.extn_id.arcs());
+        if again != Ok(extension.extn_id) {
+            return Err(CertificateError::Malformed);
+        }
         if seen.contains(&extension.extn_id) {
             return Err(CertificateError::Extension);
         }

@@ -1,5 +1,8 @@
 //! Reading a signed list.
 
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
 use super::edition::{BitstringPayload, CONTEXT, SUBJECT_TYPE, TYPES, TokenPayload};
 use super::list_id::{ListId, Purpose};
 use super::table::{Bitstring, Table, TableError, Value};
@@ -164,9 +167,18 @@ struct Claims {
     packed: Vec<u8>,
 }
 
+/// Reads a payload that, written again, is the same: an array of the values of an object is not taken for the object.
+fn payload_of<T: Serialize + DeserializeOwned>(jws: &Jws<'_>) -> Result<T, ListError> {
+    let read: T = encoding::from_value(jws.payload().clone()).map_err(|_| ListError::Payload)?;
+    let again = serde_json::to_value(&read).map_err(|_| ListError::Payload)?;
+    match again == *jws.payload() {
+        true => Ok(read),
+        false => Err(ListError::Payload),
+    }
+}
+
 fn read_token(jws: &Jws<'_>) -> Result<Claims, ListError> {
-    let read: TokenPayload =
-        encoding::from_value(jws.payload().clone()).map_err(|_| ListError::Payload)?;
+    let read: TokenPayload = payload_of(jws)?;
     let (id, purpose) = ListId::parse(&read.sub).ok_or(ListError::Payload)?;
     if purpose != Purpose::Token || read.status_list.bits != 2 || read.ttl <= 0 {
         return Err(ListError::Payload);
@@ -184,8 +196,7 @@ fn read_token(jws: &Jws<'_>) -> Result<Claims, ListError> {
 }
 
 fn read_bitstring(jws: &Jws<'_>) -> Result<Claims, ListError> {
-    let read: BitstringPayload =
-        encoding::from_value(jws.payload().clone()).map_err(|_| ListError::Payload)?;
+    let read: BitstringPayload = payload_of(jws)?;
     let (id, purpose) = ListId::parse(&read.id).ok_or(ListError::Payload)?;
     let subject = read.credential_subject;
     let fits = read.context == [CONTEXT]

@@ -3,7 +3,8 @@
 use std::io::{Read as _, Write as _};
 
 use flate2::Compression;
-use flate2::read::{GzDecoder, ZlibDecoder};
+use flate2::bufread::GzDecoder;
+use flate2::read::ZlibDecoder;
 use flate2::write::{GzEncoder, ZlibEncoder};
 
 use super::LIST_LEN;
@@ -185,10 +186,10 @@ impl Bitstring {
     }
 
     pub(super) fn gunzip(bytes: &[u8]) -> Result<Self, TableError> {
-        let mut rest = bytes;
-        let mut decoder = GzDecoder::new(&mut rest);
+        let mut decoder = GzDecoder::new(bytes);
         let bits = exactly(&mut decoder, BITSTRING_BYTES)?;
-        if rest.is_empty() {
+        // What is read through a buffer of its own would be gone with it.
+        if decoder.into_inner().is_empty() {
             Ok(Self(bits))
         } else {
             Err(TableError::Length)
@@ -274,6 +275,10 @@ mod tests {
             Err(TableError::Compression)
         );
         assert_eq!(Table::decompress(b""), Err(TableError::Compression));
+        let mut tail = Table::new().bitstring(|_| false).gzip();
+        assert!(Bitstring::gunzip(&tail).is_ok());
+        tail.push(0);
+        assert_eq!(Bitstring::gunzip(&tail), Err(TableError::Length));
     }
 
     proptest! {
