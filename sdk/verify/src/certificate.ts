@@ -59,13 +59,12 @@ export async function readCertificate(der: Bytes): Promise<Certificate> {
     refuse('malformed');
   }
   const body = bodyOf(tbs);
-  const [oid, ...parameters] = algorithm.children;
+  const { oid, parameters } = algorithmOf(algorithm);
+  const signature = wholeBits(bits) ?? refuse('malformed');
+  // Until here it is no certificate; from here on it is none of this system's.
   const isAlgorithm = body.isVersion3 && isEqual(body.algorithm.all, algorithm.all) && isOid(oid, ECDSA_WITH_SHA256);
   if (!isAlgorithm || parameters.length > 0) refuse('algorithm');
-  const signature = wholeBits(bits) ?? refuse('malformed');
   const subject = subjectOf(body.subject);
-  const [notBefore, notAfter, ...times] = body.validity.children;
-  if (times.length > 0) refuse('malformed');
   return {
     der,
     tbs: tbs.all,
@@ -73,11 +72,11 @@ export async function readCertificate(der: Bytes): Promise<Certificate> {
     thumbprint: await sha256(der),
     serial: body.serial.value,
     subject,
-    subjectDer: body.subject.all,
+    subjectDer: body.subjectDer,
     issuerDer: body.issuer.all,
     point: pointOf(body.key),
-    notBefore: timeOf(notBefore),
-    notAfter: timeOf(notAfter),
+    notBefore: body.notBefore,
+    notAfter: body.notAfter,
     ...usageOf(body.extensions),
     mode: subject.unit === undefined ? 'live' : 'test',
   };
@@ -103,10 +102,24 @@ interface Body {
   readonly serial: Element;
   readonly algorithm: Element;
   readonly issuer: Element;
-  readonly validity: Element;
-  readonly subject: Element;
-  readonly key: Element;
-  readonly extensions: readonly Element[];
+  readonly notBefore: Instant;
+  readonly notAfter: Instant;
+  readonly subject: readonly Element[][];
+  readonly subjectDer: Bytes;
+  readonly key: Key;
+  readonly extensions: readonly Extension[];
+}
+
+interface Key {
+  readonly oid: Element;
+  readonly parameters: readonly Element[];
+  readonly bits: Element;
+}
+
+interface Extension {
+  readonly oid: Element;
+  readonly isCritical: boolean;
+  readonly value: Bytes;
 }
 
 function bodyOf(tbs: Element): Body {
@@ -115,7 +128,7 @@ function bodyOf(tbs: Element): Body {
   const needed = (tag: number) => optional(tag) ?? refuse('malformed');
   const version = optional(0xa0);
   const serial = needed(TAG.integer);
-  if (serial.value.length > 20) refuse('malformed');
+  if (serial.value.length > 21) refuse('malformed');
   const [algorithm, issuer, validity, subject, key] = [0, 1, 2, 3, 4].map(() => needed(TAG.sequence)) as [
     Element,
     Element,
@@ -123,19 +136,46 @@ function bodyOf(tbs: Element): Body {
     Element,
     Element,
   ];
-  names(issuer);
+  namesIn(issuer);
+  algorithmOf(algorithm);
+  const [notBefore, notAfter, ...times] = validity.children;
   optional(0x81);
   optional(0x82);
   const extensions = optional(0xa3);
   const [number, ...others] = version?.children ?? [];
-  if (parts.length > 0 || others.length > 0 || (version && number?.tag !== TAG.integer)) refuse('malformed');
+  if (parts.length > 0 || times.length > 0 || others.length > 0 || (version && !isVersion(number))) refuse('malformed');
   if (extensions && (extensions.children.length !== 1 || extensions.children[0]!.tag !== TAG.sequence)) refuse('malformed');
   const isVersion3 = number !== undefined && isEqual(number.value, Uint8Array.of(2));
-  return { isVersion3, serial, algorithm, issuer, validity, subject, key, extensions: extensions?.children[0]!.children ?? [] };
+  return {
+    isVersion3,
+    serial,
+    algorithm,
+    issuer,
+    notBefore: timeOf(notBefore),
+    notAfter: timeOf(notAfter),
+    subject: namesIn(subject),
+    subjectDer: subject.all,
+    key: keyIn(key),
+    extensions: (extensions?.children[0]!.children ?? []).map(extensionOf),
+  };
+}
+
+/** Version 2 or 3: the first is left out. */
+const isVersion = (number: Element | undefined): boolean => number?.tag === TAG.integer && number.value.length === 1 && [1, 2].includes(number.value[0]!);
+
+function algorithmOf(algorithm: Element): Omit<Key, 'bits'> {
+  const [oid, ...parameters] = algorithm.children;
+  return oid?.tag === TAG.oid && parameters.length < 2 ? { oid, parameters } : refuse('malformed');
+}
+
+function keyIn(info: Element): Key {
+  const [algorithm, bits, ...more] = info.children;
+  if (algorithm?.tag !== TAG.sequence || bits?.tag !== TAG.bitString || more.length > 0) refuse('malformed');
+  return { ...algorithmOf(algorithm), bits };
 }
 
 /** The attributes of a name, each in its RDN. */
-function names(name: Element): Element[][] {
+function namesIn(name: Element): Element[][] {
   return name.children.map((rdn) => {
     const isPair = (attribute: Element) =>
       attribute.tag === TAG.sequence && attribute.children.length === 2 && attribute.children[0]!.tag === TAG.oid;
@@ -144,9 +184,9 @@ function names(name: Element): Element[][] {
   });
 }
 
-function subjectOf(name: Element): Subject {
+function subjectOf(names: readonly Element[][]): Subject {
   const subject: { -readonly [K in keyof Subject]: string } = {};
-  for (const [attribute, ...others] of names(name)) {
+  for (const [attribute, ...others] of names) {
     const [oid, value] = attribute!.children as [Element, Element];
     const place = ATTRIBUTES.find(([, known]) => isOid(oid, known))?.[0];
     if (others.length > 0 || place === undefined || place in subject) refuse('name');
@@ -166,26 +206,24 @@ function timeOf(time: Element | undefined): Instant {
   if (!found || found[1]!.length !== digits) refuse('malformed');
   const [year, month, day, hour, minute, second] = found.slice(1).map(Number) as [number, number, number, number, number, number];
   const full = digits === 4 ? year : year + (year < 50 ? 2000 : 1900);
+  // Up to 2049 a date has the shorter form.
+  const isYear = digits === 4 ? full >= 2050 : full >= 1970;
   const midnight = midnightOf(full, month, day);
-  if (midnight === undefined || full < 1970 || hour > 23 || minute > 59 || second > 59) refuse('malformed');
+  if (midnight === undefined || !isYear || hour > 23 || minute > 59 || second > 59) refuse('malformed');
   return midnight + ((hour * 60 + minute) * 60 + second) * 1000;
 }
 
-function pointOf(info: Element): Bytes {
-  const [algorithm, bits, ...more] = info.children;
-  if (algorithm?.tag !== TAG.sequence || bits?.tag !== TAG.bitString || more.length > 0) refuse('malformed');
-  const [oid, curve, ...others] = algorithm.children;
+function pointOf({ oid, parameters, bits }: Key): Bytes {
   const point = wholeBits(bits);
-  if (!isOid(oid, EC_PUBLIC_KEY) || !isOid(curve, P256) || others.length > 0) refuse('key');
+  if (!isOid(oid, EC_PUBLIC_KEY) || !isOid(parameters[0], P256)) refuse('key');
   return point?.length === 65 && point[0] === 4 ? point : refuse('key');
 }
 
-function usageOf(extensions: readonly Element[]): Pick<Certificate, 'isCa' | 'pathLength' | 'usages'> {
+function usageOf(extensions: readonly Extension[]): Pick<Certificate, 'isCa' | 'pathLength' | 'usages'> {
   let constraints: Pick<Certificate, 'isCa' | 'pathLength'> | undefined;
   let usages: ReadonlySet<number> | undefined;
-  const read = extensions.map(extensionOf);
-  for (const [at, { oid, isCritical, value }] of read.entries()) {
-    if (read.slice(0, at).some((before) => isEqual(before.oid.value, oid.value))) refuse('extension');
+  for (const [at, { oid, isCritical, value }] of extensions.entries()) {
+    if (extensions.slice(0, at).some((before) => isEqual(before.oid.value, oid.value))) refuse('extension');
     if (isOid(oid, BASIC_CONSTRAINTS)) {
       constraints = (isCritical ? constraintsIn(value) : undefined) ?? refuse('basic_constraints');
     } else if (isOid(oid, KEY_USAGE)) {
@@ -197,7 +235,7 @@ function usageOf(extensions: readonly Element[]): Pick<Certificate, 'isCa' | 'pa
   return { ...(constraints ?? refuse('basic_constraints')), usages: usages ?? refuse('key_usage') };
 }
 
-function extensionOf(extension: Element): { oid: Element; isCritical: boolean; value: Bytes } {
+function extensionOf(extension: Element): Extension {
   const parts = [...extension.children];
   const oid = parts.shift();
   const critical = parts.length === 2 ? parts.shift() : undefined;

@@ -80,10 +80,23 @@ function isCanonical(tag: number, value: Bytes): boolean {
     case TAG.null:
       return value.length === 0;
     case TAG.oid:
-      return value.length > 0 && value.at(-1)! < 0x80 && !value.some((byte, at) => byte === 0x80 && (at === 0 || value[at - 1]! < 0x80));
+      return isIdentifier(value);
     default:
       return true;
   }
+}
+
+/** Numbers below 2^32, the first two of them in one byte, none with leading zeros; at most 39 bytes (`spec/trust.md`). */
+function isIdentifier(value: Bytes): boolean {
+  if (value.length === 0 || value.length > 39 || value[0]! >= 120 || value.at(-1)! >= 0x80) return false;
+  let number = 0;
+  for (let at = 1; at < value.length; at += 1) {
+    const isFirst = value[at - 1]! < 0x80;
+    if (isFirst && value[at] === 0x80) return false;
+    number = (isFirst ? 0 : number) * 128 + (value[at]! & 0x7f);
+    if (number >= 2 ** 32) return false;
+  }
+  return true;
 }
 
 /** The content of a bit string of whole bytes. */

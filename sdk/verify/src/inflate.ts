@@ -17,7 +17,8 @@ export function unzlib(bytes: Uint8Array, length: number): Bytes {
 /** The same of gzip. */
 export function gunzip(bytes: Uint8Array, length: number): Bytes {
   const flags = bytes[3] ?? 0;
-  if (bytes.length < 10 || bytes[0] !== 0x1f || bytes[1] !== 0x8b || bytes[2] !== 8) refuse('compression');
+  const isGzip = bytes.length >= 10 && bytes[0] === 0x1f && bytes[1] === 0x8b && bytes[2] === 8 && (flags & 0xe0) === 0;
+  if (!isGzip) refuse('compression');
   let at = 10;
   if (flags & 4) {
     if (bytes.length < at + 2) refuse('compression');
@@ -48,9 +49,13 @@ function wordAt(bytes: Uint8Array, at: number, order: 'big' | 'little'): number 
 
 function adler32(bytes: Uint8Array): number {
   let [a, b] = [1, 0];
-  for (const byte of bytes) {
-    a = (a + byte) % 65_521;
-    b = (b + a) % 65_521;
+  // So many bytes at once do not leave the numbers that are exact.
+  for (let at = 0; at < bytes.length; at += 4096) {
+    for (const byte of bytes.subarray(at, at + 4096)) {
+      a += byte;
+      b += a;
+    }
+    [a, b] = [a % 65_521, b % 65_521];
   }
   return b * 65_536 + a;
 }

@@ -49,7 +49,7 @@ const believed = new WeakMap<Trust, Believed>();
 export async function openTrust(bundle: string, options: TrustOptions): Promise<Trust> {
   const pin = await pinOf(options);
   const minSequence = options.minSequence === undefined ? undefined : BigInt(options.minSequence);
-  const trust = await readBundle(bundle.trim(), pin, minSequence);
+  const trust = await readBundle(bundle, pin, minSequence);
   const { fingerprint, source, mode, sequence, baseUrls } = trust;
   const opened = Object.freeze({
     fingerprint,

@@ -42,7 +42,7 @@ export const hashFile = async (file: FileLike): Promise<string> => sha256(await 
 
 /** Verifies a credential: a compact JWS. */
 export async function verifyCredential(credential: string, evidence: Evidence): Promise<Verification> {
-  return judged(evidence, (trust) => proveCredential(credential.trim(), trust));
+  return judged(evidence, (trust) => proveCredential(credential, trust));
 }
 
 /** Verifies the bytes of a barcode. Of a picture or a paper that is all that is judged: whoever has it compares the fields. */
@@ -111,7 +111,7 @@ const nothing = (reason: 'malformed_reference' | 'document_not_at_hand'): Subjec
 
 function proveRecord(record: string | Uint8Array | undefined, trust: Believed): Subject | Promise<Proved | Failure> {
   if (record === undefined) return nothing('document_not_at_hand');
-  return typeof record === 'string' ? proveCredential(record.trim(), trust) : proveSeal(record.slice() as Bytes, trust);
+  return typeof record === 'string' ? proveCredential(record, trust) : proveSeal(record.slice() as Bytes, trust);
 }
 
 async function judged(
@@ -131,7 +131,7 @@ async function evidenceOf(texts: readonly string[], trust: Believed): Promise<St
   const lists: StatusList[] = [];
   let refused: string | undefined;
   for (const text of texts) {
-    const list = await attempt(() => readList(text.trim(), trust));
+    const list = await attempt(() => readList(text, trust));
     if ('value' in list) lists.push(list.value);
     else refused ??= list.refused;
   }

@@ -17,7 +17,7 @@ const withoutRust = !existsSync(program) && !process.env.CI && 'the other implem
 
 const cases = Number(process.env.ANANKE_VERIFY_CASES ?? 10_000);
 const seed = Number(process.env.ANANKE_VERIFY_SEED ?? 1);
-const BATCH = 200;
+const BATCH = 100;
 
 /** The other implementation: answers in the order of the cases. */
 function rust() {
@@ -41,9 +41,9 @@ async function compare(all, seen) {
     const batch = await all(at);
     if (batch.length === 0) break;
     other.ask(batch);
-    for (const one of batch) {
-      const ours = await judged(one);
-      const theirs = await other.answer();
+    const said = await Promise.all(batch.map(judged));
+    for (const [place, one] of batch.entries()) {
+      const [ours, theirs] = [said[place], await other.answer()].map(withoutCause);
       seen(ours);
       try {
         assert.deepStrictEqual(ours, theirs);
@@ -55,6 +55,16 @@ async function compare(all, seen) {
   other.end();
   return differing;
 }
+
+/**
+ * The specification names the step, and leaves open which of two faults within it is met first: of a table that is too long and has
+ * a wrong checksum, or of a certificate.
+ */
+const withoutCause = ({ trust, lists, ...said }) => ({
+  ...said,
+  trust: trust.replace(/^authority\..*/, 'authority'),
+  ...(lists && { lists: lists.map((word) => word.replace(/^table\..*/, 'table')) }),
+});
 
 /** What came out how often: a comparison of nothing but refusals would show little. */
 function tally() {

@@ -5,17 +5,29 @@ import { believedBy } from '../dist/esm/opened.js';
 import { attempt } from '../dist/esm/refused.js';
 import { readList } from '../dist/esm/status.js';
 
-const fromHex = (text) => Uint8Array.from(text.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
+const fromHex = (text) => Uint8Array.from({ length: text.length / 2 }, (_, at) => Number.parseInt(text.slice(2 * at, 2 * at + 2), 16));
+
+const opened = new Map();
+
+/** A bundle is opened once, and its keys are looked at in every case. */
+function trustOf(bundle, root) {
+  const key = `${root} ${bundle}`;
+  if (!opened.has(key)) {
+    if (opened.size > 100) opened.clear();
+    opened.set(key, attempt(() => openTrust(bundle, root === null ? { believe: 'bundle_file' } : { root })));
+  }
+  return opened.get(key);
+}
 
 /** What this implementation says. */
 export async function judged(one) {
   const { bundle, root, lists, now, allowTest, door, input, record, file } = one;
-  const opened = await attempt(() => openTrust(bundle, root === null ? { believe: 'bundle_file' } : { root }));
-  if ('refused' in opened) return { trust: opened.refused };
-  const trust = opened.value;
+  const read = await trustOf(bundle, root);
+  if ('refused' in read) return { trust: read.refused };
+  const trust = read.value;
   const told = [];
   for (const text of lists) {
-    const list = await attempt(() => readList(text.trim(), believedBy(trust)));
+    const list = await attempt(() => readList(text, believedBy(trust)));
     told.push('refused' in list ? list.refused : 'accepted');
   }
   const evidence = { trust, statusLists: lists, allowTest, now, ...(record !== null && { record }) };
