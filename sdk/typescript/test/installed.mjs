@@ -19,12 +19,12 @@ export const program = (name, path) => join(dirname(require.resolve(`${name}/pac
 /** The compilers that consumers have: of now, and of some age. */
 const compilers = { 7: program('typescript-7', 'bin/tsc'), 5: program('typescript', 'bin/tsc') };
 
-/** Packs and installs it. Gives the folder, what `npm pack` says, and how to `remove` it. */
-export async function install() {
+/** Packs and installs a package, by default this. Gives the folder, what `npm pack` says, and how to `remove` it. */
+export async function install(of = home) {
   const folder = mkdtempSync(join(tmpdir(), 'ananke-sdk-'));
-  const packed = await run('npm', ['pack', '--json', '--pack-destination', folder], { cwd: home });
+  const packed = await run('npm', ['pack', '--json', '--pack-destination', folder], { cwd: of });
   const [tarball] = JSON.parse(packed.stdout);
-  cpSync(join(home, 'fixtures'), folder, { recursive: true });
+  cpSync(join(of, 'fixtures'), folder, { recursive: true });
   writeFileSync(join(folder, 'package.json'), '{ "name": "fixture", "private": true }');
   const quiet = ['--offline', '--ignore-scripts', '--no-audit', '--no-fund'];
   await run('npm', ['install', ...quiet, join(folder, tarball.filename)], { cwd: folder });

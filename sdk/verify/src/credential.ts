@@ -49,7 +49,7 @@ export function readCredential(payload: JsonObject): CredentialStatement {
   );
   shape.exactly(member('@context'), VC, 'https://www.w3.org/ns/credentials/undefined-terms/v2');
   shape.exactly(member('type'), 'VerifiableCredential', 'IssuedDocument');
-  const { baseUrl, reference } = shape.read(member('id'), document);
+  const { baseUrl, reference } = shape.read(member('id'), named);
   const issuer = shape.members(member('issuer'), 'id', 'name');
   const { code, mode } = shape.read(issuer('id'), (text) => issuerIn(text, baseUrl));
   const { list, index } = statusOf(member('status'), member('credentialStatus'));
@@ -84,7 +84,7 @@ function plain(value: Json | undefined): string {
 /** The same, and not empty. */
 const needed = (value: Json | undefined): string => plain(value) || refuse('payload');
 
-function document(id: string): { baseUrl: string; reference: string } | undefined {
+function named(id: string): { baseUrl: string; reference: string } | undefined {
   const at = id.lastIndexOf('/v/');
   const [baseUrl, reference] = [parseBaseUrl(id.slice(0, Math.max(at, 0))), parseReference(id.slice(at + 3))];
   return at !== -1 && baseUrl !== undefined && reference !== undefined ? { baseUrl, reference } : undefined;
