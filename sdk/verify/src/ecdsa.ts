@@ -11,14 +11,21 @@ export const isLowS = (signature: Uint8Array): boolean => numberOf(signature.sub
 
 /** Whether r ‖ s is the signature of the key at this uncompressed point. A point that is not on the curve signs nothing. */
 export async function verifies(point: Bytes, message: Bytes, signature: Bytes): Promise<boolean> {
-  if (signature.length !== 64) return false;
-  let key: CryptoKey;
-  try {
-    key = await crypto.subtle.importKey('raw', point, { name: 'ECDSA', namedCurve: 'P-256' }, false, ['verify']);
-  } catch {
-    return false;
-  }
+  const key = await keyAt(point);
+  if (!key || signature.length !== 64) return false;
   return crypto.subtle.verify({ name: 'ECDSA', hash: 'SHA-256' }, key, signature, message);
+}
+
+/** Keys of certificates that are held, each imported once. */
+const keys = new WeakMap<Bytes, Promise<CryptoKey | undefined>>();
+
+function keyAt(point: Bytes): Promise<CryptoKey | undefined> {
+  const known = keys.get(point);
+  if (known) return known;
+  const algorithm = { name: 'ECDSA', namedCurve: 'P-256' };
+  const key = crypto.subtle.importKey('raw', point, algorithm, false, ['verify']).catch(() => undefined);
+  keys.set(point, key);
+  return key;
 }
 
 /** The same for the DER form: a sequence of r and s. */

@@ -3,17 +3,17 @@
 
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { generated, vectorCases } from './generated.mjs';
 import { judged } from './judged.mjs';
+import { without } from './needed.mjs';
 
-const target = process.env.CARGO_TARGET_DIR ?? fileURLToPath(new URL('../../../target', import.meta.url));
+const target = resolve(fileURLToPath(new URL('../../..', import.meta.url)), process.env.CARGO_TARGET_DIR || 'target');
 const program = process.env.ANANKE_VERDICTS ?? `${target}/debug/examples/verdicts`;
-// In CI a missing program is no reason to leave this out.
-const withoutRust = !existsSync(program) && !process.env.CI && 'the other implementation is not built: cargo build -p ananke-api --example verdicts';
+const withoutRust = without(program, 'run `cargo build -p ananke-api --example verdicts`, or set ANANKE_VERDICTS');
 
 const cases = Number(process.env.ANANKE_VERIFY_CASES ?? 10_000);
 const seed = Number(process.env.ANANKE_VERIFY_SEED ?? 1);
@@ -34,14 +34,14 @@ function rust() {
   };
 }
 
-async function compare(all, seen) {
+async function compare(all, seen, judge = judged) {
   const other = rust();
   const differing = [];
   for (let at = 0; ; at += BATCH) {
     const batch = await all(at);
     if (batch.length === 0) break;
     other.ask(batch);
-    const said = await Promise.all(batch.map(judged));
+    const said = await Promise.all(batch.map((one) => judge(one)));
     for (const [place, one] of batch.entries()) {
       const [ours, theirs] = [said[place], await other.answer()].map(withoutCause);
       seen(ours);
@@ -86,7 +86,13 @@ test('both implementations give equal verdicts over all vectors', { skip: withou
   const differing = await compare(async (at) => vectorCases.slice(at, at + BATCH), seen);
   assert.equal(differing.slice(0, 5).join('\n\n'), '', `${differing.length} of ${vectorCases.length} differ`);
   assert.ok(vectorCases.length > 380, String(vectorCases.length));
-  assert.ok(counts.valid > 20, JSON.stringify(counts));
+  assert.ok(counts.valid >= 10, JSON.stringify(counts));
+});
+
+test('a slip of one implementation is found', { skip: withoutRust }, async () => {
+  const slipping = async (one) => JSON.parse(JSON.stringify(await judged(one)).replaceAll('"key_retired"', '"expired"'));
+  const differing = await compare(async (at) => vectorCases.slice(at, at + BATCH), () => {}, slipping);
+  assert.equal(differing.length, 3);
 });
 
 test(`both implementations give equal verdicts over ${cases} generated cases`, { skip: withoutRust }, async () => {

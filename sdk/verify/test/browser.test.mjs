@@ -1,7 +1,7 @@
 // The package in Chromium: a page and a worker under a strict policy, with no request but those they name themselves.
 
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -10,10 +10,10 @@ import { readPem } from '../dist/esm/certificate.js';
 import { bytesGiven, given } from './cases.mjs';
 import { vectorCases } from './generated.mjs';
 import { judged } from './judged.mjs';
+import { without } from './needed.mjs';
 
 const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
-// In CI a missing browser is no reason to leave this out.
-const withoutBrowser = !existsSync(executablePath) && !process.env.CI && 'Chromium is not installed: apt-get install chromium';
+const withoutBrowser = without(executablePath, 'install chromium, or set CHROMIUM');
 
 const policy = [
   ...["default-src 'none'", "script-src 'self'", "worker-src 'self'", "connect-src 'self'", "base-uri 'none'", "form-action 'none'"],

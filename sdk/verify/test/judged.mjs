@@ -19,17 +19,27 @@ function trustOf(bundle, root) {
   return opened.get(key);
 }
 
+const words = new WeakMap();
+
+/** What becomes of a list under a trust; those of the vectors are met again and again. */
+function listWord(text, trust) {
+  if (!words.has(trust)) words.set(trust, new Map());
+  const known = words.get(trust);
+  if (known.size > 1000) known.clear();
+  if (!known.has(text)) {
+    const read = attempt(() => readList(text, believedBy(trust)));
+    known.set(text, read.then((list) => ('refused' in list ? list.refused : 'accepted')));
+  }
+  return known.get(text);
+}
+
 /** What this implementation says. */
 export async function judged(one) {
   const { bundle, root, lists, now, allowTest, door, input, record, file } = one;
   const read = await trustOf(bundle, root);
   if ('refused' in read) return { trust: read.refused };
   const trust = read.value;
-  const told = [];
-  for (const text of lists) {
-    const list = await attempt(() => readList(text, believedBy(trust)));
-    told.push('refused' in list ? list.refused : 'accepted');
-  }
+  const told = await Promise.all(lists.map((text) => listWord(text, trust)));
   const evidence = { trust, statusLists: lists, allowTest, now, ...(record !== null && { record }) };
   const verification = await {
     credential: () => verifyCredential(input, evidence),

@@ -29,7 +29,8 @@ export class Random {
 
 /** Bytes with one to three changes. */
 export function mutatedBytes(random, bytes, others = [bytes]) {
-  let data = [...bytes];
+  let data = Buffer.from(bytes);
+  const spliced = (at, count, ...more) => Buffer.concat([data.subarray(0, at), ...more, data.subarray(at + count)]);
   for (let left = 1 + random.below(3); left > 0; left -= 1) {
     const [one, two] = [random.below(data.length + 1), random.below(data.length + 1)];
     const [from, to] = [Math.min(one, two), Math.max(one, two)];
@@ -41,25 +42,25 @@ export function mutatedBytes(random, bytes, others = [bytes]) {
         if (from < data.length) data[from] = random.below(256);
         break;
       case 2:
-        data.splice(from, 0, random.below(256));
+        data = spliced(from, 0, Buffer.from([random.below(256)]));
         break;
       case 3:
-        data.splice(from, 1 + random.below(Math.min(to - from + 1, 40)));
+        data = spliced(from, 1 + random.below(Math.min(to - from + 1, 40)));
         break;
       case 4:
-        data = data.slice(0, to);
+        data = data.subarray(0, to);
         break;
       case 5:
-        data.splice(to, 0, ...data.slice(from, Math.min(to, from + 64)));
+        data = spliced(to, 0, data.subarray(from, Math.min(to, from + 64)));
         break;
       case 6:
-        if (from < data.length) data[from] = (data[from] + random.of([1, 255])) & 255;
+        if (from < data.length) data[from] += random.of([1, 255]);
         break;
       default:
-        data = [...data.slice(0, from), ...random.of(others).slice(random.below(8) === 0 ? to : from)];
+        data = Buffer.concat([data.subarray(0, from), random.of(others).subarray(random.once(8) ? to : from)]);
     }
   }
-  return Uint8Array.from(data);
+  return new Uint8Array(data);
 }
 
 /** A text with one to three changes; each of its characters is a byte. */
