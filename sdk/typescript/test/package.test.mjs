@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import vm from 'node:vm';
@@ -37,10 +37,13 @@ test('the tarball holds the build, the licence and the README, needs nothing, an
   }
   const { dependencies, peerDependencies, optionalDependencies } = JSON.parse(readFileSync(join(installed, 'package.json')));
   assert.deepEqual([dependencies, peerDependencies, optionalDependencies], [undefined, undefined, undefined]);
-  const code = paths.filter((path) => path.startsWith('dist/esm/') && path.endsWith('.js'));
+  // The sub-path has bounds of its own, in ../../verify.
+  const code = paths.filter((path) => /^dist\/esm\/(?!verify\/).*\.js$/.test(path));
   const bytes = code.reduce((sum, path) => sum + statSync(join(installed, path)).size, 0);
   console.log(`tarball ${tarball.size} bytes, unpacked ${tarball.unpackedSize}, of it JavaScript of one kind ${bytes}`);
-  assert.ok(tarball.size < 110_000, `the tarball has ${tarball.size} bytes`);
+  const sources = readdirSync(new URL('../../verify/src', import.meta.url)).map((file) => `dist/esm/verify/${file.replace(/ts$/, 'js')}`);
+  assert.deepEqual(sources.filter((path) => !paths.includes(path)), []);
+  assert.ok(tarball.size < 170_000, `the tarball has ${tarball.size} bytes`);
   assert.ok(bytes < 90_000, `the code has ${bytes} bytes`);
 });
 
@@ -56,7 +59,9 @@ test('attw finds nothing, under every way of resolving', async () => {
   const { analysis, problems } = JSON.parse(stdout);
   assert.deepEqual(problems ?? {}, {});
   assert.deepEqual(analysis.problems, []);
-  assert.deepEqual(Object.keys(analysis.entrypoints['.'].resolutions), ['node10', 'node16-cjs', 'node16-esm', 'bundler']);
+  for (const entry of ['.', './verify']) {
+    assert.deepEqual(Object.keys(analysis.entrypoints[entry].resolutions), ['node10', 'node16-cjs', 'node16-esm', 'bundler']);
+  }
 });
 
 describe('the same file of checks passes', { skip: withoutServer }, () => {
@@ -180,6 +185,20 @@ test('where a bundler was not asked, it refuses when a client is made: in pages,
     "Next's edge runtime": { ...worker, EdgeRuntime: 'edge-runtime' },
   };
   for (const [name, globals] of Object.entries(taken)) assert.equal(evaluated('direct.js', globals).length, 1, name);
+});
+
+test('its sub-path `verify` loads wherever the client is refused, and in Node', async () => {
+  writeFileSync(
+    join(folder, 'verifying.mjs'),
+    `import { checkReference } from '@ananke/sdk/verify'; console.log(checkReference('TRF-0000000000002'));`,
+  );
+  const said = { reference: null, problem: 'check' };
+  for (const condition of ['browser', 'worker', 'react-native']) {
+    await bundle('verifying.mjs', 'verifying.js', condition);
+    assert.deepEqual(evaluated('verifying.js', { TextEncoder, WeakMap }), [JSON.stringify(said)], condition);
+  }
+  const load = `console.log(require('@ananke/sdk/verify').checkReference('TRF-0000000000001').reference)`;
+  assert.equal((await run(process.execPath, ['-e', load], { cwd: folder })).stdout, 'TRF-0000000000001\n');
 });
 
 const refusal = { name: 'AnankeUsageError', message: /runs on servers only/ };
