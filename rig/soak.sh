@@ -17,7 +17,7 @@ names='kills [5000]          kill -9 under issuance
   rotation [600]        seconds of API keys, and of signing keys, rotated under load
   leases [500]          nodes that sleep for a minute while they have a job
   guesses [1000000]     API keys, at random and near a good one
-  differential [100000] random sequences on both engines
+  differential [100000] random sequences on both engines, and cases for both verifiers, of a seed that is told
   contract [3600]       seconds of schemathesis
   powercut [500]        of an emulated machine
   mutants [N [PART]]    all, or N of each part: format, store, server'
@@ -38,7 +38,9 @@ soak() {
   leases) ANANKE_RIG_PAUSE_SECONDS=60 ANANKE_RIG_LEASES=${2:-500} rigged leases::a_node ;;
   rotation) ANANKE_RIG_ROTATION_SECONDS=${2:-600} rigged rotation:: signing:: ;;
   guesses) ANANKE_GUESSES=${2:-1000000} cargo test --locked --test http guessing:: -- --nocapture ;;
-  differential) ANANKE_DIFFERENTIAL=${2:-100000} cargo test --locked --test http differential::both ;;
+  differential)
+    ANANKE_DIFFERENTIAL=${2:-100000} cargo test --locked --test http differential::both && judged "${2:-100000}"
+    ;;
   contract)
     python_modules interop && ANANKE_SCHEMATHESIS_SECONDS=${2:-3600} cargo test -p ananke-rig --locked --test schemathesis
     ;;
@@ -47,6 +49,12 @@ soak() {
   *) stop "soak what?
   $names" ;;
   esac
+}
+
+# judged N: what both implementations of the verifier say of so many cases.
+judged() {
+  node_modules sdk/verify && verdicts && npm run --prefix sdk/verify build &&
+    ANANKE_VERIFY_CASES=$1 ANANKE_VERIFY_SEED=$(date +%s) node --test --test-reporter=spec sdk/verify/test/agreement.test.mjs
 }
 
 rigged() { cargo test -p ananke-rig --locked --test rig -- "$@"; }

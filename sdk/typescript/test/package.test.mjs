@@ -187,7 +187,7 @@ test('where a bundler was not asked, it refuses when a client is made: in pages,
   for (const [name, globals] of Object.entries(taken)) assert.equal(evaluated('direct.js', globals).length, 1, name);
 });
 
-test('its sub-path `verify` loads wherever the client is refused, and in Node', async () => {
+test('its sub-path verify loads wherever the client is refused, and in Node', async () => {
   writeFileSync(
     join(folder, 'verifying.mjs'),
     `import { checkReference } from '@ananke/sdk/verify'; console.log(checkReference('TRF-0000000000002'));`,

@@ -95,7 +95,7 @@ test('a slip of one implementation is found', { skip: withoutRust }, async () =>
   assert.equal(differing.length, 3);
 });
 
-test(`both implementations give equal verdicts over ${cases} generated cases`, { skip: withoutRust }, async () => {
+test('both implementations give equal verdicts over generated cases', { skip: withoutRust }, async () => {
   const began = Date.now();
   const { counts, seen } = tally();
   const make = async (at) => {
