@@ -30,25 +30,25 @@ export function isEqual(one: Uint8Array, other: Uint8Array): boolean {
   return one.length === other.length && one.every((byte, at) => byte === other[at]);
 }
 
-export function startsWith(bytes: Uint8Array, beginning: Uint8Array): boolean {
-  return bytes.length >= beginning.length && isEqual(bytes.subarray(0, beginning.length), beginning);
+/** Whether `part` stands here. */
+function isAt(bytes: Uint8Array, part: Uint8Array, at: number): boolean {
+  let place = 0;
+  while (place < part.length && bytes[at + place] === part[place]) place += 1;
+  return place === part.length;
 }
 
 /** Where `part` stands in `bytes`, from `from` on; -1 where it does not. */
 export function indexOf(bytes: Uint8Array, part: Uint8Array, from = 0): number {
-  for (let at = bytes.indexOf(part[0]!, from); at !== -1; at = bytes.indexOf(part[0]!, at + 1)) {
-    if (startsWith(bytes.subarray(at), part)) return at;
+  for (let at = from; at + part.length <= bytes.length; at += 1) {
+    if (isAt(bytes, part, at)) return at;
   }
   return -1;
 }
 
 /** Where `part` stands last, so that it ends at `end` or before; -1 where it does not. */
 export function lastIndexOf(bytes: Uint8Array, part: Uint8Array, end: number): number {
-  if (end < part.length) return -1;
-  for (let at = bytes.lastIndexOf(part[0]!, end - part.length); at !== -1; ) {
-    if (startsWith(bytes.subarray(at), part)) return at;
-    if (at === 0) return -1;
-    at = bytes.lastIndexOf(part[0]!, at - 1);
+  for (let at = end - part.length; at >= 0; at -= 1) {
+    if (isAt(bytes, part, at)) return at;
   }
   return -1;
 }

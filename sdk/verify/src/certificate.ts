@@ -2,7 +2,7 @@
 
 import { fromBase64 } from './base64.js';
 import { type Bytes, fromHex, isEqual, textOf } from './bytes.js';
-import { type Element, isOid, only, TAG, wholeBits } from './der.js';
+import { type Element, isOid, only, partsOf, TAG, wholeBits } from './der.js';
 import { sha256 } from './hash.js';
 import { floorSecond, type Instant, midnightOf } from './instant.js';
 import type { Mode } from './names.js';
@@ -54,7 +54,7 @@ const ATTRIBUTES = [
 /** Reads one certificate with nothing behind it. */
 export async function readCertificate(der: Bytes): Promise<Certificate> {
   const certificate = only(der, TAG.sequence) ?? refuse('malformed');
-  const [tbs, algorithm, bits, ...more] = certificate.children;
+  const [tbs, algorithm, bits, ...more] = partsIn(certificate);
   if (tbs?.tag !== TAG.sequence || algorithm?.tag !== TAG.sequence || bits?.tag !== TAG.bitString || more.length > 0) {
     refuse('malformed');
   }
@@ -104,10 +104,15 @@ interface Body {
   readonly issuer: Element;
   readonly notBefore: Instant;
   readonly notAfter: Instant;
-  readonly subject: readonly Element[][];
+  readonly subject: readonly Attribute[][];
   readonly subjectDer: Bytes;
   readonly key: Key;
   readonly extensions: readonly Extension[];
+}
+
+interface Attribute {
+  readonly oid: Element;
+  readonly value: Element;
 }
 
 interface Key {
@@ -122,8 +127,10 @@ interface Extension {
   readonly value: Bytes;
 }
 
+const partsIn = (element: Element, free?: number): Element[] => partsOf(element, free) ?? refuse('malformed');
+
 function bodyOf(tbs: Element): Body {
-  const parts = [...tbs.children];
+  const parts = partsIn(tbs);
   const optional = (tag: number) => (parts[0]?.tag === tag ? parts.shift() : undefined);
   const needed = (tag: number) => optional(tag) ?? refuse('malformed');
   const version = optional(0xa0);
@@ -138,13 +145,14 @@ function bodyOf(tbs: Element): Body {
   ];
   namesIn(issuer);
   algorithmOf(algorithm);
-  const [notBefore, notAfter, ...times] = validity.children;
+  const [notBefore, notAfter, ...times] = partsIn(validity);
   optional(0x81);
   optional(0x82);
   const extensions = optional(0xa3);
-  const [number, ...others] = version?.children ?? [];
+  const [number, ...others] = version ? partsIn(version) : [];
   if (parts.length > 0 || times.length > 0 || others.length > 0 || (version && !isVersion(number))) refuse('malformed');
-  if (extensions && (extensions.children.length !== 1 || extensions.children[0]!.tag !== TAG.sequence)) refuse('malformed');
+  const [sequence, ...further] = extensions ? partsIn(extensions) : [];
+  if (extensions && (sequence?.tag !== TAG.sequence || further.length > 0)) refuse('malformed');
   const isVersion3 = number !== undefined && isEqual(number.value, Uint8Array.of(2));
   return {
     isVersion3,
@@ -156,7 +164,7 @@ function bodyOf(tbs: Element): Body {
     subject: namesIn(subject),
     subjectDer: subject.all,
     key: keyIn(key),
-    extensions: (extensions?.children[0]!.children ?? []).map(extensionOf),
+    extensions: (sequence ? partsIn(sequence) : []).map(extensionOf),
   };
 }
 
@@ -164,30 +172,32 @@ function bodyOf(tbs: Element): Body {
 const isVersion = (number: Element | undefined): boolean => number?.tag === TAG.integer && number.value.length === 1 && [1, 2].includes(number.value[0]!);
 
 function algorithmOf(algorithm: Element): Omit<Key, 'bits'> {
-  const [oid, ...parameters] = algorithm.children;
+  const [oid, ...parameters] = partsIn(algorithm, 1);
   return oid?.tag === TAG.oid && parameters.length < 2 ? { oid, parameters } : refuse('malformed');
 }
 
 function keyIn(info: Element): Key {
-  const [algorithm, bits, ...more] = info.children;
+  const [algorithm, bits, ...more] = partsIn(info);
   if (algorithm?.tag !== TAG.sequence || bits?.tag !== TAG.bitString || more.length > 0) refuse('malformed');
   return { ...algorithmOf(algorithm), bits };
 }
 
 /** The attributes of a name, each in its RDN. */
-function namesIn(name: Element): Element[][] {
-  return name.children.map((rdn) => {
-    const isPair = (attribute: Element) =>
-      attribute.tag === TAG.sequence && attribute.children.length === 2 && attribute.children[0]!.tag === TAG.oid;
-    if (rdn.tag !== TAG.set || rdn.children.length === 0 || !rdn.children.every(isPair)) refuse('malformed');
-    return [...rdn.children];
+function namesIn(name: Element): Attribute[][] {
+  return partsIn(name).map((rdn) => {
+    const attributes = rdn.tag === TAG.set ? partsIn(rdn) : [];
+    if (attributes.length === 0) refuse('malformed');
+    return attributes.map((attribute) => {
+      const [oid, value, ...more] = attribute.tag === TAG.sequence ? partsIn(attribute, 1) : [];
+      return oid?.tag === TAG.oid && value && more.length === 0 ? { oid, value } : refuse('malformed');
+    });
   });
 }
 
-function subjectOf(names: readonly Element[][]): Subject {
+function subjectOf(names: readonly Attribute[][]): Subject {
   const subject: { -readonly [K in keyof Subject]: string } = {};
   for (const [attribute, ...others] of names) {
-    const [oid, value] = attribute!.children as [Element, Element];
+    const { oid, value } = attribute!;
     const place = ATTRIBUTES.find(([, known]) => isOid(oid, known))?.[0];
     if (others.length > 0 || place === undefined || place in subject) refuse('name');
     const text = textOf(value.value);
@@ -236,7 +246,7 @@ function usageOf(extensions: readonly Extension[]): Pick<Certificate, 'isCa' | '
 }
 
 function extensionOf(extension: Element): Extension {
-  const parts = [...extension.children];
+  const parts = partsIn(extension);
   const oid = parts.shift();
   const critical = parts.length === 2 ? parts.shift() : undefined;
   const value = parts.shift();
@@ -247,11 +257,11 @@ function extensionOf(extension: Element): Extension {
 }
 
 function constraintsIn(value: Bytes): Pick<Certificate, 'isCa' | 'pathLength'> | undefined {
-  const parts = [...(only(value, TAG.sequence)?.children ?? [undefined])];
+  const parts = partsOf(only(value, TAG.sequence));
+  if (!parts) return undefined;
   const ca = parts[0]?.tag === TAG.boolean ? parts.shift() : undefined;
   const length = parts.shift();
   if (parts.length > 0 || (length && (length.tag !== TAG.integer || length.value[0]! >= 0x80))) return undefined;
-  if (length === undefined && !only(value, TAG.sequence)) return undefined;
   const pathLength = length?.value.reduce((number, byte) => number * 256 + byte, 0);
   return pathLength !== undefined && pathLength > 255 ? undefined : { isCa: ca?.value[0] === 0xff, pathLength };
 }

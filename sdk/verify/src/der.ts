@@ -17,26 +17,35 @@ export const TAG = {
   set: 0x31,
 } as const;
 
-/** One element: its tag, its value, all of its bytes, and of a constructed one its parts. */
+/** One element: its tag, its value, and all of its bytes. */
 export interface Element {
   readonly tag: number;
   readonly value: Bytes;
   readonly all: Bytes;
-  readonly children: readonly Element[];
 }
-
-const DEEPEST = 16;
 
 /** The one element that these bytes are; undefined where they are anything else, or it has another tag. */
 export function only(bytes: Bytes, tag: number): Element | undefined {
-  const element = take(bytes, 0);
-  return element && element.all.length === bytes.length && element.tag === tag ? element : undefined;
+  const element = take(bytes);
+  return element && element.all.length === bytes.length && element.tag === tag && isCanonical(element) ? element : undefined;
 }
 
-function take(bytes: Bytes, depth: number): Element | undefined {
+/** The elements that a value is made of; undefined where it is anything else. Those from `free` on may hold whatever they like. */
+export function partsOf(element: Element | undefined, free = Infinity): Element[] | undefined {
+  if (!element) return undefined;
+  const all: Element[] = [];
+  for (let rest = element.value; rest.length > 0; ) {
+    const part = take(rest);
+    if (!part || (all.length < free && !isCanonical(part))) return undefined;
+    all.push(part);
+    rest = rest.subarray(part.all.length);
+  }
+  return all;
+}
+
+function take(bytes: Bytes): Element | undefined {
   const [tag, first] = bytes;
-  // Tags of more than one byte do not occur.
-  if (tag === undefined || first === undefined || (tag & 0x1f) === 0x1f || depth > DEEPEST) return undefined;
+  if (tag === undefined || first === undefined || !isTag(tag)) return undefined;
   let length = first;
   let head = 2;
   if (first >= 0x80) {
@@ -48,24 +57,18 @@ function take(bytes: Bytes, depth: number): Element | undefined {
     head += count;
   }
   if (bytes.length < head + length) return undefined;
-  const value = bytes.subarray(head, head + length);
-  const children = tag & 0x20 ? parts(value, depth + 1) : [];
-  if (!children || !isCanonical(tag, value)) return undefined;
-  return { tag, value, all: bytes.subarray(0, head + length), children };
+  return { tag, value: bytes.subarray(head, head + length), all: bytes.subarray(0, head + length) };
 }
 
-function parts(bytes: Bytes, depth: number): Element[] | undefined {
-  const all: Element[] = [];
-  for (let rest = bytes; rest.length > 0; ) {
-    const element = take(rest, depth);
-    if (!element) return undefined;
-    all.push(element);
-    rest = rest.subarray(element.all.length);
-  }
-  return all;
+/** A tag of one byte: of another class, or one of those that X.680 knows, sequences and sets constructed and the others not. */
+function isTag(tag: number): boolean {
+  if ((tag & 0x1f) === 0x1f) return false;
+  return tag >= 0x40 || tag === TAG.sequence || tag === TAG.set || UNIVERSAL.includes(tag);
 }
 
-function isCanonical(tag: number, value: Bytes): boolean {
+const UNIVERSAL = [0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x09, 0x0a, 0x0c, 0x0d, 0x12, 0x13, 0x14, 0x15, 0x16, 0x17, 0x18, 0x1a, 0x1b, 0x1e];
+
+function isCanonical({ tag, value }: Element): boolean {
   switch (tag) {
     case TAG.boolean:
       return value.length === 1 && (value[0] === 0 || value[0] === 0xff);

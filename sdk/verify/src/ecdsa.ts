@@ -1,7 +1,7 @@
 // ECDSA over P-256 with SHA-256, by WebCrypto; that s is low; and the DER form that certificates have.
 
 import { type Bytes, numberOf } from './bytes.js';
-import { type Element, only, TAG } from './der.js';
+import { type Element, only, partsOf, TAG } from './der.js';
 
 /** Half the order of P-256. */
 const HALF_ORDER = 0x7fffffff800000007fffffffffffffffde737d56d38bcf4279dce5617e3192a8n;
@@ -30,8 +30,7 @@ function keyAt(point: Bytes): Promise<CryptoKey | undefined> {
 
 /** The same for the DER form: a sequence of r and s. */
 export async function verifiesDer(point: Bytes, message: Bytes, der: Bytes): Promise<boolean> {
-  const sequence = only(der, TAG.sequence);
-  const [r, s, ...more] = sequence?.children ?? [];
+  const [r, s, ...more] = partsOf(only(der, TAG.sequence)) ?? [];
   const [high, low] = [numberIn(r), numberIn(s)];
   if (!high || !low || more.length > 0) return false;
   const signature = new Uint8Array(64);

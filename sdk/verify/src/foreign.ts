@@ -2,7 +2,7 @@
 
 import { fromBase64 } from './base64.js';
 import { type Bytes, fromHex } from './bytes.js';
-import { isOid, only, TAG, wholeBits } from './der.js';
+import { isOid, only, partsOf, TAG, wholeBits } from './der.js';
 import { verifies } from './ecdsa.js';
 import { attempt } from './refused.js';
 import { readSeal } from './seal.js';
@@ -20,7 +20,7 @@ const BRAINPOOL_P256R1 = fromHex('2b2403030208010107');
 
 /** Checks a seal against a certificate in PEM. WebCrypto has P-256 and not brainpoolP256r1: that is `unsupported_algorithm`. */
 export async function checkForeignSeal(seal: Uint8Array, certificate: string): Promise<ForeignSealCheck> {
-  const read = await attempt(() => readSeal(seal.slice() as Bytes));
+  const read = await attempt(() => readSeal(new Uint8Array(seal)));
   if ('refused' in read) return { result: 'failed', reason: read.refused === 'magic' ? 'no_seal' : 'malformed_seal' };
   const { signature, signedBytes } = read.value;
   if (!signature) return { result: 'failed', reason: 'malformed_seal' };
@@ -36,10 +36,10 @@ export async function checkForeignSeal(seal: Uint8Array, certificate: string): P
 function pointOf(pem: string): Bytes | 'brainpool' | undefined {
   const body = /-----BEGIN CERTIFICATE-----([^-]*)-----END CERTIFICATE-----/.exec(pem)?.[1]?.replace(/\s/g, '');
   const der = body === undefined ? undefined : fromBase64(body);
-  const parts = (der && only(der, TAG.sequence)?.children[0]?.children) ?? [];
+  const parts = partsOf(partsOf(der && only(der, TAG.sequence))?.[0]) ?? [];
   // A version, where there is one, stands before serial number, algorithm, issuer, validity and subject.
-  const [algorithm, bits] = parts[parts[0]?.tag === 0xa0 ? 6 : 5]?.children ?? [];
-  const [oid, curve] = algorithm?.children ?? [];
+  const [algorithm, bits] = partsOf(parts[parts[0]?.tag === 0xa0 ? 6 : 5]) ?? [];
+  const [oid, curve] = partsOf(algorithm) ?? [];
   const point = wholeBits(bits);
   if (!isOid(oid, EC) || point?.[0] !== 4 || point.length !== 65) return undefined;
   if (isOid(curve, BRAINPOOL_P256R1)) return 'brainpool';

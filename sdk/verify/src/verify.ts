@@ -47,7 +47,7 @@ export async function verifyCredential(credential: string, evidence: Evidence): 
 
 /** Verifies the bytes of a barcode. Of a picture or a paper that is all that is judged: whoever has it compares the fields. */
 export async function verifySeal(seal: Uint8Array, evidence: EvidenceOfBarcode): Promise<Verification> {
-  const bytes = seal.slice() as Bytes;
+  const bytes = new Uint8Array(seal);
   const { readFrom } = evidence;
   const file = readFrom === undefined ? undefined : typeof readFrom === 'string' ? hashIn(readFrom) : await hashFile(readFrom);
   return judged(evidence, (trust) => proveSeal(bytes, trust), { file });
@@ -77,7 +77,7 @@ export async function verifyFile(file: FileLike, evidence: EvidenceWithRecord): 
   const bytes = await bytesIn(file);
   const credential = credentialIn(bytes);
   if (credential !== undefined) return verifyCredential(credential, evidence);
-  if (bytes[0] === 0xdc) return verifySeal(bytes, evidence);
+  if (isSeal(bytes)) return verifySeal(bytes, evidence);
   if (isMarked(bytes)) return verifyStamped(bytes, evidence);
   return verifyHash(await sha256(bytes), evidence);
 }
@@ -92,7 +92,7 @@ export async function statusListAddress(record: string | FileLike, trust: Trust)
   const credential = credentialIn(bytes);
   const proved = await (credential !== undefined
     ? proveCredential(credential, believed)
-    : bytes[0] === 0xdc
+    : isSeal(bytes)
       ? proveSeal(bytes, believed)
       : proveStamped(bytes, believed));
   const place = proved.kind === 'failure' ? undefined : placeOf(proved, believed);
@@ -105,13 +105,16 @@ function hashIn(text: string): string {
   return hash;
 }
 
+/** No symbol holds more: a larger file that begins so is something else. */
+const isSeal = (bytes: Bytes): boolean => bytes[0] === 0xdc && bytes.length <= 4096;
+
 type Subject = Facts['subject'];
 
 const nothing = (reason: 'malformed_reference' | 'document_not_at_hand'): Subject => ({ kind: 'nothing', reason });
 
 function proveRecord(record: string | Uint8Array | undefined, trust: Believed): Subject | Promise<Proved | Failure> {
   if (record === undefined) return nothing('document_not_at_hand');
-  return typeof record === 'string' ? proveCredential(record, trust) : proveSeal(record.slice() as Bytes, trust);
+  return typeof record === 'string' ? proveCredential(record, trust) : proveSeal(new Uint8Array(record), trust);
 }
 
 async function judged(
