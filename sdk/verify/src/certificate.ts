@@ -82,9 +82,12 @@ export async function readCertificate(der: Bytes): Promise<Certificate> {
   };
 }
 
+const PEM =
+  /^-----BEGIN CERTIFICATE-----\r?\n((?:[A-Za-z0-9+/]{64}\r?\n)*[A-Za-z0-9+/=]{1,64})\r?\n-----END CERTIFICATE-----(?:\r?\n)?$/;
+
 /** Reads a certificate in PEM. */
 export async function readPem(pem: string): Promise<Certificate> {
-  const found = /^-----BEGIN CERTIFICATE-----\r?\n((?:[A-Za-z0-9+/]{64}\r?\n)*[A-Za-z0-9+/=]{1,64})\r?\n-----END CERTIFICATE-----(?:\r?\n)?$/.exec(pem);
+  const found = PEM.exec(pem);
   return readCertificate(fromBase64(found?.[1]?.replace(/\s/g, '') ?? '=') ?? refuse('malformed'));
 }
 
@@ -169,7 +172,8 @@ function bodyOf(tbs: Element): Body {
 }
 
 /** Version 2 or 3: the first is left out. */
-const isVersion = (number: Element | undefined): boolean => number?.tag === TAG.integer && number.value.length === 1 && [1, 2].includes(number.value[0]!);
+const isVersion = (number: Element | undefined): boolean =>
+  number?.tag === TAG.integer && number.value.length === 1 && [1, 2].includes(number.value[0]!);
 
 function algorithmOf(algorithm: Element): Omit<Key, 'bits'> {
   const [oid, ...parameters] = partsIn(algorithm, 1);

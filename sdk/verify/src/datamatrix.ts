@@ -1,7 +1,7 @@
 // Data Matrix ECC 200 (ISO/IEC 16022) as stamps have it: square, bytes in Base256, one way to write each payload (`spec/stamp.md`).
 
 import { type Bytes, isEqual } from './bytes.js';
-import { placesOf } from './placement.js';
+import { type Place, placesOf } from './placement.js';
 
 export interface Size {
   readonly side: number;
@@ -60,8 +60,8 @@ export function symbolOf(payload: Bytes): Matrix | undefined {
   if (!size || payload.length === 0) return undefined;
   const codewords = withCorrection(dataOf(payload, size.data), size);
   const places = placesOf(size);
-  const dark = Uint8Array.from(places, (place) => Number(typeof place === 'boolean' ? place : (codewords[place.codeword]! & place.mask) !== 0));
-  return { side: size.side, dark };
+  const isDark = (place: Place) => (typeof place === 'boolean' ? place : (codewords[place.codeword]! & place.mask) !== 0);
+  return { side: size.side, dark: Uint8Array.from(places, (place) => Number(isDark(place))) };
 }
 
 /** The payload of a symbol that is drawn as it should be; undefined for any other. */

@@ -165,8 +165,9 @@ function inflate(bytes: Uint8Array, at: number, longest: number): { out: Bytes; 
     const all = new Uint8Array(literals + distances);
     for (let index = 0; index < all.length; ) {
       const found = symbol(code);
-      const [value, times] =
-        found < 16 ? [found, 1] : found === 16 ? [all[index - 1] ?? refuse('compression'), 3 + bits(2)] : [0, found === 17 ? 3 + bits(3) : 11 + bits(7)];
+      let [value, times] = [found, 1];
+      if (found === 16) [value, times] = [all[index - 1] ?? refuse('compression'), 3 + bits(2)];
+      if (found > 16) [value, times] = [0, found === 17 ? 3 + bits(3) : 11 + bits(7)];
       if (index + times > all.length) refuse('compression');
       all.fill(value, index, index + times);
       index += times;

@@ -75,18 +75,22 @@ function profile(seal: Seal, mode: Mode): SealStatement {
   return {
     mode,
     certificateReference: parseCertificateReference(header.reference) ?? refuse('profile'),
-    reference: needed(TAG.reference, (value) => text(value, (found) => (found.startsWith('TCR-') ? parseReference(found) : undefined))) as string,
+    reference: needed(TAG.reference, (value) => text(value, ownReference)) as string,
     status: needed(TAG.status, number),
     original: needed(TAG.original, hash),
     issuedAt,
     expiresAt: day === undefined ? undefined : endOf(day),
-    typeCode: needed(TAG.type, (value) => text(value, (found) => (found !== '' && [...found].length <= LONGEST_TYPE ? found : undefined))) as string,
+    typeCode: needed(TAG.type, (value) => text(value, typeCode)) as string,
     stamp: needed(TAG.stamp, hash),
     fields: fields
       .filter(({ tag }) => tag >= FIRST_FIELD)
       .map(({ tag, value }) => ({ position: tag - FIRST_FIELD, value: textOf(value) || refuse('profile') })),
   };
 }
+
+const ownReference = (text: string): string | undefined => (text.startsWith('TCR-') ? parseReference(text) : undefined);
+
+const typeCode = (text: string): string | undefined => (text !== '' && [...text].length <= LONGEST_TYPE ? text : undefined);
 
 const hash = (value: Bytes): string | undefined => (value.length === 32 ? toHex(value) : undefined);
 

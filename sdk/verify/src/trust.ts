@@ -62,7 +62,8 @@ export const fingerprintOf = (root: Certificate): string => `sha256:${root.thumb
 /** Opens a bundle; refuses with the words of kind `trust`. */
 export async function readBundle(text: string, pin: Pin, lastSequence?: bigint): Promise<Trust> {
   const jws = await within('jws', () => readJws(text, TRUST_BUNDLE));
-  const [ca, root] = await within('authority', async () => [await readCertificate(jws.x5c[0]!), await readCertificate(jws.x5c[1]!)] as const);
+  const ca = await within('authority', () => readCertificate(jws.x5c[0]!));
+  const root = await within('authority', () => readCertificate(jws.x5c[1]!));
   if (pin.fingerprint !== undefined && pin.fingerprint !== fingerprintOf(root)) refuse('root');
   await within('authority', async () => {
     await checkRoot(root);

@@ -64,12 +64,12 @@ function signed(bytes, key) {
   return Buffer.concat([signature.subarray(0, 32), Buffer.from(low.toString(16).padStart(64, '0'), 'hex')]);
 }
 
-const jws = (header, payload, key) => {
+export const jws = (header, payload, key) => {
   const input = `${Buffer.from(header).toString('base64url')}.${Buffer.from(payload).toString('base64url')}`;
   return `${input}.${signed(Buffer.from(input), key).toString('base64url')}`;
 };
 
-const parts = (text) => text.split('.').slice(0, 2).map((part) => Buffer.from(part, 'base64url').toString());
+export const parts = (text) => text.split('.').slice(0, 2).map((part) => Buffer.from(part, 'base64url').toString());
 
 const credentials = vectorCases.filter(({ door, input }) => door === 'credential' && input.split('.').length === 3);
 const seals = vectorCases.filter(({ door }) => door === 'seal').map(({ input }) => input).filter((hex) => hex.length > 20);
