@@ -12,7 +12,8 @@ fn packed(objects: usize, each: usize) -> Vec<u8> {
     let mut values = String::new();
     for _ in 0..objects / each {
         let stream_number = listed.rows().len() / 7;
-        (heads.clear(), values.clear());
+        heads.clear();
+        values.clear();
         for at in 0..each {
             write!(heads, "{} {} ", stream_number + 1 + at, values.len()).unwrap();
             values.push_str("[null] ");

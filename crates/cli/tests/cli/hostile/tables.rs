@@ -1,6 +1,6 @@
 //! Files that say of their objects what is not so.
 
-use super::parts::{CATALOG, PAGE, PAGES, page, pdf, place, plain, stream, swapped, with};
+use super::parts::{CATALOG, PAGE, PAGES, place, plain, swapped, with};
 use super::{Hostile, Said};
 
 /// A file whose last address is another.
