@@ -26,7 +26,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         "ananke-fuzz",
         &["ananke-server", "ananke-pdf", "ananke-format"],
     ),
-    ("ananke-limits", &["ananke-format"]),
+    ("ananke-limits", &["ananke-pdf", "ananke-format"]),
     ("ananke-store", &["ananke-format"]),
     ("ananke-pdf", &["ananke-format"]),
     ("ananke-api", &["ananke-format"]),
