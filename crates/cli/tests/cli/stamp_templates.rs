@@ -62,7 +62,7 @@ fn columns_and_the_end_of_templates() {
         .as_array()
         .unwrap()
         .iter()
-        .find(|column| column["column"] == "holder")
+        .find(|column| column["column"] == "fields.holder")
         .unwrap();
     assert_eq!(
         (&holder["label"], &holder["required"]),
