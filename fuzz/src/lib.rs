@@ -70,7 +70,7 @@ pub const TARGETS: &[Target] = &[
     target("stamp_comment", seals::stamp_comment, seeds::stamp_comments),
     target("symbol", seals::symbol, seeds::seals),
     target("stamping", foreign::stamping, seeds::stamped),
-    target("repairing", foreign::repairing, seeds::stamped),
+    target("repairing", foreign::repairing, Vec::new),
     target("reading", foreign::reading, Vec::new),
     target("pixels", foreign::pixels, seeds::pixels),
     target("status_list", lists::status_list, seeds::lists),
