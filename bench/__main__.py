@@ -39,7 +39,7 @@ def main():
     parser.add_argument("--seconds", type=int, default=4, help="of each run (default 4)")
     parser.add_argument("--documents", type=int, default=10**6, help="growth to so many (default 10^6)")
     parser.add_argument("--full", action="store_true", help="growth to 10^7 documents, on the real disk, and to 10^6 keys")
-    parser.add_argument("--samples", type=int, default=1_000, help="scanned pages of each resolution, at least (default 1,000, about 20 minutes)")
+    parser.add_argument("--samples", type=int, default=1_000, help="scanned pages of each resolution, at least (default 1,000, about 40 minutes)")
     options = parser.parse_args()
     names = [name.lower() for name in options.rows] or [name for name in ROWS if name not in BY_NAME]
     if unknown := [name for name in names if name not in ROWS]:
