@@ -10,8 +10,10 @@
     reason = "a tool of the tests: what it cannot read ends it"
 )]
 
+#[path = "../../format/tests/vectors/word.rs"]
+mod word;
+
 use std::collections::HashMap;
-use std::fmt::Debug;
 use std::io::BufRead as _;
 
 use ananke_api::verification::{self, Record};
@@ -22,6 +24,8 @@ use ananke_format::verify::{self, Facts, Failure, StampedFailure, StatusEvidence
 use ananke_format::{Instant, Reference, Sha256, Verified, status};
 use serde::Deserialize;
 use serde_json::{Value, json};
+
+use word::word;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -142,25 +146,4 @@ fn bytes(hex: &str) -> Vec<u8> {
     let pairs = hex.as_bytes().chunks(2);
     let byte = |pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap();
     pairs.map(byte).collect()
-}
-
-/// The name of an error as vectors write it: `Jws(HighS)` is `jws.high_s`, `Key { .. }` is `key`.
-fn word(error: &impl Debug) -> String {
-    let text = format!("{error:?}");
-    let text = text.split(" {").next().unwrap_or_default();
-    let mut word = String::new();
-    for character in text.chars() {
-        match character {
-            '(' => word.push('.'),
-            ')' => {}
-            upper if upper.is_ascii_uppercase() => {
-                if !word.is_empty() && !word.ends_with('.') {
-                    word.push('_');
-                }
-                word.push(upper.to_ascii_lowercase());
-            }
-            other => word.push(other),
-        }
-    }
-    word
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::keys::vectors;
+use crate::word::word;
 
 /// One file.
 pub(crate) struct Case {
@@ -122,25 +123,9 @@ pub(crate) fn all() -> Vec<Case> {
     cases
 }
 
-/// `refused` and the name of an error: `Jws(HighS)` is `jws.high_s`, `Key { .. }` is `key`.
+/// `refused` and the name of an error.
 pub(crate) fn refused(error: &impl std::fmt::Debug) -> String {
-    let text = format!("{error:?}");
-    let end = text.find(" {").unwrap_or(text.len());
-    let mut word = String::new();
-    for character in text[..end].chars() {
-        match character {
-            '(' => word.push('.'),
-            ')' => {}
-            upper if upper.is_ascii_uppercase() => {
-                if !word.is_empty() && !word.ends_with('.') {
-                    word.push('_');
-                }
-                word.push(upper.to_ascii_lowercase());
-            }
-            other => word.push(other),
-        }
-    }
-    format!("refused {word}")
+    format!("refused {}", word(error))
 }
 
 /// Reads hexadecimal digits.

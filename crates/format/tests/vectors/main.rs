@@ -13,6 +13,7 @@ mod signed;
 mod stamps;
 mod texts;
 mod verdicts;
+mod word;
 
 use std::collections::BTreeMap;
 

@@ -3,8 +3,6 @@
 
 mod wire;
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
-
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -229,10 +227,9 @@ impl Job {
     }
 }
 
-/// What comes of work on a foreign file. Where a library panics over it, the file is at fault, and nothing that was left behind is
-/// used again.
+/// What comes of work on a foreign file. Where a library panics over it, the file is at fault.
 fn caught<T, E>(fault: E, work: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
-    catch_unwind(AssertUnwindSafe(work)).unwrap_or(Err(fault))
+    read::caught(work).unwrap_or(Err(fault))
 }
 
 fn warn_of_cover(file: &[u8], update: &mut Update) {

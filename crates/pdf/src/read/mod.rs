@@ -245,6 +245,6 @@ fn look(
 }
 
 /// What foreign code answers; `None` where it panics. Nothing that it left behind is used again.
-fn caught<T>(run: impl FnOnce() -> T) -> Option<T> {
+pub(crate) fn caught<T>(run: impl FnOnce() -> T) -> Option<T> {
     catch_unwind(AssertUnwindSafe(run)).ok()
 }

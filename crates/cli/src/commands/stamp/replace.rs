@@ -48,29 +48,29 @@ pub(crate) async fn replace(
 ) -> Outcome {
     let files = [new.file];
     let recipe = Recipe::look_up(client, new.what).await?;
-    let ways = ways(&files, new.out.as_deref(), new.force)?;
-    for (file, out) in ways {
-        let original = std::fs::read(file).map_err(|error| Failure::error(error.to_string()))?;
-        let reference = &replaced.reference;
-        if new.dry_run {
-            let end = if new.keep_original { "keep" } else { "revoke" };
-            context.output.say(format!(
-                "would stamp {} in the place of {reference}, and {end} that; nothing was done",
-                file.display()
-            ));
-            return Ok(Exit::Ok);
-        }
-        let stamping = recipe.stamping(file, original);
-        let stamps = client.tcode().stamps();
-        let stamp = stamps
-            .replace(replaced.id, &stamping, !new.keep_original)
-            .await?;
-        let pdf = fetched(client, &stamp).await?;
-        let stamped: Stamped = written(&out, stamp, &pdf, new.force)?;
-        for warning in &stamped.stamp.warnings {
-            context.output.say(format!("warning: {warning}"));
-        }
-        context.output.one(&stamped, || told(&stamped))?;
+    let Some((file, out)) = ways(&files, new.out.as_deref(), new.force)?.pop() else {
+        return Ok(Exit::Ok);
+    };
+    let original = std::fs::read(file).map_err(|error| Failure::error(error.to_string()))?;
+    let reference = &replaced.reference;
+    if new.dry_run {
+        let end = if new.keep_original { "keep" } else { "revoke" };
+        context.output.say(format!(
+            "would stamp {} in the place of {reference}, and {end} that; nothing was done",
+            file.display()
+        ));
+        return Ok(Exit::Ok);
     }
+    let stamping = recipe.stamping(file, original);
+    let stamps = client.tcode().stamps();
+    let stamp = stamps
+        .replace(replaced.id, &stamping, !new.keep_original)
+        .await?;
+    let pdf = fetched(client, &stamp).await?;
+    let stamped: Stamped = written(&out, stamp, &pdf, new.force)?;
+    for warning in &stamped.stamp.warnings {
+        context.output.say(format!("warning: {warning}"));
+    }
+    context.output.one(&stamped, || told(&stamped))?;
     Ok(Exit::Ok)
 }

@@ -188,10 +188,10 @@ pub async fn prepare(app: &Shared, behalf: &Behalf, input: Input) -> Result<Prep
     )
     .map_err(unsigned)?;
     verify::self_check_seal(app, behalf, &seal, &statement.certificate).await?;
-    let stamped_hash = pdf.prefix.followed_by(&update.bytes);
-    let original = pdf.bytes;
-    let stamped = off_thread(length, move || {
-        [&original, update.bytes.as_slice()].concat()
+    let (original, prefix) = (pdf.bytes, pdf.prefix);
+    let (stamped, stamped_hash) = off_thread(length, move || {
+        let stamped = [&original, update.bytes.as_slice()].concat();
+        (stamped, prefix.followed_by(&update.bytes))
     })
     .await?;
 
