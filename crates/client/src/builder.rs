@@ -1,16 +1,17 @@
 //! Puts a client together: who, where, how patient.
 
 use std::fmt;
+use std::future::Future;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use reqwest::header::HeaderValue;
 use reqwest::redirect::Policy;
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 
 use crate::address::Address;
 use crate::client::Inner;
+use crate::key::{Cause, Key, Provider};
 use crate::{Client, Error};
 
 const BASE_URL: &str = "http://127.0.0.1:8787";
@@ -22,6 +23,7 @@ const MAX_RETRIES: u32 = 2;
 #[must_use]
 pub struct ClientBuilder {
     api_key: Option<SecretString>,
+    provider: Option<Provider>,
     base_url: String,
     ca_file: Option<PathBuf>,
     timeout: Duration,
@@ -32,6 +34,7 @@ impl Default for ClientBuilder {
     fn default() -> Self {
         Self {
             api_key: None,
+            provider: None,
             base_url: BASE_URL.to_owned(),
             ca_file: None,
             timeout: TIMEOUT,
@@ -62,12 +65,29 @@ impl ClientBuilder {
     /// The API key, `ak_live_…` or `ak_test_…`.
     pub fn api_key(mut self, key: impl Into<SecretString>) -> Self {
         self.api_key = Some(key.into());
+        self.provider = None;
+        self
+    }
+
+    /// What gives the API key, such as a question to a secrets manager. It is asked when a call first needs the key, and what it gave is
+    /// kept; when the server no longer takes that, it is asked once more and the call goes on.
+    pub fn api_key_from<F, E>(mut self, provider: impl Fn() -> F + Send + Sync + 'static) -> Self
+    where
+        F: Future<Output = Result<SecretString, E>> + Send + 'static,
+        E: Into<Cause>,
+    {
+        self.api_key = None;
+        self.provider = Some(Arc::new(move || {
+            let asked = provider();
+            Box::pin(async move { asked.await.map_err(Into::into) })
+        }));
         self
     }
 
     /// Forgets the API key: calls are made as anybody.
     pub fn without_api_key(mut self) -> Self {
         self.api_key = None;
+        self.provider = None;
         self
     }
 
@@ -99,10 +119,14 @@ impl ClientBuilder {
     ///
     /// # Errors
     /// [`Error::Setup`] for a base URL that is none or in clear off this machine, a CA file that cannot be read, or
-    /// an API key that cannot stand in a header. A missing key is no error here: verifying needs none.
+    /// a text that is no API key. A missing key is no error here: verifying needs none.
     pub fn build(self) -> Result<Client, Error> {
         let address = Address::parse(&self.base_url)?;
-        let key = self.api_key.as_ref().map(key_header).transpose()?;
+        let key = match (self.provider, &self.api_key) {
+            (Some(provider), _) => Key::provided(provider),
+            (None, Some(key)) => Key::fixed(key)?,
+            (None, None) => Key::Missing,
+        };
         let http = http(&address, self.ca_file.as_deref(), self.timeout)?;
         Ok(Client(Arc::new(Inner {
             http,
@@ -118,19 +142,12 @@ impl fmt::Debug for ClientBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ClientBuilder")
             .field("api_key", &self.api_key.as_ref().map(|_| "(set)"))
+            .field("provider", &self.provider.as_ref().map(|_| "(set)"))
             .field("ca_file", &self.ca_file)
             .field("timeout", &self.timeout)
             .field("max_retries", &self.max_retries)
             .finish_non_exhaustive()
     }
-}
-
-fn key_header(key: &SecretString) -> Result<HeaderValue, Error> {
-    // A key read from a file often ends in a line break.
-    let mut value = HeaderValue::from_str(key.expose_secret().trim())
-        .map_err(|_| Error::Setup("the API key holds characters that no key has".to_owned()))?;
-    value.set_sensitive(true);
-    Ok(value)
 }
 
 #[allow(
@@ -185,7 +202,7 @@ mod tests {
             (name == "ANANKE_API_KEY").then(|| "  ".to_owned())
         })
         .build();
-        assert!(client.unwrap().0.key.is_none());
+        assert!(matches!(client.unwrap().0.key, Key::Missing));
     }
 
     #[test]
@@ -207,12 +224,19 @@ mod tests {
 
     #[test]
     fn a_key_that_is_no_key_is_not_repeated() {
-        let error = ClientBuilder::default()
-            .api_key("SECRET\nx")
-            .build()
-            .unwrap_err()
-            .to_string();
-        assert!(!error.contains("SECRET"), "{error}");
+        for key in [
+            "SECRET\nx",
+            "sk_live_SECRET",
+            "ak_live_",
+            "ak_live_SECRET_SECRET",
+        ] {
+            let built = ClientBuilder::default().api_key(key).build();
+            let error = built.unwrap_err().to_string();
+            assert!(
+                !error.contains("SECRET") && error.contains("ak_live_"),
+                "{error}"
+            );
+        }
     }
 
     #[test]

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ananke_api::whoami::Whoami;
-use reqwest::header::HeaderValue;
 
 use crate::address::Address;
 use crate::alert_channels::AlertChannels;
@@ -14,6 +13,7 @@ use crate::api_keys::ApiKeys;
 use crate::audit::Audit;
 use crate::checklist::Checklists;
 use crate::drill::{Restorations, Revocations};
+use crate::key::Key;
 use crate::published::Published;
 use crate::reference_data::ReferenceData;
 use crate::request::{Need, Request};
@@ -29,7 +29,7 @@ pub struct Client(pub(crate) Arc<Inner>);
 pub(crate) struct Inner {
     pub(crate) http: reqwest::Client,
     pub(crate) address: Address,
-    pub(crate) key: Option<HeaderValue>,
+    pub(crate) key: Key,
     pub(crate) timeout: Duration,
     pub(crate) max_retries: u32,
 }
@@ -143,7 +143,7 @@ impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client")
             .field("base_url", &self.base_url())
-            .field("api_key", &self.0.key.as_ref().map(|_| "(set)"))
+            .field("api_key", &self.0.key)
             .finish_non_exhaustive()
     }
 }

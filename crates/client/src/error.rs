@@ -32,6 +32,9 @@ pub enum Error {
     /// The call needs an API key and there is none.
     #[error("this call needs an API key: set ANANKE_API_KEY, or pass one to the builder")]
     MissingKey,
+    /// What gives the API key failed.
+    #[error("the API key could not be fetched: {0}")]
+    Provider(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// The client cannot be set up as asked.
     #[error("{0}")]
     Setup(String),

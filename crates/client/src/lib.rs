@@ -24,9 +24,15 @@
 //! # }
 //! ```
 //!
+//! A key that is rotated is picked up without a restart where a provider gives it: [`ClientBuilder::api_key_from`].
+//!
 //! Every call is tried up to three times: after connection errors, timeouts, 408, 429 and 5xx, never after 409. One
 //! call has one `Idempotency-Key` over all of its tries, so nothing is done twice. A server that asks for a longer
 //! wait than one try may take is not waited for: its answer says how long.
+//!
+//! Each call is a `tracing` span named `ananke`, with `otel.name`, `http.request.method`, `server.address`, `url.path`,
+//! `http.response.status_code`, `ananke.request_id` and `ananke.tries`; a try that failed is an event of level `WARN` in it. Queries
+//! and bodies, which may name people, and keys are in none.
 #![deny(missing_docs)]
 
 pub mod alert_channels;
@@ -47,6 +53,7 @@ mod builder;
 mod chance;
 mod client;
 mod error;
+mod key;
 mod listing;
 mod request;
 mod retry;

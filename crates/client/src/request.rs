@@ -6,6 +6,8 @@ use reqwest::multipart::{Form, Part};
 use reqwest::{Method, Url};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use tracing::field::Empty;
+use tracing::{Instrument as _, Span};
 
 use crate::chance::Chance;
 use crate::{ApiError, Client, Error, retry};
@@ -188,37 +190,62 @@ impl Request {
 
     /// Makes the call, again where that may help, and gives the body of the answer.
     pub(crate) async fn bytes(self, client: &Client) -> Result<Vec<u8>, Error> {
+        let segments: Vec<&str> = self.path.iter().map(String::as_str).collect();
+        let url = client.0.address.join(&segments, &self.query);
+        // A query may name people.
+        let span = tracing::info_span!(
+            "ananke", otel.kind = "client", otel.name = %format_args!("{} {}", self.method, url.path()),
+            http.request.method = %self.method, server.address = url.host_str(), url.path = url.path(),
+            http.response.status_code = Empty, ananke.request_id = Empty, ananke.tries = Empty,
+        );
+        self.tried(client, url).instrument(span).await
+    }
+
+    async fn tried(self, client: &Client, url: Url) -> Result<Vec<u8>, Error> {
         if let Some(cause) = self.failed {
             return Err(Error::Setup(format!(
                 "the request cannot be written as JSON: {cause}"
             )));
         }
-        if self.need == Need::Key && client.0.key.is_none() {
+        let mut api_key = match self.need {
+            Need::NoKey => None,
+            Need::Key | Need::Nothing => client.0.key.current().await?,
+        };
+        if self.need == Need::Key && api_key.is_none() {
             return Err(Error::MissingKey);
         }
-        let segments: Vec<&str> = self.path.iter().map(String::as_str).collect();
-        let url = client.0.address.join(&segments, &self.query);
         // One key for the call, not for the try: that is what makes trying again safe.
         let own_key = || self.own_key.clone();
         let key = || own_key().unwrap_or_else(|| Chance.idempotency_key());
         let idempotency_key = self.idempotent_by_key.then(key);
-        let mut tries = 0;
+        let (mut tries, mut failures, mut was_key_asked_again) = (0_u32, 0, false);
         loop {
             tries += 1;
-            let error = match self
-                .try_once(client, url.clone(), idempotency_key.as_deref())
-                .await
-            {
+            Span::current().record("ananke.tries", tries);
+            let keys = (api_key.as_ref(), idempotency_key.as_deref());
+            let error = match self.try_once(client, url.clone(), keys).await {
                 Ok(bytes) => return Ok(bytes),
                 Err(error) => error,
             };
-            if tries > client.0.max_retries {
+            let refused = error.api().filter(|error| error.status == 401);
+            let refused = refused
+                .and(api_key.as_ref())
+                .filter(|_| !was_key_asked_again);
+            if let Some(refused) = refused {
+                was_key_asked_again = true;
+                if let Some(fresh) = client.0.key.after(refused).await? {
+                    tracing::info!("the server no longer takes the API key; there is a new one");
+                    api_key = Some(fresh);
+                    continue;
+                }
+            }
+            failures += 1;
+            let wait = retry::wait_before(failures, &error, client.0.timeout, Chance);
+            let Some(wait) = wait.filter(|_| failures <= client.0.max_retries) else {
                 return Err(error);
-            }
-            match retry::wait_before(tries, &error, client.0.timeout, Chance) {
-                Some(wait) => tokio::time::sleep(wait).await,
-                None => return Err(error),
-            }
+            };
+            tracing::warn!(%error, wait_ms = wait.as_millis() as u64, "trying again");
+            tokio::time::sleep(wait).await;
         }
     }
 
@@ -226,7 +253,7 @@ impl Request {
         &self,
         client: &Client,
         url: Url,
-        idempotency_key: Option<&str>,
+        (api_key, idempotency_key): (Option<&HeaderValue>, Option<&str>),
     ) -> Result<Vec<u8>, Error> {
         let lost = |error: reqwest::Error| lost(client, error);
         let mut request = client
@@ -234,9 +261,7 @@ impl Request {
             .http
             .request(self.method.clone(), url)
             .header(ACCEPT, self.accept);
-        if self.need != Need::NoKey
-            && let Some(key) = &client.0.key
-        {
+        if let Some(key) = api_key {
             request = request.header("x-api-key", key.clone());
         }
         if let Some(key) = idempotency_key {
@@ -272,6 +297,10 @@ impl Request {
                 .and_then(|value| value.to_str().ok())
         };
         let request_id = header("x-request-id").map(str::to_owned);
+        Span::current().record("http.response.status_code", status.as_u16());
+        if let Some(id) = &request_id {
+            Span::current().record("ananke.request_id", id);
+        }
         let retry_after = retry::retry_after(header(RETRY_AFTER.as_str()));
         let bytes = answer.bytes().await.map_err(lost)?;
         if status.is_success() {

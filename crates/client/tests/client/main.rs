@@ -7,5 +7,6 @@
 )]
 
 mod calls;
+mod keys;
 mod retries;
 mod script;

@@ -6,10 +6,10 @@ use ananke_client::Error;
 use ananke_client::api::Code;
 use ananke_client::api::api_key::CreateApiKey;
 
-use crate::script::{Answer, Script};
+use crate::script::{Answer, KEY, Script};
 
 const AT_ONCE: &str = "retry-after: 0\r\n";
-const WHOAMI: &str = r#"{"tenant":"T","issuerCode":"ACME01","key":{"id":"k","name":"n","prefix":"p","mode":"live",
+pub(crate) const WHOAMI: &str = r#"{"tenant":"T","issuerCode":"ACME01","key":{"id":"k","name":"n","prefix":"p","mode":"live",
     "environment":"production","service":null,"scopes":["*"],"expiresAt":null,"supersededBy":null},
     "limits":{"pdfMaxBytes":1,"fieldValueMaxChars":1,"idempotencyHours":72}}"#;
 
@@ -36,7 +36,7 @@ async fn two_retries_and_no_more() {
     let server = Script::start((0..9).map(|_| Answer::Http(503, AT_ONCE, "")).collect());
     server
         .builder()
-        .api_key("k")
+        .api_key(KEY)
         .max_retries(0)
         .build()
         .unwrap()
@@ -110,7 +110,7 @@ async fn silence_has_an_end() {
     let server = Script::start(vec![Answer::Silence]);
     let client = server
         .builder()
-        .api_key("k")
+        .api_key(KEY)
         .timeout(Duration::from_millis(100))
         .max_retries(0)
         .build()
@@ -130,7 +130,7 @@ async fn nobody_there() {
     let url = format!("http://127.0.0.1:{port}");
     let client = ananke_client::Client::builder()
         .base_url(&url)
-        .api_key("k")
+        .api_key(KEY)
         .max_retries(0)
         .build()
         .unwrap();
