@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use super::objects::number;
+use super::objects::{decimals, factor, number};
 use super::words::{Room, Words};
 use super::{Mark, Placement, StampError};
 use crate::fonts::{Fonts, Style};
@@ -76,15 +76,17 @@ fn draw_qr(out: &mut String, url: &str, (x, y): (f64, f64), size: f64) -> Result
     let code =
         qr::encode(url).ok_or(StampError::Drawing("the address is too long for a QR code"))?;
     let quiet = qr::QUIET_ZONE;
-    let module = size / (code.size + 2 * quiet) as f64;
-    out.push_str("0 g\n");
+    let side = code.size + 2 * quiet;
+    // Modules are the units, and every number of a bar is a whole one.
+    let [module, x, y] = [factor(size / side as f64), number(x), number(y)];
+    let _ = writeln!(out, "0 g\nq {module} 0 0 {module} {x} {y} cm");
     for (row, column, length) in code.bars {
-        let at = |modules: usize| modules as f64 * module;
-        let (left, width) = (x + at(column + quiet), at(length));
-        let bottom = y + size - at(row + quiet + 1);
-        let [left, bottom, width, height] = [left, bottom, width, module].map(number);
-        let _ = writeln!(out, "{left} {bottom} {width} {height} re");
+        for number in [column + quiet, side - row - quiet - 1, length] {
+            decimals(out, number as f64, 0);
+            out.push(' ');
+        }
+        out.push_str("1 re\n");
     }
-    out.push_str("f\n");
+    out.push_str("f\nQ\n");
     Ok(())
 }

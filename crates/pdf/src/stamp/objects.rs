@@ -12,32 +12,52 @@ const EXACT: f64 = 9_007_199_254_740_992.0;
 
 /// A number of a content stream: at most four decimals.
 pub(super) fn number(value: f64) -> String {
-    decimals(value, 4)
+    let mut text = String::new();
+    decimals(&mut text, value, 4);
+    text
 }
 
 /// A number that others are multiplied with.
 pub(super) fn factor(value: f64) -> String {
-    decimals(value, 9)
+    let mut text = String::new();
+    decimals(&mut text, value, 9);
+    text
 }
 
-/// Rounded to so many decimals, without what says nothing. Whole numbers are written: exact decimals of floating point take most of the
-/// time of a stamp.
-fn decimals(value: f64, most: usize) -> String {
-    let unit = 10_u64.pow(most as u32);
+/// Writes a number rounded to so many decimals, without what says nothing, digit by digit: a stamp has some thousand of them, and
+/// the formatting of the standard library takes most of its time.
+pub(super) fn decimals(out: &mut String, value: f64, most: u32) {
+    let unit = 10_u64.pow(most);
     let scaled = (value * unit as f64).round();
-    let mut text = String::with_capacity(24);
     if scaled.abs() >= EXACT {
-        let _ = write!(text, "{value:.most$}");
-    } else if scaled != 0.0 {
-        let units = scaled.abs() as u64;
-        let sign = if scaled < 0.0 { "-" } else { "" };
-        let _ = write!(text, "{sign}{}.{:0most$}", units / unit, units % unit);
+        // Without a fraction already.
+        let _ = write!(out, "{value:.0}");
+        return;
     }
-    text.truncate(text.trim_end_matches('0').trim_end_matches('.').len());
-    if text.is_empty() {
-        text.push('0');
+    // Whole and small enough, as was just asked.
+    let units = scaled.abs() as u64;
+    if scaled < 0.0 {
+        out.push('-');
     }
-    text
+    digits(out, units / unit, 1);
+    let mut fraction = units % unit;
+    let mut places = most;
+    while fraction != 0 && fraction % 10 == 0 {
+        (fraction, places) = (fraction / 10, places - 1);
+    }
+    if fraction != 0 {
+        out.push('.');
+        digits(out, fraction, places);
+    }
+}
+
+/// Writes a number with at least so many digits.
+fn digits(out: &mut String, number: u64, least: u32) {
+    let more = number.checked_ilog10().map_or(1, |log| log + 1).max(least);
+    for place in (0..more).rev() {
+        // One digit.
+        out.push(char::from(b'0' + (number / 10_u64.pow(place) % 10) as u8));
+    }
 }
 
 /// Writes the entries of a dictionary but for some.
@@ -74,5 +94,7 @@ mod tests {
         assert_eq!(factor(1.0 / 3.0), "0.333333333");
         assert_eq!(factor(75_000.0), "75000");
         assert_eq!(factor(9_999_999.9), "9999999.9");
+        assert_eq!(factor(-1e7), "-10000000");
+        assert_eq!(number(1e15), "1000000000000000");
     }
 }

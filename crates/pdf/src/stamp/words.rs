@@ -1,9 +1,11 @@
 //! Words as outlines: in the order they are seen, as large as there is room, all of them or none.
 
+use std::fmt::Write as _;
+
 use rustybuzz::ttf_parser::{GlyphId, OutlineBuilder};
 
 use super::StampError;
-use super::objects::number;
+use super::objects::{decimals, factor, number};
 use crate::fonts::{Fonts, Style};
 use crate::text::{Line, Setting, lines};
 
@@ -132,56 +134,55 @@ impl Words<'_> {
         }
     }
 
+    /// Draws each run in the units of its font, in which most numbers are short.
     fn glyphs(&mut self, line: &Line, (x, y): (f64, f64), scale: f64) {
         self.operators.push_str("0 g\n");
         let em = f64::from(line.size) * scale;
         // The space at the end of a line that is read from the right is its first one here.
         let trail = if line.rtl { f64::from(line.trail) } else { 0.0 };
-        let mut pen = x - trail * scale;
+        let mut left = x - trail * scale;
         for run in &line.runs {
             let face = &self.fonts.face(run.face).shaper;
-            let unit = em / f64::from(face.units_per_em());
+            let units = f64::from(face.units_per_em());
+            let [unit, x, y] = [factor(em / units), number(left), number(y)];
+            let _ = writeln!(self.operators, "q {unit} 0 0 {unit} {x} {y} cm");
+            let mut pen = 0.0;
             for glyph in &run.glyphs {
                 let id = u16::try_from(glyph.glyph_id.to_u32()).unwrap_or_default();
                 let mut outline = Outline {
                     out: self.operators,
-                    x: pen + f64::from(glyph.x_offset) * em,
-                    y: y + f64::from(glyph.y_offset) * em,
-                    unit,
+                    x: pen + f64::from(glyph.x_offset) * units,
+                    y: f64::from(glyph.y_offset) * units,
                     at: (0.0, 0.0),
                 };
                 face.outline_glyph(GlyphId(id), &mut outline);
-                pen += f64::from(glyph.x_advance) * em;
+                pen += f64::from(glyph.x_advance) * units;
             }
+            left += pen / units * em;
+            self.operators.push_str("f\nQ\n");
         }
-        self.operators.push_str("f\n");
     }
 }
 
-/// Writes a glyph as operators.
+/// Of a font's unit, of which an em has a thousand or more.
+const DECIMALS: u32 = 1;
+
+/// Writes a glyph as operators, in the font's units.
 struct Outline<'a> {
     out: &'a mut String,
     x: f64,
     y: f64,
-    unit: f64,
-    /// Where the pen is, in the font's units: curves of one handle become curves of two.
+    /// Where the pen is: curves of one handle become curves of two.
     at: (f32, f32),
 }
 
 impl Outline<'_> {
-    fn point(&self, x: f64, y: f64) -> String {
-        format!(
-            "{} {}",
-            number(self.x + x * self.unit),
-            number(self.y + y * self.unit)
-        )
-    }
-
     fn write(&mut self, points: &[(f64, f64)], operator: &str) {
         for (x, y) in points {
-            let point = self.point(*x, *y);
-            self.out.push_str(&point);
-            self.out.push(' ');
+            for number in [self.x + x, self.y + y] {
+                decimals(self.out, number, DECIMALS);
+                self.out.push(' ');
+            }
         }
         self.out.push_str(operator);
         self.out.push('\n');

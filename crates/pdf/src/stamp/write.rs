@@ -19,6 +19,8 @@ use super::syntax;
 
 /// So many bytes of an identifier are new.
 const IDENTIFIER: usize = 16;
+/// A drawing of fewer bytes stands as it is.
+const WORTH_PACKING: usize = 100;
 
 /// An update in the making.
 struct Writer<'f, 'a> {
@@ -122,16 +124,22 @@ impl Writer<'_, '_> {
     }
 
     fn stream(&mut self, number: u32, content: &[u8]) -> Result<(), StampError> {
-        let mut encoder = ZlibEncoder::new(Vec::new(), Compression::fast());
-        let packed = encoder.write_all(content).and_then(|()| encoder.finish());
-        let packed = packed.map_err(|_| StampError::Drawing("it cannot be packed"))?;
         self.begin(number, 0);
-        let head = format!(
-            "<< /Filter /FlateDecode /Length {} >>\nstream\n",
-            packed.len()
-        );
-        self.out.extend(head.bytes());
-        self.out.extend(packed);
+        if content.len() < WORTH_PACKING {
+            let head = format!("<< /Length {} >>\nstream\n", content.len());
+            self.out.extend(head.bytes());
+            self.out.extend(content);
+        } else {
+            let mut encoder = ZlibEncoder::new(Vec::new(), Compression::fast());
+            let packed = encoder.write_all(content).and_then(|()| encoder.finish());
+            let packed = packed.map_err(|_| StampError::Drawing("it cannot be packed"))?;
+            let head = format!(
+                "<< /Filter /FlateDecode /Length {} >>\nstream\n",
+                packed.len()
+            );
+            self.out.extend(head.bytes());
+            self.out.extend(packed);
+        }
         self.out.extend(b"\nendstream\nendobj\n");
         Ok(())
     }

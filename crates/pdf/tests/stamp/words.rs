@@ -136,20 +136,25 @@ fn labels_that_are_read_from_the_right() {
 #[test]
 fn the_qr_code_has_its_quiet_zone_and_is_read() {
     let operators = operators(&Placement::default()).unwrap();
-    let bars = operators
-        .lines()
-        .filter_map(|line| line.strip_suffix(" re"));
-    let bars: Vec<Vec<f64>> = bars
-        .map(|bar| bar.split(' ').map(|word| word.parse().unwrap()).collect())
-        .collect();
-    let module = bars[0][3];
+    let numbers = |words: &str| -> Vec<f64> {
+        let words = words.split(' ').filter_map(|word| word.parse().ok());
+        words.collect()
+    };
+    // The code is the last thing before the symbol, and its bars are in modules.
+    let code = operators.rsplit("0 g\nq ").nth(1);
+    let (units, code) = code.unwrap().split_once(" cm\n").unwrap();
+    let (code, _) = code.split_once("f\nQ\n").unwrap();
+    let [module, _, _, _, x, y] = numbers(units)[..] else {
+        panic!("{units}")
+    };
+    let bars: Vec<Vec<f64>> = code.lines().map(numbers).collect();
     let least = |of: &dyn Fn(&Vec<f64>) -> f64| bars.iter().map(of).fold(f64::MAX, f64::min);
     // From the square of 39.6 points right of the symbol, at the top.
     for (what, zone) in [
-        ("left", least(&|bar| bar[0]) - 93.6),
-        ("right", 133.2 + least(&|bar| -bar[0] - bar[2])),
-        ("below", least(&|bar| bar[1]) - (101.7 - 39.6)),
-        ("above", 101.7 + least(&|bar| -bar[1] - bar[3])),
+        ("left", x + module * least(&|bar| bar[0]) - 93.6),
+        ("right", 133.2 - x + module * least(&|bar| -bar[0] - bar[2])),
+        ("below", y + module * least(&|bar| bar[1]) - (101.7 - 39.6)),
+        ("above", 101.7 - y + module * least(&|bar| -bar[1] - bar[3])),
     ] {
         assert!(
             zone > 3.99 * module && zone < 4.01 * module,
