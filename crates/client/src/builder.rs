@@ -28,6 +28,8 @@ pub struct ClientBuilder {
     ca_file: Option<PathBuf>,
     timeout: Duration,
     max_retries: u32,
+    /// What of the environment cannot be read.
+    wrong: Option<String>,
 }
 
 impl Default for ClientBuilder {
@@ -39,12 +41,14 @@ impl Default for ClientBuilder {
             ca_file: None,
             timeout: TIMEOUT,
             max_retries: MAX_RETRIES,
+            wrong: None,
         }
     }
 }
 
 impl ClientBuilder {
-    /// Takes `ANANKE_API_KEY`, `ANANKE_BASE_URL` and `ANANKE_CA_FILE` where they are set and not empty.
+    /// Takes `ANANKE_API_KEY`, `ANANKE_BASE_URL`, `ANANKE_CA_FILE`, `ANANKE_TIMEOUT` (seconds) and `ANANKE_MAX_RETRIES` where they are
+    /// set and not empty.
     pub fn from_env() -> Self {
         Self::from_variables(|name| std::env::var(name).ok())
     }
@@ -59,6 +63,27 @@ impl ClientBuilder {
             builder.base_url = url;
         }
         builder.ca_file = find("ANANKE_CA_FILE").map(PathBuf::from);
+        if let Some(text) = find("ANANKE_TIMEOUT") {
+            let seconds = text.trim().parse().ok().filter(|seconds| *seconds > 0.0);
+            match seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok()) {
+                Some(timeout) => builder.timeout = timeout,
+                None => {
+                    builder.wrong = Some(format!(
+                        "ANANKE_TIMEOUT is {text:?}: it must be seconds, such as 30"
+                    ))
+                }
+            }
+        }
+        if let Some(text) = find("ANANKE_MAX_RETRIES") {
+            match text.trim().parse() {
+                Ok(retries) => builder.max_retries = retries,
+                Err(_) => {
+                    builder.wrong = Some(format!(
+                        "ANANKE_MAX_RETRIES is {text:?}: it must be a number, such as 2"
+                    ))
+                }
+            }
+        }
         builder
     }
 
@@ -118,9 +143,12 @@ impl ClientBuilder {
     /// The client.
     ///
     /// # Errors
-    /// [`Error::Setup`] for a base URL that is none or in clear off this machine, a CA file that cannot be read, or
-    /// a text that is no API key. A missing key is no error here: verifying needs none.
+    /// [`Error::Setup`] for a base URL that is none or in clear off this machine, a CA file that cannot be read, a text that is no API
+    /// key, or a number of the environment that is none. A missing key is no error here: verifying needs none.
     pub fn build(self) -> Result<Client, Error> {
+        if let Some(wrong) = self.wrong {
+            return Err(Error::Setup(wrong));
+        }
         let address = Address::parse(&self.base_url)?;
         let key = match (self.provider, &self.api_key) {
             (Some(provider), _) => Key::provided(provider),
@@ -220,6 +248,26 @@ mod tests {
             !seen.contains("SECRET") && !seen.contains("ak_live"),
             "{seen}"
         );
+    }
+
+    #[test]
+    fn numbers_of_the_environment_are_numbers() {
+        let with = |wanted: &str, value: &str| {
+            let find = |name: &str| (name == wanted).then(|| value.to_owned());
+            ClientBuilder::from_variables(find).build()
+        };
+        let client = with("ANANKE_TIMEOUT", "0.5").unwrap();
+        assert_eq!(client.0.timeout, Duration::from_millis(500));
+        assert_eq!(with("ANANKE_MAX_RETRIES", "0").unwrap().0.max_retries, 0);
+        for (name, value) in [
+            ("ANANKE_TIMEOUT", "0"),
+            ("ANANKE_TIMEOUT", "30s"),
+            ("ANANKE_TIMEOUT", "inf"),
+            ("ANANKE_MAX_RETRIES", "-1"),
+        ] {
+            let error = with(name, value).unwrap_err().to_string();
+            assert!(error.contains(name) && error.contains("such as"), "{error}");
+        }
     }
 
     #[test]

@@ -33,6 +33,7 @@ mod recipes;
 mod record;
 mod root;
 mod scan;
+mod scenarios;
 mod sdk;
 mod sdk_tcode;
 mod seal;

@@ -1,7 +1,5 @@
 //! Objects of a file, written again: every key and every value as it stood.
 
-use std::fmt::Write as _;
-
 use hayro_syntax::object::Dict;
 
 use super::StampError;
@@ -9,6 +7,8 @@ use super::syntax;
 
 /// From here on not every whole number is one of floating point (2^53).
 const EXACT: f64 = 9_007_199_254_740_992.0;
+/// No number of 64 bits has more.
+const DIGITS: usize = 20;
 
 /// A number of a content stream: at most four decimals.
 pub(super) fn number(value: f64) -> String {
@@ -30,8 +30,8 @@ pub(super) fn decimals(out: &mut String, value: f64, most: u32) {
     let unit = 10_u64.pow(most);
     let scaled = (value * unit as f64).round();
     if scaled.abs() >= EXACT {
-        // Without a fraction already.
-        let _ = write!(out, "{value:.0}");
+        let text = format!("{value:.places$}", places = most as usize);
+        out.push_str(text.trim_end_matches('0').trim_end_matches('.'));
         return;
     }
     // Whole and small enough, as was just asked.
@@ -52,12 +52,20 @@ pub(super) fn decimals(out: &mut String, value: f64, most: u32) {
 }
 
 /// Writes a number with at least so many digits.
-fn digits(out: &mut String, number: u64, least: u32) {
-    let more = number.checked_ilog10().map_or(1, |log| log + 1).max(least);
-    for place in (0..more).rev() {
+fn digits(out: &mut String, mut number: u64, least: u32) {
+    let mut buffer = [b'0'; DIGITS];
+    let mut written = 0;
+    for (place, byte) in buffer.iter_mut().rev().enumerate() {
+        if number == 0 && place >= least as usize {
+            break;
+        }
         // One digit.
-        out.push(char::from(b'0' + (number / 10_u64.pow(place) % 10) as u8));
+        *byte = b'0' + (number % 10) as u8;
+        number /= 10;
+        written = place + 1;
     }
+    let text = buffer.get(DIGITS - written..).unwrap_or_default();
+    out.push_str(std::str::from_utf8(text).unwrap_or_default());
 }
 
 /// Writes the entries of a dictionary but for some.
