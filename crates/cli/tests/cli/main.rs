@@ -18,6 +18,7 @@ mod demo;
 mod doctor;
 mod documents;
 mod drill;
+mod examples;
 mod exit_codes;
 mod heads;
 mod help;
