@@ -164,10 +164,7 @@ impl Words<'_> {
     }
 }
 
-/// Of a font's unit, of which an em has a thousand or more.
-const DECIMALS: u32 = 1;
-
-/// Writes a glyph as operators, in the font's units.
+/// Writes a glyph as operators, in whole units of the font: an em has a thousand or more.
 struct Outline<'a> {
     out: &'a mut String,
     x: f64,
@@ -180,7 +177,7 @@ impl Outline<'_> {
     fn write(&mut self, points: &[(f64, f64)], operator: &str) {
         for (x, y) in points {
             for number in [self.x + x, self.y + y] {
-                decimals(self.out, number, DECIMALS);
+                decimals(self.out, number, 0);
                 self.out.push(' ');
             }
         }
