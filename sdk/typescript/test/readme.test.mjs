@@ -13,9 +13,10 @@ const harness = `
 import assert from 'node:assert/strict';
 
 const verified = await (await GET(new Request(\`https://your.example/?reference=\${once.reference}\`))).json();
-assert.deepEqual(verified, { verdict: 'valid', issuer: 'My organisation', recipientName: 'Grace Hopper' });
-const nobody = (await (await GET(new Request('https://your.example/'))).json()) as { verdict: string };
-assert.equal(nobody.verdict, 'not_found');
+assert.deepEqual(verified, { verdict: 'valid', mode: 'live', issuer: 'My organisation', recipientName: 'Grace Hopper' });
+for (const wrong of ['', 'A'.repeat(65)]) {
+  assert.equal((await GET(new Request(\`https://your.example/?reference=\${wrong}\`))).status, 400);
+}
 assert.equal(verification.verdict, 'valid');
 assert.equal(scanned.verdict, 'valid');
 const message = JSON.parse(process.env.MESSAGE!);
@@ -52,7 +53,7 @@ test('every block of README.md compiles and runs', { skip: withoutServer }, asyn
     MESSAGE: JSON.stringify({ headers, body }),
   };
   const { stdout } = await run(process.execPath, [script], { cwd: folder, env });
-  for (const said of [/^TRF-\S+ http/m, /^ak_live_\S{12}$/m, /^recipientName /m, /^leaked_key a key leaked$/m, /^all of it$/m]) {
+  for (const said of [/^TRF-\S+ http/m, /^valid live My organisation self_asserted$/m, /^ak_live_\S{12}$/m, /^recipientName /m, /^leaked_key a key leaked$/m, /^all of it$/m]) {
     assert.match(stdout, said);
   }
 });
