@@ -1,0 +1,4 @@
+// The same route in the edge runtime.
+
+export { GET } from '../verify/route';
+export const runtime = 'edge';
