@@ -8,7 +8,7 @@ export function hashicorpVault(mount, path, field) {
   const { VAULT_ADDR, VAULT_TOKEN, VAULT_TOKEN_FILE } = process.env;
   return async () => {
     const token = VAULT_TOKEN ?? (await readFile(VAULT_TOKEN_FILE, 'utf8')).trim();
-    const { data } = await json(`${VAULT_ADDR}/v1/${mount}/data/${path}`, { 'x-vault-token': token });
+    const { data } = await json(`${VAULT_ADDR}/v1/${mount}/data/${path}`, { 'x-vault-token': token, 'x-vault-request': 'true' });
     return data.data[field];
   };
 }

@@ -5,7 +5,8 @@ import { execFile } from 'node:child_process';
 import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { answers, away, limits } from './routes.mjs';
+import { faint, fits, opened, withoutBrowser } from './chromium.mjs';
+import { answers, away, limits, visitor } from './routes.mjs';
 import { environment, home, organisation, started, withoutServer } from './started.mjs';
 
 const next = 'node_modules/next/dist/bin/next';
@@ -83,6 +84,23 @@ describe('Next', { skip: withoutServer }, () => {
 
     test(`the route ${name}: one visitor is limited with 429, others are not`, () => limits(`${program.url}/api/${path}`, 20));
   }
+
+  test('the page, in Chromium, asks the route and nobody else', { skip: withoutBrowser }, async () => {
+    const { reference } = await org.issue('Ada <b>Lovelace</b>');
+    for (const colorScheme of ['light', 'dark']) {
+      const { page, complaints, requests, close } = await opened({ colorScheme, extraHTTPHeaders: visitor() });
+      await page.goto(program.url, { waitUntil: 'networkidle' });
+      await page.getByLabel('Reference').fill(reference);
+      await page.getByRole('button').click();
+      await page.getByText('valid · Ada <b>Lovelace</b> · My organisation').waitFor();
+      await fits(page);
+      assert.deepEqual([await faint(page), complaints], [[], []]);
+      assert.ok(requests.includes(`${program.url}/api/verify?reference=${reference}`));
+      assert.deepEqual(requests.filter((url) => !url.startsWith(`${program.url}/`)), []);
+      if (process.env.PICTURES) await page.screenshot({ path: join(process.env.PICTURES, `next-${colorScheme}.png`) });
+      await close();
+    }
+  });
 
   test('the server is away: 503 of its own; the key, set at build time too, is in nothing that was built, answered or logged', async () => {
     const page = await (await fetch(program.url)).text();
