@@ -44,9 +44,10 @@ export function behindProxy(forwarded) {
  * @param {string} address
  */
 export function network(address) {
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
-  if (mapped || !address.includes(':')) return mapped ?? address;
-  const [head = '', tail] = address.toLowerCase().split('::');
+  // Some proxies add the port.
+  const old = /^(?:::ffff:)?(\d+\.\d+\.\d+\.\d+)(?::\d+)?$/i.exec(address)?.[1];
+  if (old) return old;
+  const [head, tail] = address.toLowerCase().replace(/^\[|\].*$/g, '').split('::');
   const groups = head ? head.split(':') : [];
   const rest = tail ? tail.split(':') : [];
   while (tail !== undefined && groups.length + rest.length < 8) groups.push('0');

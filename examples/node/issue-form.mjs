@@ -78,10 +78,15 @@ function form({ name, schema }, sent, faults, done) {
   ];
   // What belongs to no input, such as `fields`: a required one is missing.
   const general = Object.keys(faults).filter((fault) => !inputs.some(({ name }) => name === fault));
+  const alert = html`
+<div class="fault" role="alert">
+  <p>Nothing was issued.</p>
+  ${general.flatMap((fault) => faults[fault]).map((words) => html`<p>${words}</p>`)}
+</div>`;
   return html`
 <h1>Issue: ${name}</h1>
 ${done}
-${Object.keys(faults).length > 0 && html`<div class="fault" role="alert"><p>Nothing was issued.</p>${general.flatMap((fault) => faults[fault]).map((words) => html`<p>${words}</p>`)}</div>`}
+${Object.keys(faults).length > 0 && alert}
 <form method="post" action="/issue">
   <input type="hidden" name="once" value="${sent.once}">
   ${inputs.map((input) => labelled(input, sent[input.name], faults[input.name]))}
@@ -91,14 +96,20 @@ ${Object.keys(faults).length > 0 && html`<div class="fault" role="alert"><p>Noth
 
 function labelled({ name, label, help, required, type, maxLength, options }, value, faults) {
   const described = [help && `${name}.hint`, faults && `${name}.fault`].filter(Boolean).join(' ');
-  const attributes = html`id="${name}" name="${name}"${required && html` required`}${described && html` aria-describedby="${described}"`}${faults && html` aria-invalid="true"`}`;
+  const attributes = html`id="${name}" name="${name}"${[
+    required && html` required`,
+    described && html` aria-describedby="${described}"`,
+    faults && html` aria-invalid="true"`,
+  ]}`;
+  const choices = options?.map((option) => html`<option${option === value && html` selected`}>${option}</option>`);
+  const longest = maxLength && html` maxlength="${maxLength}"`;
   return html`
-  <label for="${name}">${label}${required ? '' : html` <span class="hint">(optional)</span>`}</label>
+  <label for="${name}">${label}${!required && html` <span class="hint">(optional)</span>`}</label>
   ${help && html`<p class="hint" id="${name}.hint">${help}</p>`}
   ${faults && html`<p class="fault" id="${name}.fault">${faults.join('; ')}</p>`}
-  ${options
-    ? html`<select ${attributes}><option value=""></option>${options.map((option) => html`<option${option === value && html` selected`}>${option}</option>`)}</select>`
-    : html`<input ${attributes} type="${type === 'date' ? 'date' : 'text'}" value="${value}"${maxLength && html` maxlength="${maxLength}"`} autocomplete="off">`}`;
+  ${choices
+    ? html`<select ${attributes}><option value=""></option>${choices}</select>`
+    : html`<input ${attributes} type="${type === 'date' ? 'date' : 'text'}" value="${value}"${longest} autocomplete="off">`}`;
 }
 
 /** Who knows the password. Digests have one length, and comparing takes one time. */

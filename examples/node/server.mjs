@@ -13,6 +13,9 @@ import { verifyRoute } from './verify-route.mjs';
 
 const style = readFileSync(new URL('../page.css', import.meta.url));
 
+// No script at all, and nothing from elsewhere; a form goes where it came from.
+const policy = "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
 const routes = {
   'GET /': (_, response) => response.writeHead(302, { location: '/verify' }).end(),
   'GET /verify': verifyPage,
@@ -23,8 +26,7 @@ const routes = {
 };
 
 const server = createServer(async (request, response) => {
-  // No script at all, and nothing from elsewhere; a form goes where it came from.
-  response.setHeader('content-security-policy', "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'");
+  response.setHeader('content-security-policy', policy);
   response.setHeader('x-content-type-options', 'nosniff');
   response.setHeader('referrer-policy', 'no-referrer');
   // What a verdict says is of now.

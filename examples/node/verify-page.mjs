@@ -41,7 +41,9 @@ export async function verifyPage(request, response) {
   }
   if (status === 400) return send(response, status, 'Not a reference', html`${heading}${form(typed, faults[problem])}`);
   const fault =
-    status === 429 ? `You have asked often. Try again in ${wait} seconds.` : 'Nobody can be asked just now, which says nothing of your document. Try again soon.';
+    status === 429
+      ? `You have asked often. Try again in ${wait} seconds.`
+      : 'Nobody can be asked just now, which says nothing of your document. Try again soon.';
   return send(response, status, 'Try again', html`${heading}${form(typed, fault)}`, { 'retry-after': wait });
 }
 
@@ -72,11 +74,13 @@ function verdict({ verdict, mode, reference, documentTitle, recipientName, issue
   <p class="sign" aria-hidden="true">${sign}</p>
   <h1 id="verdict">${word}</h1>
   <p>${sentence}</p>
-  ${mode === 'test' ? html`<p class="test">A test document. It certifies nothing.</p>` : ''}
-  ${issuer && issuer.identity !== 'domain_proved' ? html`<p>Who its issuer is was not proved; it calls itself as below.</p>` : ''}
+  ${mode === 'test' && html`<p class="test">A test document. It certifies nothing.</p>`}
+  ${issuer && issuer.identity !== 'domain_proved' && html`<p>Who its issuer is was not proved; it calls itself as below.</p>`}
 </section>
 <h2>${issuer ? 'Does this match the paper in your hand?' : 'You asked for'}</h2>
 <dl>${signed.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
-${issuer ? html`<h2>What was checked</h2>
-<ul>${made.map(({ name, result }) => html`<li class="${result}">${checks[name]?.[results.indexOf(result)] ?? `${name}: ${result}`}</li>`)}</ul>` : ''}`;
+${issuer && made.length > 0 && html`<h2>What was checked</h2>
+<ul>${made.map(({ name, result }) => html`<li class="${result}">${said(name, result)}</li>`)}</ul>`}`;
 }
+
+const said = (name, result) => checks[name]?.[results.indexOf(result)] ?? `${name}: ${result}`;

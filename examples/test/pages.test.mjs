@@ -23,7 +23,7 @@ describe('pages in Chromium, without JavaScript', { skip: withoutServer || witho
       const { page, complaints, requests, close } = await opened({ colorScheme, httpCredentials, javaScriptEnabled: false });
       const looked = async (title) => {
         // What was clicked is under way.
-        for (let tries = 0; (await page.title().catch(() => '')) !== title && tries < 100; tries++) await page.waitForTimeout(50);
+        for (let tries = 0; (await page.title().catch(() => '')) !== title && tries < 300; tries++) await page.waitForTimeout(50);
         assert.equal(await page.title(), title);
         await page.waitForLoadState();
         await fits(page);

@@ -168,8 +168,8 @@ describe('an API key from a store of secrets', { skip: withoutServer }, () => {
 
     const rotating = environment({ ANANKE_BASE_URL: org.url, ANANKE_API_KEY: org.liveKey });
     const run = promisify(execFile);
-    const { stdout } = await run(process.execPath, ['rotation/rotate.mjs', first.id, file, '1'], { cwd: home, env: rotating });
-    const [, prefix] = /^(ak_live_\w{12}) is in place; the old key ends in 1 s\n$/.exec(stdout);
+    const { stdout } = await run(process.execPath, ['rotation/rotate.mjs', first.id, file, '3'], { cwd: home, env: rotating });
+    const [, prefix] = /^(ak_live_\w{12}) is in place; the old key ends in 3 s\n$/.exec(stdout);
     assert.notEqual(prefix, first.prefix);
     assert.deepEqual([statSync(file).mode & 0o777, readFileSync(file, 'utf8').startsWith(prefix)], [0o600, true]);
     await until(() => said.includes(prefix));
