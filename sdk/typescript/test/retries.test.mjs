@@ -2,10 +2,10 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { AnankeConnectionError, AnankeError, AnankeRateLimitError, AnankeTimeoutError } from '../dist/esm/index.js';
+import { AnankeClient, AnankeConnectionError, AnankeError, AnankeRateLimitError, AnankeTimeoutError } from '../dist/esm/index.js';
 import { waitBefore } from '../dist/esm/retry.js';
 import { readProblem } from '../dist/esm/errors.js';
-import { failure, problem, scripted } from './scripted.mjs';
+import { failure, problem, scripted, someKey } from './scripted.mjs';
 
 const patience = 30_000;
 const answered = (status, retryAfter) => readProblem(status, new Headers(retryAfter && { 'retry-after': retryAfter }), '');
@@ -112,8 +112,28 @@ test('a slow answer is a time-out, also where its head was there in time', async
   }
 });
 
+test('SDK-03 by default a try may take 30 seconds, and two more follow', async (context) => {
+  context.mock.timers.enable({ apis: ['setTimeout'] });
+  let asked = 0;
+  const silent = (_, { signal }) => (asked++, new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason))));
+  const settled = () => new Promise((resolve) => setImmediate(resolve));
+  let error;
+  new AnankeClient({ fetch: silent, apiKey: someKey }).whoami().catch((failed) => (error = failed));
+  for (const tries of [1, 2, 3]) {
+    await settled();
+    context.mock.timers.tick(29_999);
+    await settled();
+    assert.deepEqual([asked, error], [tries, undefined]);
+    context.mock.timers.tick(1);
+    await settled();
+    // The longest wait before the next try; after the last there is none.
+    context.mock.timers.tick(tries === 1 ? 500 : 1000);
+  }
+  assert.ok(error instanceof AnankeTimeoutError);
+  assert.match(error.message, /within 30000 ms/);
+});
+
 test('nobody there', async () => {
-  const { AnankeClient } = await import('../dist/esm/index.js');
   // Port 1 of loopback has no listener.
   const client = new AnankeClient({ baseUrl: 'http://127.0.0.1:1', maxRetries: 0 });
   const error = await failure(client.trust.verify.byReference('TRF-1'));
