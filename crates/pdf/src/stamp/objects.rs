@@ -42,7 +42,7 @@ pub(super) fn decimals(out: &mut String, value: f64, most: u32) {
     digits(out, units / unit, 1);
     let mut fraction = units % unit;
     let mut places = most;
-    while fraction != 0 && fraction % 10 == 0 {
+    while fraction != 0 && fraction.is_multiple_of(10) {
         (fraction, places) = (fraction / 10, places - 1);
     }
     if fraction != 0 {
