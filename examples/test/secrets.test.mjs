@@ -152,7 +152,7 @@ describe('an API key from a store of secrets', { skip: withoutServer }, () => {
     const file = join(folder, 'rotated');
     writeFileSync(file, first.secret);
     const env = environment({ ANANKE_BASE_URL: org.url, ANANKE_API_KEY_FILE: file, EVERY_MS: '20' });
-    const service = spawn(process.execPath, ['rotation/service.mjs'], { cwd: home, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const service = spawn(process.execPath, ['rotation/running.mjs'], { cwd: home, env, stdio: ['ignore', 'pipe', 'pipe'] });
     context.after(() => service.kill());
     let said = '';
     let complained = '';

@@ -102,6 +102,10 @@ fn every_call_that_logs_keeps_to_the_list() {
         if !(path.starts_with("crates/") && path.contains("/src/") && path.ends_with(".rs")) {
             continue;
         }
+        // Spans of the client are its caller's; a test of its own says what is in them.
+        if path.starts_with("crates/client/") {
+            continue;
+        }
         let text = tree::text(&path).unwrap_or_default();
         for call in calls(&text) {
             seen += 1;

@@ -1,7 +1,7 @@
 // A program that goes on while its key is rotated: `apiKey` is a function. What it gave is kept; when the server refuses that, the
 // function is asked once more, and the call that was refused goes through with the new key.
 //
-//   ANANKE_API_KEY_FILE=/run/secrets/ananke/key node service.mjs
+//   ANANKE_API_KEY_FILE=/run/secrets/ananke/key node running.mjs
 
 import { setTimeout } from 'node:timers/promises';
 import { AnankeClient } from '@ananke/sdk';
