@@ -53,7 +53,7 @@ test('every block of README.md compiles and runs', { skip: withoutServer }, asyn
     MESSAGE: JSON.stringify({ headers, body }),
   };
   const { stdout } = await run(process.execPath, [script], { cwd: folder, env });
-  for (const said of [/^TRF-\S+ http/m, /^valid live My organisation self_asserted$/m, /^ak_live_\S{12}$/m, /^recipientName /m, /^leaked_key a key leaked$/m, /^all of it$/m]) {
+  for (const said of [/^TRF-\S+ http/m, /^revoked issuedInError$/m, /^valid live My organisation self_asserted$/m, /^ak_live_\S{12}$/m, /^recipientName /m, /^leaked_key a key leaked$/m, /^all of it$/m]) {
     assert.match(stdout, said);
   }
 });
