@@ -110,15 +110,17 @@ impl From<ClientError> for Failure {
         match error {
             ClientError::Api(api) if api.status == 401 => Self::answer(
                 401,
-                format!("{message}; is ANANKE_API_KEY a key of this server?"),
+                format!(
+                    "{message}; is the key (ANANKE_API_KEY, or the profile's) one of this server?"
+                ),
             ),
             ClientError::Api(api) => Self::api(&api),
             ClientError::MissingKey => Self::with(
                 Exit::Authentication,
-                "this needs an API key: set ANANKE_API_KEY",
+                "this needs an API key: log in with `ananke login`, or set ANANKE_API_KEY",
             ),
             ClientError::Connection { .. } => Self::error(format!(
-                "{message}; start a server with `ananke serve`, or say where one is with ANANKE_BASE_URL"
+                "{message}; start a server with `ananke serve`, or say where one is with --base-url or ANANKE_BASE_URL"
             )),
             ClientError::Setup(_) => Self::usage(message),
             _ => Self::error(message),

@@ -8,6 +8,7 @@ mod exit;
 mod operator;
 mod output;
 mod passphrase;
+mod profiles;
 mod settings;
 mod verify;
 

@@ -11,7 +11,7 @@ use crate::operator::{Operator, items, text};
 use crate::output::Table;
 use crate::settings::Settings;
 
-/// Alerts of the tenant of ANANKE_API_KEY or, with --instance, of the server whose data directory this is.
+/// Alerts of your tenant or, with --instance, of the server whose data directory this is.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
     #[command(flatten)]

@@ -16,7 +16,7 @@ use crate::exit::{Exit, Failure, Outcome};
 use crate::output::{Table, print_bytes};
 use crate::verify::present::as_word;
 
-/// Documents of the tenant of ANANKE_API_KEY.
+/// Documents of your tenant.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
     #[command(flatten)]

@@ -12,7 +12,7 @@ use crate::exit::{Exit, Failure, Outcome};
 use crate::output::Facts;
 use crate::verify::present::as_word;
 
-/// Issues a document. The key in ANANKE_API_KEY says for whom, and whether it is real or a test.
+/// Issues a document. Your key says for whom, and whether it is real or a test.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
     /// Template, by its id or its whole name

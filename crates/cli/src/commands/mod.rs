@@ -14,7 +14,9 @@ pub(crate) mod healthcheck;
 pub(crate) mod issue;
 pub(crate) mod kek;
 pub(crate) mod keys;
+pub(crate) mod login;
 pub(crate) mod placements;
+pub(crate) mod profile;
 pub(crate) mod restore;
 pub(crate) mod root;
 pub(crate) mod scan;
@@ -28,6 +30,7 @@ pub(crate) mod templates;
 pub(crate) mod tenants;
 pub(crate) mod usage;
 pub(crate) mod verify;
+pub(crate) mod whoami;
 
 use crate::arguments::Command;
 use crate::context::Context;
@@ -38,6 +41,10 @@ pub(crate) async fn run(command: Command, context: &Context) -> Outcome {
     match command {
         Command::Serve(arguments) => Box::pin(serve::run(arguments, context)).await,
         Command::Demo(arguments) => Box::pin(demo::run(arguments, context)).await,
+        Command::Login(arguments) => Box::pin(login::login(arguments, context)).await,
+        Command::Logout(arguments) => login::logout(arguments, context),
+        Command::Profile(command) => profile::run(command, context),
+        Command::Whoami(_) => whoami::run(context).await,
         Command::Issue(arguments) => issue::run(arguments, context).await,
         Command::Verify(arguments) => verify::run(arguments, context).await,
         Command::Documents(arguments) => documents::run(arguments, context).await,

@@ -17,7 +17,7 @@ use crate::exit::{Exit, Failure, Outcome};
 use crate::output::{Facts, Table};
 use crate::verify::present::as_word;
 
-/// Stamps of the tenant of ANANKE_API_KEY.
+/// Stamps of your tenant.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
     #[command(flatten)]

@@ -15,7 +15,7 @@ use crate::exit::{Exit, Failure, Outcome};
 use crate::output::{Facts, Table};
 use crate::verify::present::as_word;
 
-/// Templates of the tenant of ANANKE_API_KEY.
+/// Templates of your tenant.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
     #[command(flatten)]

@@ -8,7 +8,7 @@ use crate::context::Context;
 use crate::exit::{Exit, Outcome};
 use crate::output::Table;
 
-/// What the tenant of ANANKE_API_KEY used.
+/// What your tenant used.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
     #[command(flatten)]

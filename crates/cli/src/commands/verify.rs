@@ -85,7 +85,7 @@ pub(crate) async fn run(arguments: Arguments, context: &Context) -> Outcome {
         answer
     } else {
         // As anybody: a key would only be one more thing that can be wrong.
-        let client = context.builder().without_api_key().build()?;
+        let client = context.anonymous()?.build()?;
         let issuer = arguments.issuer.as_deref();
         let now = clock::now();
         if matches!(target, Target::Picture(_)) {

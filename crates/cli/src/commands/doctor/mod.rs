@@ -16,7 +16,7 @@ use crate::operator::{Operator, items, segment, text};
 use crate::output::{Paint, Table, print};
 use crate::settings::Settings;
 
-/// The production checklist: exit code 3 where something fails. Of the tenant of ANANKE_API_KEY; or, on the server's own
+/// The production checklist: exit code 3 where something fails. Of your tenant; or, on the server's own
 /// machine, of one tenant (--tenant), or of the instance and every tenant (--instance, and without a key by default).
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
@@ -90,11 +90,10 @@ pub(crate) async fn run(arguments: Arguments, context: &Context) -> Outcome {
 }
 
 fn via(arguments: &Arguments, context: &Context) -> Result<Via, Failure> {
-    let has_key = std::env::var("ANANKE_API_KEY").is_ok_and(|key| !key.trim().is_empty());
     let operator = || Operator::new(&arguments.settings).map(Box::new);
     match &arguments.tenant {
         Some(code) => Ok(Via::Tenant(operator()?, segment(code)?.to_owned())),
-        None if has_key && !arguments.instance => Ok(Via::Key(context.client()?)),
+        None if !arguments.instance && context.has_key()? => Ok(Via::Key(context.client()?)),
         None => Ok(Via::Instance(operator()?)),
     }
 }

@@ -14,7 +14,7 @@ use crate::operator::{Operator, segment, text};
 use crate::output::{Facts, Table};
 use crate::settings::Settings;
 
-/// API keys: of the tenant of ANANKE_API_KEY, or, on the server's own machine, of the one named by --tenant.
+/// API keys: of your tenant, or, on the server's own machine, of the one named by --tenant.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
     /// Issuer code of the tenant, on the server's own machine
@@ -259,12 +259,12 @@ fn via(arguments: &Arguments, context: &Context) -> Result<Via, Failure> {
             operator: Box::new(Operator::new(&arguments.settings)?),
         });
     }
-    if std::env::var("ANANKE_API_KEY").is_ok_and(|key| !key.trim().is_empty()) {
+    if context.has_key()? {
         return Ok(Via::Key(context.client()?));
     }
     Err(Failure::with(
         Exit::Authentication,
-        "whose keys? set ANANKE_API_KEY, or name the tenant with --tenant CODE on the server's own machine",
+        "whose keys? log in with `ananke login`, set ANANKE_API_KEY, or name the tenant with --tenant CODE on the server's own machine",
     ))
 }
 

@@ -22,7 +22,7 @@ use crate::context::Context;
 use crate::exit::{Exit, Failure, Outcome};
 use crate::output::write_new;
 
-/// Stamps PDFs. The key in ANANKE_API_KEY says for whom, and whether it is real or a test.
+/// Stamps PDFs. Your key says for whom, and whether it is real or a test.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
     /// PDFs to stamp
