@@ -103,10 +103,13 @@ pub(crate) enum Command {
     ///
     /// Under its stamp a PDF stays what it was, byte for byte, and no file is written over.
     Stamp(stamp::Arguments),
-    /// Verify a reference, a hash or a file, with a server or without
+    /// Verify a reference, a hash, a file or all files of a directory, with a server or without
     ///
     /// Files never leave this machine. A stamped PDF is checked byte for byte. In a scan, a picture, or a PDF that was saved anew, the
     /// barcode is looked for: the verdict is then about what the barcode says, and not about the rest of the page. Compare the two.
+    ///
+    /// Of a directory every file is looked at, those of the directories below it too, and no link is followed. There is a row for
+    /// each, ordered by name, and the exit code is that of the worst: 1 before 3, 5 and 6.
     Verify(verify::Arguments),
     /// Documents and their life
     Documents(documents::Arguments),

@@ -9,7 +9,9 @@ mod operator;
 mod output;
 mod passphrase;
 mod profiles;
+mod progress;
 mod settings;
+mod spreadsheet;
 mod verify;
 
 use std::process::ExitCode;

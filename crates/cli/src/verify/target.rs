@@ -78,6 +78,11 @@ impl Target {
         }
     }
 
+    /// Reads a file, whatever its name looks like.
+    pub(crate) fn read_file(path: &Path) -> Result<Self, Failure> {
+        Self::of_bytes(&path.display().to_string(), read(path)?)
+    }
+
     fn of_bytes(name: &str, bytes: Vec<u8>) -> Result<Self, Failure> {
         if bytes.is_empty() {
             return Err(Failure::error(format!("{name} is empty")));

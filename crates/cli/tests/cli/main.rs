@@ -20,6 +20,7 @@ mod documents;
 mod drill;
 mod examples;
 mod exit_codes;
+mod folder;
 mod heads;
 mod help;
 mod hostile;
