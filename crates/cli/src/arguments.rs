@@ -3,9 +3,9 @@
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    alerts, audit, backup, config, demo, doctor, documents, drill, healthcheck, issue, kek, keys,
-    login, placements, profile, restore, root, scan, seal, serve, signing_keys, stamp, stamps,
-    tdoc_templates, templates, tenants, usage, verify, whoami,
+    alerts, api, audit, backup, completion, config, demo, doctor, documents, drill, healthcheck,
+    issue, kek, keys, login, placements, profile, restore, root, scan, seal, serve, signing_keys,
+    stamp, stamps, tdoc_templates, templates, tenants, usage, verify, whoami,
 };
 use crate::output::Format;
 
@@ -156,6 +156,19 @@ pub(crate) enum Command {
     Kek(kek::Arguments),
     /// The root, under which all certificates of a server are
     Root(root::Arguments),
+    /// Make any call of the HTTP API, and print the answer as it came
+    ///
+    /// The path is one of the server that is asked; a key goes along to /v1/ only. What openapi.json lists is there. The exit code is
+    /// 4 for the answers 401 and 403, 5 for 404, and 1 for any other that is not 2xx.
+    Api(api::Arguments),
+    /// Print a script that completes commands and flags in a shell
+    ///
+    /// For bash: ananke completion bash > ~/.local/share/bash-completion/completions/ananke
+    Completion(completion::Completion),
+    /// Print the manual, or write its pages
+    ///
+    /// To read one: ananke man documents revoke | man -l -
+    Man(completion::Manual),
 }
 
 impl Command {
@@ -164,6 +177,7 @@ impl Command {
         match self {
             Self::Login(arguments) => Some(&arguments.reach),
             Self::Whoami(arguments) => Some(&arguments.reach),
+            Self::Api(arguments) => Some(&arguments.reach),
             Self::Issue(arguments) => Some(&arguments.reach),
             Self::Verify(arguments) => Some(&arguments.reach),
             Self::Documents(arguments) => Some(&arguments.reach),
@@ -184,6 +198,8 @@ impl Command {
             Self::Serve(_)
             | Self::Demo(_)
             | Self::Logout(_)
+            | Self::Completion(_)
+            | Self::Man(_)
             | Self::Profile(_)
             | Self::Tenants(_)
             | Self::Scan(_)

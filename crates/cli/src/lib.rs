@@ -4,6 +4,8 @@ mod arguments;
 mod clock;
 mod commands;
 mod context;
+#[cfg(test)]
+mod contract;
 mod exit;
 mod operator;
 mod output;

@@ -2,8 +2,10 @@
 
 pub(crate) mod alert_channels;
 pub(crate) mod alerts;
+pub(crate) mod api;
 pub(crate) mod audit;
 pub(crate) mod backup;
+pub(crate) mod completion;
 pub(crate) mod config;
 mod copies;
 pub(crate) mod demo;
@@ -29,6 +31,7 @@ pub(crate) mod tdoc_templates;
 pub(crate) mod templates;
 pub(crate) mod tenants;
 pub(crate) mod usage;
+mod verifications;
 pub(crate) mod verify;
 pub(crate) mod whoami;
 
@@ -69,6 +72,9 @@ pub(crate) async fn run(command: Command, context: &Context) -> Outcome {
         Command::Backup(arguments) => backup::run(arguments, context).await,
         Command::Restore(arguments) => restore::run(arguments, context).await,
         Command::Kek(arguments) => Box::pin(kek::run(arguments, context)).await,
+        Command::Api(arguments) => Box::pin(api::run(arguments, context)).await,
+        Command::Completion(arguments) => completion::completion(&arguments),
+        Command::Man(arguments) => completion::man(&arguments),
         Command::Root(arguments) => Box::pin(root::run(arguments, context)).await,
     }
 }

@@ -84,10 +84,11 @@ pub(crate) fn run(command: Command, context: &Context) -> Outcome {
                 .iter()
                 .map(|(name, profile)| Shown::new(name, profile, in_use == Some(name.as_str())))
                 .collect();
-            if shown.is_empty() {
+            if shown.is_empty() && context.output.is_for_people() {
                 context
                     .output
                     .say("no profiles yet: `ananke login` makes one");
+                return Ok(Exit::Ok);
             }
             context.output.list(&shown, table)?;
         }

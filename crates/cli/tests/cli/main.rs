@@ -8,6 +8,7 @@
 )]
 
 mod agreement;
+mod api;
 mod backup;
 #[path = "../../../server/tests/trust/certificates.rs"]
 mod certificates;
@@ -28,6 +29,7 @@ mod kek;
 mod keyring;
 mod limits;
 mod logging;
+mod manual;
 mod operator;
 mod outgoing;
 mod pdf_worker;
@@ -47,6 +49,7 @@ mod stamp_agreement;
 mod stamp_templates;
 mod stamps;
 mod telemetry;
+mod templates;
 mod tls;
 mod tls_reload;
 mod tls_settings;
