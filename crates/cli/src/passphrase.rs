@@ -69,8 +69,9 @@ fn typed_twice() -> Result<SecretString, Failure> {
 /// One line from the terminal, unseen.
 fn ask(words: &str) -> io::Result<SecretString> {
     let mut terminal = File::options().read(true).write(true).open("/dev/tty")?;
-    terminal.write_all(words.as_bytes())?;
+    // Silent before it asks: what is typed at once is not shown either.
     let unseen = Unseen::new(terminal.try_clone()?)?;
+    terminal.write_all(words.as_bytes())?;
     let mut line = String::new();
     BufReader::new(terminal.try_clone()?)
         .take(LONGEST)

@@ -30,6 +30,7 @@ mod keyring;
 mod limits;
 mod logging;
 mod manual;
+mod no_input;
 mod operator;
 mod outgoing;
 mod pdf_worker;
@@ -57,6 +58,7 @@ mod tls_settings;
 #[path = "../../../pdf/tests/tool/mod.rs"]
 mod tool;
 mod traces;
+mod transcripts;
 mod watch;
 mod workers;
 mod world;
