@@ -59,6 +59,14 @@ impl Progress {
         }
     }
 
+    /// Says something meanwhile, unless asked to be quiet.
+    pub(crate) fn say(&self, words: &str) {
+        match &self.bar {
+            Some(bar) => bar.suspend(|| self.output.say(words)),
+            None => self.output.say(words),
+        }
+    }
+
     /// All is done.
     pub(crate) fn end(self) {
         if let Some(bar) = self.bar {

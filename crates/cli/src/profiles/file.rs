@@ -1,6 +1,7 @@
 //! `profiles.toml`: which server each profile is for, and what is shown of its key. No secret is in it.
 
 use std::collections::BTreeMap;
+use std::io::ErrorKind;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
@@ -59,7 +60,13 @@ impl Profiles {
         };
         let text = match std::fs::read_to_string(&path) {
             Ok(text) => text,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            // Services are often told of a home that is not theirs.
+            Err(error)
+                if matches!(
+                    error.kind(),
+                    ErrorKind::NotFound | ErrorKind::PermissionDenied
+                ) =>
+            {
                 return Ok(Self::default());
             }
             Err(error) => return Err(Failure::file(&path, &error)),

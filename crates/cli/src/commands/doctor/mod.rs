@@ -4,7 +4,8 @@ mod present;
 
 use std::path::PathBuf;
 
-use ananke_api::checklist::{AttestRequest, Checklist, ChecklistState};
+use ananke_api::checklist::{AttestRequest, Checklist, ChecklistItem, ChecklistState};
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::scan;
@@ -188,6 +189,24 @@ fn missing(item: &str, answer: Result<Value, Failure>) -> Result<(), Failure> {
     }
 }
 
+/// An item, and whose.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Row<'a> {
+    issuer_code: &'a str,
+    #[serde(flatten)]
+    item: &'a ChecklistItem,
+}
+
+impl<'a> Row<'a> {
+    fn of(list: &'a Checklist) -> impl Iterator<Item = Self> {
+        list.items.iter().map(|item| Self {
+            issuer_code: &list.issuer_code,
+            item,
+        })
+    }
+}
+
 async fn show(via: &Via, paths: &[PathBuf], context: &Context) -> Outcome {
     let mut lists = via.lists().await?;
     if !paths.is_empty() {
@@ -196,6 +215,10 @@ async fn show(via: &Via, paths: &[PathBuf], context: &Context) -> Outcome {
     let output = &context.output;
     if output.is_for_people() {
         print(&present::lists(&lists, Paint::stdout()))?;
+    } else if output.is_csv() {
+        // An item is what a spreadsheet has rows of.
+        let rows: Vec<Row<'_>> = lists.iter().flat_map(Row::of).collect();
+        output.list(&rows, |_| Table::new(&[]))?;
     } else {
         output.list(&lists, |_| Table::new(&[]))?;
     }
