@@ -68,22 +68,36 @@ impl Client {
         let method = Method::from_bytes(call.method.as_bytes())
             .map_err(|_| Error::Setup(format!("{:?} is no method of HTTP", call.method)))?;
         let idempotency_key = (method == Method::POST).then(|| Chance.idempotency_key());
-        let mut tries = 0;
+        // What is published for everybody is fetched without a key.
+        let mut api_key = match call.path.starts_with("/v1/") {
+            true => self.0.key.current().await?,
+            false => None,
+        };
+        let (mut failures, mut was_key_asked_again) = (0_u32, false);
         loop {
-            tries += 1;
-            let tried = self.try_raw(&method, &url, call, idempotency_key.as_deref());
-            let answer = tried.await;
+            let keys = (api_key.as_ref(), idempotency_key.as_deref());
+            let answer = self.try_raw(&method, &url, call, keys).await;
             let error = match &answer {
                 Err(error) => error,
                 Ok(answer) => match answer.error() {
-                    None => break Ok(answer.clone()),
+                    None => return Ok(answer.clone()),
                     Some(error) => &Error::Api(Box::new(error)),
                 },
             };
-            let wait = retry::wait_before(tries, error, self.0.timeout, Chance);
-            match wait.filter(|_| tries <= self.0.max_retries) {
+            if error.api().is_some_and(|error| error.status == 401)
+                && let Some(refused) = api_key.as_ref().filter(|_| !was_key_asked_again)
+            {
+                was_key_asked_again = true;
+                if let Some(fresh) = self.0.key.after(refused).await? {
+                    api_key = Some(fresh);
+                    continue;
+                }
+            }
+            failures += 1;
+            let wait = retry::wait_before(failures, error, self.0.timeout, Chance);
+            match wait.filter(|_| failures <= self.0.max_retries) {
                 Some(wait) => tokio::time::sleep(wait).await,
-                None => break answer,
+                None => return answer,
             }
         }
     }
@@ -115,7 +129,7 @@ impl Client {
         method: &Method,
         url: &Url,
         call: &RawCall,
-        idempotency_key: Option<&str>,
+        (api_key, idempotency_key): (Option<&HeaderValue>, Option<&str>),
     ) -> Result<RawAnswer, Error> {
         let mut request = self.0.http.request(method.clone(), url.clone());
         for (name, value) in &call.headers {
@@ -124,8 +138,7 @@ impl Client {
             let value = HeaderValue::from_str(value).map_err(|_| wrong())?;
             request = request.header(name, value);
         }
-        // What is published for everybody is fetched without a key.
-        if let (Some(key), true) = (&self.0.key, call.path.starts_with("/v1/")) {
+        if let Some(key) = api_key {
             request = request.header("x-api-key", key.clone());
         }
         if let Some(key) = idempotency_key {
