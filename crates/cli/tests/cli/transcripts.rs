@@ -5,7 +5,7 @@ use std::path::Path;
 
 use trycmd::TestCases;
 
-use crate::world::{BINARY, World};
+use crate::world::{BINARY, Room, World};
 
 /// Commands of the binary under test, in nobody's home.
 fn cases(home: &Path) -> TestCases {
@@ -33,16 +33,13 @@ fn help_and_mistakes_without_a_server() {
     cases(home.path()).case("tests/transcripts/*.trycmd");
 }
 
-/// The story is told twice over: what is only known when it happens is put in before its second part.
+/// It is told in two parts: the reference, which nobody knows before, is put into the second.
 #[test]
 fn a_story_with_a_server() {
     let world = World::start();
+    let room = Room::new();
     let login = ["login", "--base-url", &world.url, "-q"];
-    let home = world.room.dir.path();
-    let key = world.live_key.as_bytes();
-    let mut room = crate::world::Room::new();
-    std::mem::swap(&mut room.dir, &mut tempfile::tempdir_in(home).unwrap());
-    room.pipe(login, key).code(0);
+    room.pipe(login, world.live_key.as_bytes()).code(0);
     let story = std::fs::read_to_string("tests/transcripts/story.md").unwrap();
     let (begins, goes_on) = story.split_once("<!-- the reference is known -->").unwrap();
     let tell = |part: &str, text: &str| {
