@@ -3,9 +3,9 @@
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    alerts, audit, backup, config, demo, doctor, documents, drill, healthcheck, issue, kek, keys,
-    placements, restore, root, scan, seal, serve, signing_keys, stamp, stamps, tdoc_templates,
-    templates, tenants, usage, verify,
+    alerts, api, audit, backup, completion, config, demo, doctor, documents, drill, healthcheck,
+    issue, kek, keys, login, placements, profile, restore, root, scan, seal, serve, signing_keys,
+    stamp, stamps, tdoc_templates, templates, tenants, usage, verify, whoami,
 };
 use crate::output::Format;
 
@@ -21,18 +21,45 @@ pub(crate) struct Arguments {
     /// Say nothing but data and errors
     #[arg(short, long, global = true)]
     pub(crate) quiet: bool,
-    /// Where the server is, for commands that ask one [default: ANANKE_BASE_URL, else http://127.0.0.1:8787]
+    /// Ask nobody at the terminal for anything: fail instead
+    #[arg(long, global = true)]
+    pub(crate) no_input: bool,
+    #[command(flatten)]
+    pub(crate) reach: Before,
+}
+
+/// The same words before the name of a command.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub(crate) struct Before {
+    /// Where the server is, for commands that ask one [default: ANANKE_BASE_URL, else the profile's, else
+    /// http://127.0.0.1:8787]
     #[arg(long, value_name = "URL")]
     pub(crate) base_url: Option<String>,
+    /// Which login to use, for commands that ask a server [default: ANANKE_PROFILE, else the one in use]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) profile: Option<String>,
 }
 
 /// Where to find a server, as commands that ask one take it after their name.
 #[derive(Debug, Clone, Default, clap::Args)]
 pub(crate) struct Reach {
-    /// Where the server is [default: ANANKE_BASE_URL, else http://127.0.0.1:8787]
+    /// Where the server is [default: ANANKE_BASE_URL, else the profile's, else http://127.0.0.1:8787]
     // `--url` is what health checks of containers say.
     #[arg(long, value_name = "URL", alias = "url", global = true)]
     pub(crate) base_url: Option<String>,
+    /// Which login to use [default: ANANKE_PROFILE, else the one in use]
+    #[arg(long, value_name = "NAME", global = true)]
+    pub(crate) profile: Option<String>,
+}
+
+impl Reach {
+    /// What is said after a command's name goes before what is said before it.
+    pub(crate) fn or(self, before: &Before) -> Self {
+        Self {
+            base_url: self.base_url.or_else(|| before.base_url.clone()),
+            profile: self.profile.or_else(|| before.profile.clone()),
+        }
+    }
 }
 
 /// Lines for a terminal of 80 columns, which clap leaves as they are.
@@ -44,6 +71,7 @@ Exit codes:
 Environment:
   ANANKE_API_KEY         who asks
   ANANKE_BASE_URL        which server is asked
+  ANANKE_PROFILE         which login is used, see `ananke login`
   ANANKE_CA_FILE         further certificate authorities to believe
   ANANKE__SECTION__KEY   any setting of the server, see `ananke config init -`
   NO_COLOR               no colours";
@@ -55,16 +83,33 @@ pub(crate) enum Command {
     Serve(serve::Arguments),
     /// See the whole story for real, each line a check
     Demo(demo::Arguments),
+    /// Keep an API key and its server under a name
+    ///
+    /// The key is read from standard input, or from the terminal without showing it, and the server is asked whose it is. It goes to
+    /// the keyring of your desktop, or, where there is none, to a file that only you can read.
+    Login(login::Login),
+    /// Forget a key that was kept, and its profile
+    ///
+    /// The key goes on working for whoever has it: `ananke keys delete` ends it.
+    Logout(login::Logout),
+    /// Servers you have logged in to
+    #[command(subcommand)]
+    Profile(profile::Command),
+    /// Whose key is used, and what it may do
+    Whoami(whoami::Arguments),
     /// Issue a document
     Issue(issue::Arguments),
     /// Stamp PDFs with a signed barcode
     ///
     /// Under its stamp a PDF stays what it was, byte for byte, and no file is written over.
     Stamp(stamp::Arguments),
-    /// Verify a reference, a hash or a file, with a server or without
+    /// Verify a reference, a hash, a file or all files of a directory, with a server or without
     ///
     /// Files never leave this machine. A stamped PDF is checked byte for byte. In a scan, a picture, or a PDF that was saved anew, the
     /// barcode is looked for: the verdict is then about what the barcode says, and not about the rest of the page. Compare the two.
+    ///
+    /// Of a directory every file is looked at, those of the directories below it too, and no link is followed. There is a row for
+    /// each, ordered by name, and the exit code is that of the worst: 1 before 3, 5 and 6.
     Verify(verify::Arguments),
     /// Documents and their life
     Documents(documents::Arguments),
@@ -111,12 +156,28 @@ pub(crate) enum Command {
     Kek(kek::Arguments),
     /// The root, under which all certificates of a server are
     Root(root::Arguments),
+    /// Make any call of the HTTP API, and print the answer as it came
+    ///
+    /// The path is one of the server that is asked; a key goes along to /v1/ only. What openapi.json lists is there. The exit code is
+    /// 4 for the answers 401 and 403, 5 for 404, and 1 for any other that is not 2xx.
+    Api(api::Arguments),
+    /// Print a script that completes commands and flags in a shell
+    ///
+    /// For bash: ananke completion bash > ~/.local/share/bash-completion/completions/ananke
+    Completion(completion::Completion),
+    /// Print the manual, or write its pages
+    ///
+    /// To read one: ananke man documents revoke | man -l -
+    Man(completion::Manual),
 }
 
 impl Command {
     /// Where this command was told to find a server; `None` for a command that asks none.
     pub(crate) fn reach(&self) -> Option<&Reach> {
         match self {
+            Self::Login(arguments) => Some(&arguments.reach),
+            Self::Whoami(arguments) => Some(&arguments.reach),
+            Self::Api(arguments) => Some(&arguments.reach),
             Self::Issue(arguments) => Some(&arguments.reach),
             Self::Verify(arguments) => Some(&arguments.reach),
             Self::Documents(arguments) => Some(&arguments.reach),
@@ -136,6 +197,10 @@ impl Command {
             Self::Audit(arguments) => arguments.reach(),
             Self::Serve(_)
             | Self::Demo(_)
+            | Self::Logout(_)
+            | Self::Completion(_)
+            | Self::Man(_)
+            | Self::Profile(_)
             | Self::Tenants(_)
             | Self::Scan(_)
             | Self::Seal(_)

@@ -1,5 +1,7 @@
 //! How a command ends: exit codes that scripts rely on, and failures that say the way out.
 
+use std::time::Duration;
+
 use ananke_api::verification::Verdict;
 use ananke_client::{ApiError, Error as ClientError};
 
@@ -48,6 +50,8 @@ pub(crate) struct Failure {
     pub(crate) exit: Exit,
     /// What is wrong, and the way out.
     pub(crate) message: String,
+    /// How long a server asks to be left alone, where that is all that is wrong.
+    pub(crate) wait: Option<Duration>,
 }
 
 impl Failure {
@@ -71,6 +75,7 @@ impl Failure {
         Self {
             exit,
             message: message.into(),
+            wait: None,
         }
     }
 
@@ -90,7 +95,10 @@ impl Failure {
             }
             _ => error.to_string(),
         };
-        Self::answer(error.status, message)
+        Self {
+            wait: error.retry_after.filter(|_| error.status == 429),
+            ..Self::answer(error.status, message)
+        }
     }
 
     /// The failure for an error answer of this status.
@@ -110,15 +118,17 @@ impl From<ClientError> for Failure {
         match error {
             ClientError::Api(api) if api.status == 401 => Self::answer(
                 401,
-                format!("{message}; is ANANKE_API_KEY a key of this server?"),
+                format!(
+                    "{message}; is the key (ANANKE_API_KEY, or the profile's) one of this server?"
+                ),
             ),
             ClientError::Api(api) => Self::api(&api),
             ClientError::MissingKey => Self::with(
                 Exit::Authentication,
-                "this needs an API key: set ANANKE_API_KEY",
+                "this needs an API key: log in with `ananke login`, or set ANANKE_API_KEY",
             ),
             ClientError::Connection { .. } => Self::error(format!(
-                "{message}; start a server with `ananke serve`, or say where one is with ANANKE_BASE_URL"
+                "{message}; start a server with `ananke serve`, or say where one is with --base-url or ANANKE_BASE_URL"
             )),
             ClientError::Setup(_) => Self::usage(message),
             _ => Self::error(message),

@@ -4,11 +4,16 @@ mod arguments;
 mod clock;
 mod commands;
 mod context;
+#[cfg(test)]
+mod contract;
 mod exit;
 mod operator;
 mod output;
 mod passphrase;
+mod profiles;
+mod progress;
 mod settings;
+mod spreadsheet;
 mod verify;
 
 use std::process::ExitCode;

@@ -8,6 +8,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use crate::exit::Failure;
+use crate::spreadsheet;
 
 /// Shape of the data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -18,6 +19,8 @@ pub(crate) enum Format {
     Json,
     /// One JSON text per line.
     Ndjson,
+    /// A line per thing, for spreadsheets: what is nested is JSON, and what would be a formula has an apostrophe before it.
+    Csv,
 }
 
 /// Where and how a command prints.
@@ -48,6 +51,24 @@ impl Output {
         self.format == Format::Table
     }
 
+    /// Whether it goes into a spreadsheet.
+    pub(crate) fn is_csv(self) -> bool {
+        self.format == Format::Csv
+    }
+
+    /// Whether only data and errors are wanted.
+    pub(crate) const fn is_quiet(self) -> bool {
+        self.quiet
+    }
+
+    /// The same, with only data and errors.
+    pub(crate) const fn quietly(self) -> Self {
+        Self {
+            quiet: true,
+            ..self
+        }
+    }
+
     /// Prints one thing.
     pub(crate) fn one(
         self,
@@ -58,6 +79,7 @@ impl Output {
             Format::Table => print(&table()),
             Format::Json => print(&format!("{}\n", pretty(value)?)),
             Format::Ndjson => print(&format!("{}\n", line(value)?)),
+            Format::Csv => print(&spreadsheet::text(std::slice::from_ref(value))?),
         }
     }
 
@@ -73,6 +95,7 @@ impl Output {
             Format::Ndjson => items
                 .iter()
                 .try_for_each(|item| print(&format!("{}\n", line(item)?))),
+            Format::Csv => print(&spreadsheet::text(items)?),
         }
     }
 
@@ -84,23 +107,20 @@ impl Output {
     }
 }
 
-/// Prints to standard output. A reader that has seen enough is no error.
+/// Prints to standard output.
 pub(crate) fn print(text: &str) -> Result<(), Failure> {
+    print_bytes(text.as_bytes())
+}
+
+/// Prints bytes, such as a PDF, to standard output. A reader that has seen enough is no error.
+pub(crate) fn print_bytes(bytes: &[u8]) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+    match out.write_all(bytes).and_then(|()| out.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
             Err(Failure::error(format!("standard output: {error}")))
         }
         _ => Ok(()),
     }
-}
-
-/// Prints bytes, such as a PDF, to standard output.
-pub(crate) fn print_bytes(bytes: &[u8]) -> Result<(), Failure> {
-    let mut out = io::stdout().lock();
-    out.write_all(bytes)
-        .and_then(|()| out.flush())
-        .map_err(|error| Failure::error(format!("standard output: {error}")))
 }
 
 /// Writes a file, whole or not at all; over one that is there only if `force` says so.

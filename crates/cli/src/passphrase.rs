@@ -13,21 +13,39 @@ use crate::exit::Failure;
 /// As many bytes as anybody types.
 const LONGEST: u64 = 4_096;
 
+/// One line that nobody else may see: typed unseen where `may_ask`, else from standard input.
+pub(crate) fn line(words: &str, may_ask: bool) -> Result<SecretString, Failure> {
+    if !io::stdin().is_terminal() {
+        return piped();
+    }
+    if !may_ask {
+        return Err(Failure::usage(
+            "--no-input: nobody is asked for a secret; give it on standard input, from a file or a pipe",
+        ));
+    }
+    ask(words).map_err(|error| Failure::error(format!("terminal: {error}")))
+}
+
+fn piped() -> Result<SecretString, Failure> {
+    let mut line = String::new();
+    io::stdin()
+        .lock()
+        .take(LONGEST)
+        .read_line(&mut line)
+        .map_err(|error| Failure::error(format!("standard input: {error}")))?;
+    Ok(SecretString::from(line.trim_end_matches(['\r', '\n'])))
+}
+
 /// Reads a passphrase. `twice`: one for something new, in which a slip would be found out on the worst day.
-pub(crate) fn read(file: Option<&Path>, twice: bool) -> Result<SecretString, Failure> {
-    let failed = |error: io::Error| Failure::error(format!("passphrase: {error}"));
+pub(crate) fn read(
+    file: Option<&Path>,
+    twice: bool,
+    may_ask: bool,
+) -> Result<SecretString, Failure> {
     let passphrase = match file {
         Some(path) => secrets::read(path)?,
-        None if io::stdin().is_terminal() => typed(twice)?,
-        None => {
-            let mut line = String::new();
-            io::stdin()
-                .lock()
-                .take(LONGEST)
-                .read_line(&mut line)
-                .map_err(failed)?;
-            SecretString::from(line.trim_end_matches(['\r', '\n']))
-        }
+        None if twice && may_ask && io::stdin().is_terminal() => typed_twice()?,
+        None => line("Passphrase: ", may_ask)?,
     };
     if passphrase.expose_secret().is_empty() {
         return Err(Failure::usage(
@@ -37,10 +55,10 @@ pub(crate) fn read(file: Option<&Path>, twice: bool) -> Result<SecretString, Fai
     Ok(passphrase)
 }
 
-fn typed(twice: bool) -> Result<SecretString, Failure> {
+fn typed_twice() -> Result<SecretString, Failure> {
     let failed = |error: io::Error| Failure::error(format!("terminal: {error}"));
     let first = ask("Passphrase: ").map_err(failed)?;
-    if twice && ask("Once more: ").map_err(failed)?.expose_secret() != first.expose_secret() {
+    if ask("Once more: ").map_err(failed)?.expose_secret() != first.expose_secret() {
         return Err(Failure::usage(
             "the two passphrases differ; nothing was done",
         ));
@@ -51,8 +69,9 @@ fn typed(twice: bool) -> Result<SecretString, Failure> {
 /// One line from the terminal, unseen.
 fn ask(words: &str) -> io::Result<SecretString> {
     let mut terminal = File::options().read(true).write(true).open("/dev/tty")?;
-    terminal.write_all(words.as_bytes())?;
+    // Silent before it asks: what is typed at once is not shown either.
     let unseen = Unseen::new(terminal.try_clone()?)?;
+    terminal.write_all(words.as_bytes())?;
     let mut line = String::new();
     BufReader::new(terminal.try_clone()?)
         .take(LONGEST)

@@ -140,6 +140,15 @@ impl ClientBuilder {
         self
     }
 
+    /// The base URL as it will be called, without a slash at the end: two that are written differently and equal here
+    /// are one server.
+    ///
+    /// # Errors
+    /// [`Error::Setup`] for a base URL that is none, or in clear off this machine.
+    pub fn normal_base_url(&self) -> Result<String, Error> {
+        Ok(Address::parse(&self.base_url)?.as_str().to_owned())
+    }
+
     /// The client.
     ///
     /// # Errors

@@ -55,6 +55,7 @@ mod client;
 mod error;
 mod key;
 mod listing;
+mod raw;
 mod request;
 mod retry;
 
@@ -63,3 +64,4 @@ pub use builder::ClientBuilder;
 pub use client::Client;
 pub use error::{ApiError, Error, FieldError};
 pub use listing::Listing;
+pub use raw::{RawAnswer, RawCall};

@@ -317,7 +317,7 @@ impl Request {
 }
 
 /// A call without an answer: in time, or at all.
-fn lost(client: &Client, error: reqwest::Error) -> Error {
+pub(crate) fn lost(client: &Client, error: reqwest::Error) -> Error {
     let origin = client.0.address.origin();
     if error.is_timeout() {
         return Error::Timeout {

@@ -36,11 +36,17 @@ pub(crate) enum Command {
         /// How long messages are signed with both secrets
         #[arg(long, value_name = "DURATION", default_value = "24h", value_parser = seconds)]
         overlap: u32,
+        /// Say what would be done, and do nothing
+        #[arg(long)]
+        dry_run: bool,
     },
     /// Delete a channel
     Delete {
         /// Id of the channel
         id: Uuid,
+        /// Say what would be done, and do nothing
+        #[arg(long)]
+        dry_run: bool,
     },
 }
 
@@ -83,13 +89,31 @@ pub(crate) async fn run(command: Command, of: Option<&Settings>, context: &Conte
                 return Ok(Exit::Error);
             }
         }
-        Command::RotateSecret { id, overlap } => shown(&via.rotate(id, overlap).await?, context)?,
-        Command::Delete { id } => {
+        Command::RotateSecret {
+            id, dry_run: true, ..
+        } => would("give another secret to", id, &via, context).await?,
+        Command::Delete { id, dry_run: true } => would("delete", id, &via, context).await?,
+        Command::RotateSecret { id, overlap, .. } => {
+            shown(&via.rotate(id, overlap).await?, context)?
+        }
+        Command::Delete { id, .. } => {
             via.delete(id).await?;
             output.say(format!("{id} is deleted"));
         }
     }
     Ok(Exit::Ok)
+}
+
+/// Says what would be done to a channel that is there.
+async fn would(what: &str, id: Uuid, via: &Via, context: &Context) -> Result<(), Failure> {
+    let channels = via.list().await?;
+    let wanted = id.to_string();
+    let found = channels.iter().find(|it| text(it, "id") == wanted);
+    let found = found.ok_or_else(|| Failure::not_found(format!("there is no channel {id}")))?;
+    let (kind, target) = (text(found, "kind"), text(found, "target"));
+    let would = format!("would {what} the {kind} to {target}; nothing was done");
+    context.output.say(would);
+    Ok(())
 }
 
 fn shown(channel: &Value, context: &Context) -> Result<(), Failure> {

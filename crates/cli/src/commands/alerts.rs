@@ -11,7 +11,7 @@ use crate::operator::{Operator, items, text};
 use crate::output::Table;
 use crate::settings::Settings;
 
-/// Alerts of the tenant of ANANKE_API_KEY or, with --instance, of the server whose data directory this is.
+/// Alerts of your tenant or, with --instance, of the server whose data directory this is.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
     #[command(flatten)]
@@ -96,17 +96,16 @@ fn ended(alert: &Value, context: &Context) -> Result<(), Failure> {
 fn table(alerts: &[Value]) -> Table {
     let headers = ["ID", "SEVERITY", "KIND", "ABOUT", "TIMES", "LAST", "ENDED"];
     alerts.iter().fold(Table::new(&headers), |table, alert| {
-        table.row(
-            [
-                "id",
-                "severity",
-                "kind",
-                "subject",
-                "occurrences",
-                "lastAt",
-                "endedAt",
-            ]
-            .map(|name| text(alert, name)),
-        )
+        let times = alert["occurrences"].to_string();
+        let cell = |name| text(alert, name);
+        table.row([
+            cell("id"),
+            cell("severity"),
+            cell("kind"),
+            cell("subject"),
+            &times,
+            cell("lastAt"),
+            cell("endedAt"),
+        ])
     })
 }

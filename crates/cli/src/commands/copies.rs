@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use secrecy::SecretString;
 
+use crate::context::Context;
 use crate::exit::Failure;
 use crate::passphrase;
 use crate::verify::evidence::chain;
@@ -19,8 +20,8 @@ pub(super) struct Passphrase {
 
 impl Passphrase {
     /// Reads it; `twice` where it is a new one.
-    pub(super) fn read(&self, twice: bool) -> Result<SecretString, Failure> {
-        passphrase::read(self.passphrase_file.as_deref(), twice)
+    pub(super) fn read(&self, twice: bool, context: &Context) -> Result<SecretString, Failure> {
+        passphrase::read(self.passphrase_file.as_deref(), twice, context.may_ask)
     }
 }
 

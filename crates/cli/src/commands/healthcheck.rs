@@ -18,10 +18,10 @@ pub(crate) struct Arguments {
 pub(crate) async fn run(context: &Context) -> Outcome {
     // One quick try: whoever runs this tries again by himself.
     let builder = context
-        .builder()
+        .anonymous()?
         .timeout(Duration::from_secs(5))
         .max_retries(0);
-    let client = builder.without_api_key().build()?;
+    let client = builder.build()?;
     match client.published().ready().await {
         Ok(checks) => {
             let url = client.base_url().to_owned();

@@ -12,7 +12,7 @@ use crate::exit::{Exit, Failure, Outcome};
 use crate::output::Facts;
 use crate::verify::present::as_word;
 
-/// Issues a document. The key in ANANKE_API_KEY says for whom, and whether it is real or a test.
+/// Issues a document. Your key says for whom, and whether it is real or a test.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
     /// Template, by its id or its whole name
@@ -21,6 +21,15 @@ pub(crate) struct Arguments {
     /// Who it is issued to
     #[arg(long, value_name = "NAME")]
     recipient: String,
+    #[command(flatten)]
+    content: Content,
+    #[command(flatten)]
+    pub(crate) reach: Reach,
+}
+
+/// What is in a document, besides whom it is for.
+#[derive(Debug, clap::Args)]
+pub(super) struct Content {
     /// Value of one of the template's fields; may be repeated
     #[arg(long = "field", value_name = "KEY=VALUE", value_parser = parse_field)]
     fields: Vec<(String, String)>,
@@ -42,8 +51,34 @@ pub(crate) struct Arguments {
     /// When it lapses: an instant, or a date for the end of that day
     #[arg(long, value_name = "WHEN")]
     expires: Option<String>,
-    #[command(flatten)]
-    pub(crate) reach: Reach,
+}
+
+impl Content {
+    /// Puts it into an issuance.
+    pub(super) fn put_into(self, mut issue: Issue) -> Result<Issue, Failure> {
+        for (key, value) in self.fields {
+            issue = issue.field(key, value);
+        }
+        if let Some(path) = &self.pdf {
+            issue = issue.pdf(std::fs::read(path).map_err(|error| Failure::file(path, &error))?);
+        }
+        if let Some(title) = self.title {
+            issue = issue.document_title(title);
+        }
+        if let Some(id) = self.external_id {
+            issue = issue.external_id(id);
+        }
+        if let Some(address) = self.email {
+            issue = issue.recipient_email(address);
+        }
+        if let Some(date) = self.awarded_on {
+            issue = issue.awarded_on(date);
+        }
+        if let Some(when) = self.expires {
+            issue = issue.expires_at(when);
+        }
+        Ok(issue)
+    }
 }
 
 pub(super) fn parse_field(text: &str) -> Result<(String, String), String> {
@@ -57,35 +92,18 @@ pub(super) fn parse_field(text: &str) -> Result<(String, String), String> {
 pub(crate) async fn run(arguments: Arguments, context: &Context) -> Outcome {
     let client = context.client()?;
     let template = templates::named(&client, &arguments.template, Among::Present).await?;
-    let mut issue = Issue::new(template, &arguments.recipient);
-    for (key, value) in &arguments.fields {
-        issue = issue.field(key, value);
-    }
-    if let Some(path) = &arguments.pdf {
-        issue = issue.pdf(std::fs::read(path).map_err(|error| Failure::file(path, &error))?);
-    }
-    if let Some(title) = &arguments.title {
-        issue = issue.document_title(title);
-    }
-    if let Some(id) = &arguments.external_id {
-        issue = issue.external_id(id);
-    }
-    if let Some(address) = &arguments.email {
-        issue = issue.recipient_email(address);
-    }
-    if let Some(date) = &arguments.awarded_on {
-        issue = issue.awarded_on(date);
-    }
-    if let Some(when) = &arguments.expires {
-        issue = issue.expires_at(when);
-    }
+    let issue = Issue::new(template, arguments.recipient);
+    let issue = arguments.content.put_into(issue)?;
     let document = client.trust().documents().issue(&issue.into()).await?;
+    made(&document, context)
+}
+
+/// Says what was made, and what to know of it.
+pub(super) fn made(document: &Issuance, context: &Context) -> Outcome {
     for warning in &document.warnings {
         context.output.say(format!("warning: {warning}"));
     }
-    context
-        .output
-        .one(&document, || facts(&document).render())?;
+    context.output.one(document, || facts(document).render())?;
     Ok(Exit::Ok)
 }
 

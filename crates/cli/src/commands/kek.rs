@@ -65,7 +65,7 @@ pub(crate) async fn run(arguments: Arguments, context: &Context) -> Outcome {
         Command::Export { out, passphrase } => {
             let operator = Operator::new(settings)?;
             refuse_existing(&out)?;
-            let passphrase = passphrase.read(true)?;
+            let passphrase = passphrase.read(true, context)?;
             let config = operator.config().clone();
             let made = on_thread(move || escrow::export(&config, &passphrase)).await?;
             write(&out, &made.text).map_err(|error| Failure::file(&out, &error))?;
@@ -88,7 +88,7 @@ pub(crate) async fn run(arguments: Arguments, context: &Context) -> Outcome {
             let config = settings.checked()?;
             let read =
                 std::fs::read_to_string(&copy).map_err(|error| Failure::file(&copy, &error))?;
-            let passphrase = passphrase.read(false)?;
+            let passphrase = passphrase.read(false, context)?;
             let put = move || escrow::import(&config, &read, &passphrase, out.as_deref());
             let put = on_thread(put).await?;
             let answer = json!({ "kek": put.kek, "root": put.root, "file": put.path });

@@ -2,8 +2,10 @@
 
 pub(crate) mod alert_channels;
 pub(crate) mod alerts;
+pub(crate) mod api;
 pub(crate) mod audit;
 pub(crate) mod backup;
+pub(crate) mod completion;
 pub(crate) mod config;
 mod copies;
 pub(crate) mod demo;
@@ -14,7 +16,9 @@ pub(crate) mod healthcheck;
 pub(crate) mod issue;
 pub(crate) mod kek;
 pub(crate) mod keys;
+pub(crate) mod login;
 pub(crate) mod placements;
+pub(crate) mod profile;
 pub(crate) mod restore;
 pub(crate) mod root;
 pub(crate) mod scan;
@@ -27,7 +31,9 @@ pub(crate) mod tdoc_templates;
 pub(crate) mod templates;
 pub(crate) mod tenants;
 pub(crate) mod usage;
+mod verifications;
 pub(crate) mod verify;
+pub(crate) mod whoami;
 
 use crate::arguments::Command;
 use crate::context::Context;
@@ -38,6 +44,10 @@ pub(crate) async fn run(command: Command, context: &Context) -> Outcome {
     match command {
         Command::Serve(arguments) => Box::pin(serve::run(arguments, context)).await,
         Command::Demo(arguments) => Box::pin(demo::run(arguments, context)).await,
+        Command::Login(arguments) => Box::pin(login::login(arguments, context)).await,
+        Command::Logout(arguments) => login::logout(arguments, context),
+        Command::Profile(command) => profile::run(command, context),
+        Command::Whoami(_) => whoami::run(context).await,
         Command::Issue(arguments) => issue::run(arguments, context).await,
         Command::Verify(arguments) => verify::run(arguments, context).await,
         Command::Documents(arguments) => documents::run(arguments, context).await,
@@ -62,6 +72,9 @@ pub(crate) async fn run(command: Command, context: &Context) -> Outcome {
         Command::Backup(arguments) => backup::run(arguments, context).await,
         Command::Restore(arguments) => restore::run(arguments, context).await,
         Command::Kek(arguments) => Box::pin(kek::run(arguments, context)).await,
+        Command::Api(arguments) => Box::pin(api::run(arguments, context)).await,
+        Command::Completion(arguments) => completion::completion(&arguments),
+        Command::Man(arguments) => completion::man(&arguments),
         Command::Root(arguments) => Box::pin(root::run(arguments, context)).await,
     }
 }

@@ -11,7 +11,7 @@ use crate::context::Context;
 use crate::exit::{Exit, Failure, Outcome};
 use crate::output::{Facts, Table};
 
-/// Placement templates of the tenant of ANANKE_API_KEY.
+/// Placement templates of your tenant.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
     #[command(flatten)]

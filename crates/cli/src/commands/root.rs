@@ -60,7 +60,7 @@ pub(crate) async fn run(arguments: Arguments, context: &Context) -> Outcome {
             passphrase,
         } => {
             refuse_existing(&out)?;
-            let passphrase = passphrase.read(true)?;
+            let passphrase = passphrase.read(true, context)?;
             let config = operator.config().clone();
             let made = on_thread(move || root::export(&config, &passphrase)).await?;
             write(&out, &made.text).map_err(|error| Failure::file(&out, &error))?;
@@ -77,7 +77,7 @@ pub(crate) async fn run(arguments: Arguments, context: &Context) -> Outcome {
                 Some(path) => {
                     let text = std::fs::read_to_string(&path);
                     let text = text.map_err(|error| Failure::file(&path, &error))?;
-                    Some((text, passphrase.read(false)?))
+                    Some((text, passphrase.read(false, context)?))
                 }
             };
             let config = operator.config().clone();

@@ -13,7 +13,7 @@ use crate::operator::{Operator, items, segment, text};
 use crate::output::Table;
 use crate::settings::Settings;
 
-/// Signing keys: of the tenant and mode of ANANKE_API_KEY, or, on the server's own machine, of the tenant named by --tenant.
+/// Signing keys: of your tenant and the mode of your key, or, on the server's own machine, of the tenant named by --tenant.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
     /// Issuer code of the tenant, on the server's own machine
@@ -136,12 +136,12 @@ fn via(arguments: &Arguments, context: &Context) -> Result<Via, Failure> {
             "--mode goes with --tenant: an API key is asked about the keys of its own mode",
         ));
     }
-    if std::env::var("ANANKE_API_KEY").is_ok_and(|key| !key.trim().is_empty()) {
+    if context.has_key()? {
         return Ok(Via::Key(context.client()?));
     }
     Err(Failure::with(
         Exit::Authentication,
-        "whose signing keys? set ANANKE_API_KEY, or name the tenant with --tenant CODE on the server's own machine",
+        "whose signing keys? log in with `ananke login`, set ANANKE_API_KEY, or name the tenant with --tenant CODE on the server's own machine",
     ))
 }
 

@@ -10,6 +10,7 @@ use ananke_format::Reference;
 use uuid::Uuid;
 
 use super::documents::{parse_status, write};
+use super::verifications::{self, first, page};
 use super::{stamp, tdoc_templates};
 use crate::arguments::Reach;
 use crate::context::Context;
@@ -17,7 +18,7 @@ use crate::exit::{Exit, Failure, Outcome};
 use crate::output::{Facts, Table};
 use crate::verify::present::as_word;
 
-/// Stamps of the tenant of ANANKE_API_KEY.
+/// Stamps of your tenant.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
     #[command(flatten)]
@@ -74,6 +75,8 @@ enum Command {
         #[arg(long)]
         dry_run: bool,
     },
+    /// Who asked about stamps, and what was answered, newest first
+    Verifications(verifications::Filter),
 }
 
 /// Which stamps.
@@ -88,6 +91,12 @@ struct Filter {
     /// With this number of your own
     #[arg(long, value_name = "ID")]
     external_id: Option<String>,
+    /// Made at or after this instant
+    #[arg(long, value_name = "INSTANT")]
+    after: Option<String>,
+    /// Made before this instant
+    #[arg(long, value_name = "INSTANT")]
+    before: Option<String>,
     /// No more than this many
     #[arg(long, value_name = "COUNT", default_value = "50")]
     limit: usize,
@@ -150,6 +159,10 @@ pub(crate) async fn run(arguments: Arguments, context: &Context) -> Outcome {
             };
             lead(&client, act, Action::Erase { reason }, context).await
         }
+        Command::Verifications(filter) => {
+            let verify = client.tcode().verify();
+            verifications::list(|filter| verify.history_all(filter), filter, context).await
+        }
     }
 }
 
@@ -159,20 +172,16 @@ async fn list(client: &Client, filter: Filter, context: &Context) -> Outcome {
         Some(template) => Some(tdoc_templates::named(client, template, false).await?),
         None => None,
     };
-    let mut listing = client.tcode().stamps().list_all(StampFilter {
+    let listing = client.tcode().stamps().list_all(StampFilter {
         status: filter.status,
         tdoc_template_id,
         external_id: filter.external_id,
-        limit: u8::try_from(limit.clamp(1, 200)).ok(),
+        issued_after: filter.after,
+        issued_before: filter.before,
+        limit: page(limit),
         ..StampFilter::default()
     });
-    let mut found = Vec::new();
-    while found.len() < limit {
-        match listing.next().await {
-            Some(stamp) => found.push(stamp?),
-            None => break,
-        }
-    }
+    let found = first(listing, limit).await?;
     context.output.list(&found, |stamps| {
         let table = Table::new(&["REFERENCE", "STATUS", "MODE", "ISSUED", "KIND", "NAME"]);
         stamps.iter().fold(table, |table, stamp| {

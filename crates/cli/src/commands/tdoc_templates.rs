@@ -14,7 +14,7 @@ use crate::context::Context;
 use crate::exit::{Exit, Failure, Outcome};
 use crate::output::{Facts, Table};
 
-/// TDoc templates of the tenant of ANANKE_API_KEY: each is a document profile of BSI TR-03171.
+/// TDoc templates of your tenant: each is a document profile of BSI TR-03171.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
     #[command(flatten)]

@@ -9,13 +9,14 @@ use ananke_client::trust::TemplateFilter;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
+use super::placements;
 use crate::arguments::Reach;
 use crate::context::Context;
 use crate::exit::{Exit, Failure, Outcome};
 use crate::output::{Facts, Table};
 use crate::verify::present::as_word;
 
-/// Templates of the tenant of ANANKE_API_KEY.
+/// Templates of your tenant.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
     #[command(flatten)]
@@ -47,6 +48,55 @@ enum Command {
         /// The file, or - for standard input
         file: PathBuf,
     },
+    /// Write its next version from such a file; documents keep the version they were issued from
+    Update {
+        /// Its id or its whole name
+        #[arg(value_name = "ID|NAME")]
+        template: String,
+        /// The file, or - for standard input
+        file: PathBuf,
+    },
+    /// Copy it under another name
+    Duplicate {
+        /// Its id or its whole name
+        #[arg(value_name = "ID|NAME")]
+        template: String,
+        /// The name of the copy
+        name: String,
+    },
+    /// Say where a barcode goes on its documents, or with - that there is none
+    Place {
+        /// Its id or its whole name
+        #[arg(value_name = "ID|NAME")]
+        template: String,
+        /// A placement template, or -
+        #[arg(value_name = "ID|NAME|-")]
+        placement: String,
+    },
+    /// Put it away: nothing is issued from it any more
+    Archive {
+        /// Its id or its whole name
+        #[arg(value_name = "ID|NAME")]
+        template: String,
+        /// Why, for the record
+        #[arg(long)]
+        reason: Option<String>,
+    },
+    /// Take it out again
+    Unarchive {
+        /// Its id or its whole name
+        #[arg(value_name = "ID|NAME")]
+        template: String,
+    },
+    /// Delete it for good: only what was never used; what was is archived
+    Delete {
+        /// Its id or its whole name
+        #[arg(value_name = "ID|NAME")]
+        template: String,
+        /// Say what would be done, and do nothing
+        #[arg(long)]
+        dry_run: bool,
+    },
     /// The columns of a CSV file of its documents
     CsvFields {
         /// Its id or its whole name
@@ -59,7 +109,7 @@ enum Command {
 pub(crate) async fn run(arguments: Arguments, context: &Context) -> Outcome {
     let client = context.client()?;
     let templates = client.trust().templates();
-    match arguments.command {
+    let template = match arguments.command {
         Command::List { search, all } => {
             let is_archived = (!all).then_some(false);
             let filter = TemplateFilter {
@@ -69,26 +119,65 @@ pub(crate) async fn run(arguments: Arguments, context: &Context) -> Outcome {
             };
             let found = templates.list_all(filter).collect().await?;
             context.output.list(&found, table)?;
-        }
-        Command::Show { template } => {
-            let id = named(&client, &template, Among::All).await?;
-            let template = templates.get(id).await?;
-            context
-                .output
-                .one(&template, || facts(&template).render())?;
-        }
-        Command::Create { file } => {
-            let template = templates.create(&read(&file, "template")?).await?;
-            context
-                .output
-                .one(&template, || facts(&template).render())?;
+            return Ok(Exit::Ok);
         }
         Command::CsvFields { template } => {
             let id = named(&client, &template, Among::All).await?;
             let found = templates.csv_fields(id).await?;
             context.output.list(&found, columns)?;
+            return Ok(Exit::Ok);
         }
-    }
+        Command::Delete { template, dry_run } => {
+            let id = named(&client, &template, Among::All).await?;
+            let name = templates.get(id).await?.name;
+            if dry_run {
+                let would = format!("would delete {name}; nothing was done");
+                context.output.say(would);
+            } else {
+                templates.delete(id).await?;
+                context.output.say(format!("deleted {name}"));
+            }
+            return Ok(Exit::Ok);
+        }
+        Command::Show { template } => {
+            let id = named(&client, &template, Among::All).await?;
+            templates.get(id).await?
+        }
+        Command::Create { file } => templates.create(&read(&file, "template")?).await?,
+        Command::Update { template, file } => {
+            let input = read(&file, "template")?;
+            let id = named(&client, &template, Among::Present).await?;
+            let version = templates.get(id).await?.version;
+            // Whoever changed it meanwhile did not do so in vain.
+            templates.update(id, &input, Some(version)).await?
+        }
+        Command::Duplicate { template, name } => {
+            let id = named(&client, &template, Among::All).await?;
+            templates.duplicate(id, &name).await?
+        }
+        Command::Place {
+            template,
+            placement,
+        } => {
+            let id = named(&client, &template, Among::Present).await?;
+            let placement = match placement.as_str() {
+                "-" => None,
+                placement => Some(placements::named(&client, placement).await?),
+            };
+            templates.place(id, placement).await?
+        }
+        Command::Archive { template, reason } => {
+            let id = named(&client, &template, Among::Present).await?;
+            templates.archive(id, reason.as_deref()).await?
+        }
+        Command::Unarchive { template } => {
+            let id = named(&client, &template, Among::All).await?;
+            templates.unarchive(id).await?
+        }
+    };
+    context
+        .output
+        .one(&template, || facts(&template).render())?;
     Ok(Exit::Ok)
 }
 
@@ -168,18 +257,27 @@ pub(super) fn read<T: DeserializeOwned>(path: &Path, what: &str) -> Result<T, Fa
         .map_err(|error| Failure::usage(format!("{} is not a {what}: {error}", path.display())))
 }
 
+const fn state(template: &Template) -> &'static str {
+    match (template.is_archived, template.is_active) {
+        (true, _) => "archived",
+        (false, true) => "active",
+        (false, false) => "inactive",
+    }
+}
+
 fn table(templates: &[Template]) -> Table {
     templates.iter().fold(
         Table::new(&["ID", "NAME", "KIND", "VERSION", "STATE"]),
         |table, template| {
-            let state = match (template.is_archived, template.is_active) {
-                (true, _) => "archived",
-                (false, true) => "active",
-                (false, false) => "inactive",
-            };
             let (id, version) = (template.id.to_string(), template.version.to_string());
             let kind = as_word(template.doc_type);
-            table.row([id.as_str(), &template.name, &kind, &version, state])
+            table.row([
+                id.as_str(),
+                &template.name,
+                &kind,
+                &version,
+                state(template),
+            ])
         },
     )
 }
@@ -192,11 +290,14 @@ fn facts(template: &Template) -> Facts {
     let validity = template
         .validity
         .map(|rule| format!("{} {}", rule.value, as_word(rule.kind)));
+    let placement = template.placement_template_id;
     Facts::new()
         .with("Id", template.id.to_string())
         .with("Name", &template.name)
+        .with("State", state(template))
         .with("Kind", as_word(template.doc_type))
         .with("Version", template.version.to_string())
         .with("Fields", fields.collect::<Vec<_>>().join(", "))
         .maybe("Valid for", validity)
+        .maybe("Placement", placement.map(|id| id.to_string()))
 }

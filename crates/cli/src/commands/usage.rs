@@ -8,7 +8,7 @@ use crate::context::Context;
 use crate::exit::{Exit, Outcome};
 use crate::output::Table;
 
-/// What the tenant of ANANKE_API_KEY used.
+/// What your tenant used.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
     #[command(flatten)]
@@ -32,6 +32,11 @@ pub(crate) async fn run(arguments: Arguments, context: &Context) -> Outcome {
         by_key: arguments.by_key,
     };
     let usage = context.client()?.usage(&query).await?;
+    if context.output.is_csv() {
+        // A day, or a key, is what a spreadsheet has rows of.
+        context.output.list(&usage.items, |_| Table::new(&[]))?;
+        return Ok(Exit::Ok);
+    }
     context.output.one(&usage, || table(&usage))?;
     Ok(Exit::Ok)
 }

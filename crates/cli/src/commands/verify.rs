@@ -1,26 +1,27 @@
 //! `ananke verify`: the same question to a server or to what is at hand.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use ananke_api::verification::{Verdict, Verification};
+use ananke_api::verification::Verification;
 use ananke_format::Instant;
 use ananke_format::trust::RootFingerprint;
 
 use crate::arguments::Reach;
 use crate::clock;
 use crate::context::Context;
-use crate::exit::{Exit, Outcome};
-use crate::output::{Paint, write_new};
+use crate::exit::{Exit, Failure, Outcome};
+use crate::output::{Output, Paint, write_new};
 use crate::verify::evidence::Files;
 use crate::verify::present::{Seen, present};
 use crate::verify::target::Target;
-use crate::verify::{offline, online};
+use crate::verify::way::{Looked, Way};
+use crate::verify::{folder, offline};
 
-/// Verifies a reference, a hash or a file.
+/// Verifies a reference, a hash, a file or a directory.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
-    /// A reference (TRF-…, TCR-…), a SHA-256, a file (PDF, PNG, JPEG, a signed record), the bytes of a barcode in base64, or - for
-    /// standard input
+    /// A reference (TRF-…, TCR-…), a SHA-256, a file (PDF, PNG, JPEG, a signed record), a directory of them, the bytes of a barcode
+    /// in base64, or - for standard input
     target: String,
     /// The answer as JSON
     #[arg(long)]
@@ -64,44 +65,28 @@ pub(crate) struct Arguments {
 
 /// Runs the command.
 pub(crate) async fn run(arguments: Arguments, context: &Context) -> Outcome {
-    let mut target = Target::read(&arguments.target)?;
-    let is_pages = matches!(target, Target::Pages(_));
     let output = context.output.json_if(arguments.json);
-    let answer = if arguments.offline {
-        let now = arguments.at.unwrap_or_else(clock::now);
-        let files = arguments.files();
-        let evidence = files.read(now)?;
-        output.say(files.words(&evidence.trust));
-        // What a record is given for is a file, whatever is drawn on it.
-        if evidence.record.is_none() {
-            target = target.looked_at(output).await?;
-        }
-        let answer = offline::judge(&target, &evidence);
-        if is_without_status(&answer)
-            && let Some(path) = offline::status_list(&target, &evidence)
-        {
-            output.say(format!("the issuer's server has the status list at {path}"));
-        }
-        answer
-    } else {
-        // As anybody: a key would only be one more thing that can be wrong.
-        let client = context.builder().without_api_key().build()?;
-        let issuer = arguments.issuer.as_deref();
-        let now = clock::now();
-        if matches!(target, Target::Picture(_)) {
-            target = target.looked_at(output).await?;
-        }
-        let mut answer = online::ask(&client, &target, issuer, now).await?;
-        if answer.verdict == Verdict::NotFound && is_pages {
-            target = target.looked_at(output).await?;
-            if !matches!(target, Target::Hash(_)) {
-                answer = online::ask(&client, &target, issuer, now).await?;
-            }
-        }
-        answer
-    };
+    let directory = Path::new(&arguments.target);
+    if directory.is_dir() {
+        arguments.refuse_for_several()?;
+        return folder::verify(arguments.way(context, output)?, directory, output).await;
+    }
+    let target = Target::read(&arguments.target)?;
+    let way = arguments.way(context, output)?;
+    let looked = way.look_at(target, output).await.map_err(Failure::from)?;
+    let Looked {
+        target,
+        answer,
+        seen,
+    } = &looked;
+    if let Way::Offline(evidence) = &way
+        && is_without_status(answer)
+        && let Some(path) = offline::status_list(target, evidence)
+    {
+        output.say(format!("the issuer's server has the status list at {path}"));
+    }
     if let Some(path) = &arguments.extract {
-        match genuine(&target, answer.genuine_bytes) {
+        match genuine(target, answer.genuine_bytes) {
             Some(bytes) => {
                 write_new(path, bytes, false)?;
                 let path = path.display();
@@ -112,20 +97,15 @@ pub(crate) async fn run(arguments: Arguments, context: &Context) -> Outcome {
             None => output.say("there is nothing to extract"),
         }
     }
-    let differs = answer
-        .checks
-        .iter()
-        .any(|check| check.reason.as_deref() == Some("file_mismatch"));
-    let seen = match (target.is_barcode(), is_pages) {
-        (false, _) if differs && matches!(target, Target::Copied { .. }) => Seen::Copied,
-        (false, _) => Seen::Whole,
-        (true, false) => Seen::Barcode,
-        (true, true) => Seen::Page,
-    };
     if !output.is_for_people() && matches!(seen, Seen::Barcode | Seen::Page) {
         output.say("only a barcode was read: the verdict is not about the rest of the page");
     }
-    output.one(&answer, || present(&answer, seen, Paint::stdout()))?;
+    if output.is_csv() {
+        let row = folder::Row::new(arguments.target, &looked);
+        output.one(&row, String::new)?;
+    } else {
+        output.one(answer, || present(answer, *seen, Paint::stdout()))?;
+    }
     Ok(Exit::from(answer.verdict))
 }
 
@@ -145,6 +125,33 @@ fn genuine(target: &Target, length: Option<u64>) -> Option<&[u8]> {
 }
 
 impl Arguments {
+    /// Who judges: the files that were named, or a server.
+    fn way(&self, context: &Context, output: Output) -> Result<Way, Failure> {
+        if !self.offline {
+            // As anybody: a key would only be one more thing that can be wrong.
+            let client = context.anonymous()?.build()?;
+            return Ok(Way::Online(client, self.issuer.clone()));
+        }
+        let files = self.files();
+        let evidence = files.read(self.at.unwrap_or_else(clock::now))?;
+        output.say(files.words(&evidence.trust));
+        Ok(Way::Offline(Box::new(evidence)))
+    }
+
+    fn refuse_for_several(&self) -> Result<(), Failure> {
+        let given = [
+            ("--credential", self.credential.is_some()),
+            ("--extract", self.extract.is_some()),
+        ];
+        match given.iter().find(|(_, is_given)| *is_given) {
+            Some((flag, _)) => Err(Failure::usage(format!(
+                "{flag} is for one file, and {} is a directory",
+                self.target
+            ))),
+            None => Ok(()),
+        }
+    }
+
     fn files(&self) -> Files {
         Files {
             bundle: self.trust_bundle.clone().unwrap_or_default(),

@@ -78,6 +78,11 @@ impl Target {
         }
     }
 
+    /// Reads a file, whatever its name looks like.
+    pub(crate) fn read_file(path: &Path) -> Result<Self, Failure> {
+        Self::of_bytes(&path.display().to_string(), read(path)?)
+    }
+
     fn of_bytes(name: &str, bytes: Vec<u8>) -> Result<Self, Failure> {
         if bytes.is_empty() {
             return Err(Failure::error(format!("{name} is empty")));
@@ -206,7 +211,7 @@ pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
 fn unknown(text: &str, failure: Failure) -> Failure {
     Failure {
         message: format!(
-            "{}; a target is a reference such as TRF-…, a SHA-256 of 64 digits, a file, the bytes of a barcode in base64, or - for \
+            "{}; a target is a reference such as TRF-…, a SHA-256 of 64 digits, a file, a directory, the bytes of a barcode in base64, or - for \
              standard input",
             if text.is_empty() {
                 "nothing to verify"

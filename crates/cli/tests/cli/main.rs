@@ -8,6 +8,7 @@
 )]
 
 mod agreement;
+mod api;
 mod backup;
 #[path = "../../../server/tests/trust/certificates.rs"]
 mod certificates;
@@ -20,15 +21,20 @@ mod documents;
 mod drill;
 mod examples;
 mod exit_codes;
+mod folder;
 mod heads;
 mod help;
 mod hostile;
 mod kek;
+mod keyring;
 mod limits;
 mod logging;
+mod manual;
+mod no_input;
 mod operator;
 mod outgoing;
 mod pdf_worker;
+mod profiles;
 mod raw;
 mod recipes;
 mod record;
@@ -44,6 +50,7 @@ mod stamp_agreement;
 mod stamp_templates;
 mod stamps;
 mod telemetry;
+mod templates;
 mod tls;
 mod tls_reload;
 mod tls_settings;
@@ -51,6 +58,7 @@ mod tls_settings;
 #[path = "../../../pdf/tests/tool/mod.rs"]
 mod tool;
 mod traces;
+mod transcripts;
 mod watch;
 mod workers;
 mod world;

@@ -89,6 +89,9 @@ impl Room {
         }
         command
             .current_dir(self.dir.path())
+            // No test reads or writes the profiles and the keyring of whoever runs it.
+            .env("XDG_CONFIG_HOME", self.path("config"))
+            .env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/no/bus")
             .envs(self.variables.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::null());
         command

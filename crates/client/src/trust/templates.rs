@@ -1,7 +1,9 @@
 //! Templates.
 
 use ananke_api::Page;
-use ananke_api::template::{ArchiveRequest, CsvField, DuplicateRequest, Template, TemplateInput};
+use ananke_api::template::{
+    ArchiveRequest, CsvField, DuplicateRequest, PlacementChoice, Template, TemplateInput,
+};
 use uuid::Uuid;
 
 use crate::request::Request;
@@ -132,6 +134,20 @@ impl Templates {
             name: name.to_owned(),
         };
         Request::post(&verb(&id.to_string(), "duplicate"))
+            .body(&body)
+            .json(&self.0)
+            .await
+    }
+
+    /// Says where a barcode goes on its documents, or takes that back.
+    ///
+    /// # Errors
+    /// Any [`Error`].
+    pub async fn place(&self, id: Uuid, placement: Option<Uuid>) -> Result<Template, Error> {
+        let body = PlacementChoice {
+            placement_template_id: placement,
+        };
+        Request::put(&verb(&id.to_string(), "placement-template"))
             .body(&body)
             .json(&self.0)
             .await

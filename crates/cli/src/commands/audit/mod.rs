@@ -34,7 +34,7 @@ enum Command {
         #[command(flatten)]
         settings: Settings,
     },
-    /// List events of the tenant of ANANKE_API_KEY, newest first
+    /// List events of your tenant, newest first
     Events {
         #[command(flatten)]
         reach: Reach,
@@ -44,7 +44,7 @@ enum Command {
         #[arg(long, default_value = "50")]
         limit: usize,
     },
-    /// Write events of the tenant of ANANKE_API_KEY as they are recorded, one JSON object per line
+    /// Write events of your tenant as they are recorded, one JSON object per line
     Follow(follow::Arguments),
 }
 

@@ -4,7 +4,8 @@ mod present;
 
 use std::path::PathBuf;
 
-use ananke_api::checklist::{AttestRequest, Checklist, ChecklistState};
+use ananke_api::checklist::{AttestRequest, Checklist, ChecklistItem, ChecklistState};
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::scan;
@@ -16,7 +17,7 @@ use crate::operator::{Operator, items, segment, text};
 use crate::output::{Paint, Table, print};
 use crate::settings::Settings;
 
-/// The production checklist: exit code 3 where something fails. Of the tenant of ANANKE_API_KEY; or, on the server's own
+/// The production checklist: exit code 3 where something fails. Of your tenant; or, on the server's own
 /// machine, of one tenant (--tenant), or of the instance and every tenant (--instance, and without a key by default).
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
@@ -90,11 +91,10 @@ pub(crate) async fn run(arguments: Arguments, context: &Context) -> Outcome {
 }
 
 fn via(arguments: &Arguments, context: &Context) -> Result<Via, Failure> {
-    let has_key = std::env::var("ANANKE_API_KEY").is_ok_and(|key| !key.trim().is_empty());
     let operator = || Operator::new(&arguments.settings).map(Box::new);
     match &arguments.tenant {
         Some(code) => Ok(Via::Tenant(operator()?, segment(code)?.to_owned())),
-        None if has_key && !arguments.instance => Ok(Via::Key(context.client()?)),
+        None if !arguments.instance && context.has_key()? => Ok(Via::Key(context.client()?)),
         None => Ok(Via::Instance(operator()?)),
     }
 }
@@ -189,6 +189,24 @@ fn missing(item: &str, answer: Result<Value, Failure>) -> Result<(), Failure> {
     }
 }
 
+/// An item, and whose.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Row<'a> {
+    issuer_code: &'a str,
+    #[serde(flatten)]
+    item: &'a ChecklistItem,
+}
+
+impl<'a> Row<'a> {
+    fn of(list: &'a Checklist) -> impl Iterator<Item = Self> {
+        list.items.iter().map(|item| Self {
+            issuer_code: &list.issuer_code,
+            item,
+        })
+    }
+}
+
 async fn show(via: &Via, paths: &[PathBuf], context: &Context) -> Outcome {
     let mut lists = via.lists().await?;
     if !paths.is_empty() {
@@ -197,6 +215,10 @@ async fn show(via: &Via, paths: &[PathBuf], context: &Context) -> Outcome {
     let output = &context.output;
     if output.is_for_people() {
         print(&present::lists(&lists, Paint::stdout()))?;
+    } else if output.is_csv() {
+        // An item is what a spreadsheet has rows of.
+        let rows: Vec<Row<'_>> = lists.iter().flat_map(Row::of).collect();
+        output.list(&rows, |_| Table::new(&[]))?;
     } else {
         output.list(&lists, |_| Table::new(&[]))?;
     }

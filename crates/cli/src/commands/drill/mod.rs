@@ -48,12 +48,12 @@ impl Who {
                 operator: Box::new(Operator::new(&self.settings)?),
             });
         }
-        if std::env::var("ANANKE_API_KEY").is_ok_and(|key| !key.trim().is_empty()) {
+        if context.has_key()? {
             return Ok(Via::Key(Box::new(context.client()?)));
         }
         Err(Failure::with(
             Exit::Authentication,
-            "whose documents? set ANANKE_API_KEY, or name the tenant with --tenant CODE on the server's own machine",
+            "whose documents? log in with `ananke login`, set ANANKE_API_KEY, or name the tenant with --tenant CODE on the server's own machine",
         ))
     }
 }

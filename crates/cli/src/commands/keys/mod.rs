@@ -14,7 +14,7 @@ use crate::operator::{Operator, segment, text};
 use crate::output::{Facts, Table};
 use crate::settings::Settings;
 
-/// API keys: of the tenant of ANANKE_API_KEY, or, on the server's own machine, of the one named by --tenant.
+/// API keys: of your tenant, or, on the server's own machine, of the one named by --tenant.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
     /// Issuer code of the tenant, on the server's own machine
@@ -63,6 +63,9 @@ enum Command {
         /// How long the old key works beside the new one, such as 0s, 90m, 24h or 7d; at most 30d
         #[arg(long, value_name = "DURATION", default_value = "24h", value_parser = seconds)]
         overlap: u32,
+        /// Say what would be done, and do nothing
+        #[arg(long)]
+        dry_run: bool,
     },
     /// Take a roll back while its overlap lasts: the new key is deleted, the old one goes on
     CancelRoll {
@@ -71,6 +74,9 @@ enum Command {
         /// Although the new key was used within 24 hours
         #[arg(long)]
         force: bool,
+        /// Say what would be done, and do nothing
+        #[arg(long)]
+        dry_run: bool,
     },
     /// Delete a key, at once
     Delete {
@@ -226,7 +232,16 @@ pub(crate) async fn run(arguments: Arguments, context: &Context) -> Outcome {
             let key = via.update(segment(&id)?, &change).await?;
             output.one(&key, || facts(&key).render())?;
         }
-        Command::Roll { id, overlap } => {
+        Command::Roll {
+            id, dry_run: true, ..
+        } => would("roll", &via, &id, context).await?,
+        Command::CancelRoll {
+            id, dry_run: true, ..
+        } => would("take back the roll of", &via, &id, context).await?,
+        Command::Delete {
+            id, dry_run: true, ..
+        } => would("delete", &via, &id, context).await?,
+        Command::Roll { id, overlap, .. } => {
             let request = RollApiKey {
                 overlap_seconds: Some(overlap),
             };
@@ -240,13 +255,14 @@ pub(crate) async fn run(arguments: Arguments, context: &Context) -> Outcome {
             });
             output.one(&created, || facts(&created).render())?;
         }
-        Command::CancelRoll { id, force } => {
+        Command::CancelRoll { id, force, .. } => {
             let key = via.cancel_roll(segment(&id)?, force).await?;
             output.say("the successor is deleted");
             output.one(&key, || facts(&key).render())?;
         }
-        Command::Delete { id, force, dry_run } => {
-            delete(&via, &id, force, dry_run, context).await?
+        Command::Delete { id, force, .. } => {
+            via.delete(segment(&id)?, force).await?;
+            output.say(format!("deleted key {id}"));
         }
     }
     Ok(Exit::Ok)
@@ -259,37 +275,27 @@ fn via(arguments: &Arguments, context: &Context) -> Result<Via, Failure> {
             operator: Box::new(Operator::new(&arguments.settings)?),
         });
     }
-    if std::env::var("ANANKE_API_KEY").is_ok_and(|key| !key.trim().is_empty()) {
+    if context.has_key()? {
         return Ok(Via::Key(context.client()?));
     }
     Err(Failure::with(
         Exit::Authentication,
-        "whose keys? set ANANKE_API_KEY, or name the tenant with --tenant CODE on the server's own machine",
+        "whose keys? log in with `ananke login`, set ANANKE_API_KEY, or name the tenant with --tenant CODE on the server's own machine",
     ))
 }
 
-async fn delete(
-    via: &Via,
-    id: &str,
-    force: bool,
-    dry_run: bool,
-    context: &Context,
-) -> Result<(), Failure> {
+/// Says what would be done to a key that is there.
+async fn would(what: &str, via: &Via, id: &str, context: &Context) -> Result<(), Failure> {
     let id = segment(id)?;
-    if dry_run {
-        let keys = via.list().await?;
-        let key = keys.iter().find(|key| text(key, "id") == id);
-        let key = key.ok_or_else(|| no_key(id))?;
-        context.output.say(format!(
-            "would delete {} ({}), last used {}; nothing was done",
-            text(key, "prefix"),
-            text(key, "name"),
-            last_used(key),
-        ));
-        return Ok(());
-    }
-    via.delete(id, force).await?;
-    context.output.say(format!("deleted key {id}"));
+    let keys = via.list().await?;
+    let key = keys.iter().find(|key| text(key, "id") == id);
+    let key = key.ok_or_else(|| no_key(id))?;
+    context.output.say(format!(
+        "would {what} {} ({}), last used {}; nothing was done",
+        text(key, "prefix"),
+        text(key, "name"),
+        last_used(key),
+    ));
     Ok(())
 }
 

@@ -21,8 +21,9 @@ use crate::arguments::Reach;
 use crate::context::Context;
 use crate::exit::{Exit, Failure, Outcome};
 use crate::output::write_new;
+use crate::progress::Progress;
 
-/// Stamps PDFs. The key in ANANKE_API_KEY says for whom, and whether it is real or a test.
+/// Stamps PDFs. Your key says for whom, and whether it is real or a test.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
     /// PDFs to stamp
@@ -115,14 +116,14 @@ pub(crate) async fn run(arguments: Arguments, context: &Context) -> Outcome {
     let ways = ways(&arguments.files, arguments.out.as_deref(), arguments.force)?;
     let mut made = Vec::new();
     let mut failed = None;
+    let mut progress = Progress::new("stamped", ways.len(), context.output);
     for (file, out) in ways {
         let stamped = one(&client, &recipe, file, &out, arguments.force).await;
         match stamped {
             Ok(stamped) => {
+                progress.step();
                 for warning in &stamped.stamp.warnings {
-                    context
-                        .output
-                        .say(format!("warning: {}: {warning}", file.display()));
+                    progress.say(&format!("warning: {}: {warning}", file.display()));
                 }
                 made.push(stamped);
             }
@@ -133,6 +134,7 @@ pub(crate) async fn run(arguments: Arguments, context: &Context) -> Outcome {
             }
         }
     }
+    progress.end();
     match made.as_slice() {
         [one] if arguments.files.len() == 1 => context.output.one(one, || told(one))?,
         [] => {}

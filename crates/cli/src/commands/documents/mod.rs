@@ -1,5 +1,7 @@
 //! `ananke documents`: read them, and lead them through their life.
 
+mod replacing;
+
 use std::path::{Path, PathBuf};
 
 use ananke_api::issuance::Issuance;
@@ -9,14 +11,17 @@ use ananke_client::trust::DocumentFilter;
 use ananke_format::Reference;
 use uuid::Uuid;
 
+use self::replacing::Replacement;
 use super::issue::facts;
+use super::templates::{self, Among};
+use super::verifications::{self, first, page};
 use crate::arguments::Reach;
 use crate::context::Context;
 use crate::exit::{Exit, Failure, Outcome};
 use crate::output::{Table, print_bytes};
 use crate::verify::present::as_word;
 
-/// Documents of the tenant of ANANKE_API_KEY.
+/// Documents of your tenant.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
     #[command(flatten)]
@@ -70,6 +75,21 @@ enum Command {
     },
     /// Let it expire ahead of time
     Expire(Act),
+    /// Issue another document in its place, and revoke it as superseded
+    Replace(Box<Replacement>),
+    /// Remove what it says of people for good; reference, hashes, status and issuer stay
+    Erase {
+        /// Reference or id
+        document: String,
+        /// Why, for your own records
+        #[arg(long)]
+        reason: String,
+        /// Say what would be done, and do nothing
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// Who asked about documents, and what was answered, newest first
+    Verifications(verifications::Filter),
 }
 
 /// Which documents.
@@ -78,15 +98,21 @@ struct Filter {
     /// Active, Suspended, Revoked or Expired
     #[arg(long, value_parser = parse_status)]
     status: Option<Status>,
-    /// Issued from the template with this id
-    #[arg(long, value_name = "ID")]
-    template: Option<Uuid>,
+    /// Issued from this template, by its id or its whole name
+    #[arg(long, value_name = "ID|NAME")]
+    template: Option<String>,
     /// With this number of your own
     #[arg(long, value_name = "ID")]
     external_id: Option<String>,
-    /// Issued to
-    #[arg(long, value_name = "NAME")]
+    /// Issued to somebody with this in name or address
+    #[arg(long, value_name = "TEXT")]
     recipient: Option<String>,
+    /// Issued at or after this instant
+    #[arg(long, value_name = "INSTANT")]
+    after: Option<String>,
+    /// Issued before this instant
+    #[arg(long, value_name = "INSTANT")]
+    before: Option<String>,
     /// No more than this many
     #[arg(long, value_name = "COUNT", default_value = "50")]
     limit: usize,
@@ -138,26 +164,51 @@ pub(crate) async fn run(arguments: Arguments, context: &Context) -> Outcome {
             lead(&client, act, Action::Revoke, reason, context).await
         }
         Command::Expire(act) => lead(&client, act, Action::Expire, None, context).await,
+        Command::Replace(new) => {
+            let replaced = named(&client, &new.document).await?;
+            replacing::replace(&client, &replaced, *new, context).await
+        }
+        Command::Erase {
+            document,
+            reason,
+            dry_run,
+        } => {
+            let document = named(&client, &document).await?;
+            if dry_run {
+                would("erase", &document, context);
+                return Ok(Exit::Ok);
+            }
+            let documents = client.trust().documents();
+            let document = documents.erase(document.id, &reason).await?;
+            context
+                .output
+                .one(&document, || facts(&document).render())?;
+            Ok(Exit::Ok)
+        }
+        Command::Verifications(filter) => {
+            let verify = client.trust().verify();
+            verifications::list(|filter| verify.history_all(filter), filter, context).await
+        }
     }
 }
 
 async fn list(client: &Client, filter: Filter, context: &Context) -> Outcome {
+    let template_id = match &filter.template {
+        Some(template) => Some(templates::named(client, template, Among::All).await?),
+        None => None,
+    };
     let limit = filter.limit;
-    let mut listing = client.trust().documents().list_all(DocumentFilter {
+    let listing = client.trust().documents().list_all(DocumentFilter {
         status: filter.status,
-        template_id: filter.template,
+        template_id,
         external_id: filter.external_id,
         recipient: filter.recipient,
-        limit: Some(limit.clamp(1, 200) as u8),
+        issued_after: filter.after,
+        issued_before: filter.before,
+        limit: page(limit),
         ..DocumentFilter::default()
     });
-    let mut found = Vec::new();
-    while found.len() < limit {
-        match listing.next().await {
-            Some(document) => found.push(document?),
-            None => break,
-        }
-    }
+    let found = first(listing, limit).await?;
     context.output.list(&found, |documents| {
         let table = Table::new(&[
             "REFERENCE",
@@ -202,13 +253,7 @@ async fn lead(
 ) -> Outcome {
     let document = named(client, &act.document).await?;
     if act.dry_run {
-        context.output.say(format!(
-            "would {} {} of {}, now {}; nothing was done",
-            as_word(action),
-            document.reference,
-            document.recipient_name.as_deref().unwrap_or("(erased)"),
-            as_word(document.status),
-        ));
+        would(&as_word(action), &document, context);
         return Ok(Exit::Ok);
     }
     let request = LifecycleRequest {
@@ -225,6 +270,15 @@ async fn lead(
         .output
         .one(&document, || facts(&document).render())?;
     Ok(Exit::Ok)
+}
+
+fn would(what: &str, document: &Issuance, context: &Context) {
+    context.output.say(format!(
+        "would {what} {} of {}, now {}; nothing was done",
+        document.reference,
+        document.recipient_name.as_deref().unwrap_or("(erased)"),
+        as_word(document.status),
+    ));
 }
 
 /// A document by its reference or its id.
