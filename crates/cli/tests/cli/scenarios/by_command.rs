@@ -52,7 +52,9 @@ fn outcome(step: &Step, kept: &Kept, room: &Room) -> Came {
             "answer" => "cannot be read",
             _ => "key",
         };
-        let fields = failed.fields.iter().map(String::as_str);
+        // A file is told by its name.
+        let name_of = |field| if field == "pdf" { "README.md" } else { field };
+        let fields = failed.fields.iter().map(String::as_str).map(name_of);
         for word in fields.chain([words]) {
             assert!(err.contains(word), "{name}: {word:?} is not in {err:?}");
         }
