@@ -73,6 +73,8 @@ Environment:
   ANANKE_BASE_URL        which server is asked
   ANANKE_PROFILE         which login is used, see `ananke login`
   ANANKE_CA_FILE         further certificate authorities to believe
+  ANANKE_TIMEOUT         seconds that one try may take [default: 30]
+  ANANKE_MAX_RETRIES     how often a failed call is tried again [default: 2]
   ANANKE__SECTION__KEY   any setting of the server, see `ananke config init -`
   NO_COLOR               no colours";
 
