@@ -23,7 +23,7 @@ template=$(post /v1/trust/templates \
   '{"name": "Diploma", "docType": "certificate", "schema": [{"key": "degree", "label": "Degree", "required": true}]}' | member id)
 issued=$(post /v1/trust/issuances \
   "{\"templateId\": \"$template\", \"recipientName\": $(json "$name"), \"fields\": [{\"key\": \"degree\", \"value\": \"Mathematics\"}]}")
-reference=$(echo "$issued" | member reference)
+reference=$(printf '%s\n' "$issued" | member reference)
 echo "issued $reference"
 
 # Anybody may ask, without a key.
@@ -32,5 +32,5 @@ verdict() {
     --data "{\"reference\": \"$reference\"}" "$base/v1/trust/verify/by-reference" | member verdict
 }
 echo "it is $(verdict)"
-post "/v1/trust/issuances/$(echo "$issued" | member id)/lifecycle" '{"action": "revoke", "reason": "issuedInError"}' >/dev/null
+post "/v1/trust/issuances/$(printf '%s\n' "$issued" | member id)/lifecycle" '{"action": "revoke", "reason": "issuedInError"}' >/dev/null
 echo "it is $(verdict)"

@@ -69,10 +69,15 @@ async fn diploma(client: &Client) -> Result<uuid::Uuid, Error> {
     let templates = client.trust().templates();
     let filter = TemplateFilter {
         search: Some("Diploma".to_owned()),
+        is_archived: Some(false),
         ..TemplateFilter::default()
     };
-    if let Some(found) = templates.list_all(filter).next().await {
-        return Ok(found?.id);
+    // A search finds parts of names, too.
+    let mut found = templates.list_all(filter);
+    while let Some(template) = found.next().await.transpose()? {
+        if template.name == "Diploma" {
+            return Ok(template.id);
+        }
     }
     let schema = serde_json::from_value(serde_json::json!([
         { "key": "degree", "label": "Degree", "required": true }

@@ -16,6 +16,8 @@ use crate::{Client, Error};
 
 const BASE_URL: &str = "http://127.0.0.1:8787";
 const TIMEOUT: Duration = Duration::from_secs(30);
+/// What a time-out of the environment may be at least.
+const SHORTEST: Duration = Duration::from_millis(1);
 const MAX_RETRIES: u32 = 2;
 
 /// Settings of a client to be.
@@ -64,8 +66,9 @@ impl ClientBuilder {
         }
         builder.ca_file = find("ANANKE_CA_FILE").map(PathBuf::from);
         if let Some(text) = find("ANANKE_TIMEOUT") {
-            let seconds = text.trim().parse().ok().filter(|seconds| *seconds > 0.0);
-            match seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok()) {
+            let seconds = text.trim().parse().ok();
+            let timeout = seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+            match timeout.filter(|timeout| *timeout >= SHORTEST) {
                 Some(timeout) => builder.timeout = timeout,
                 None => {
                     builder.wrong = Some(format!(
@@ -79,7 +82,7 @@ impl ClientBuilder {
                 Ok(retries) => builder.max_retries = retries,
                 Err(_) => {
                     builder.wrong = Some(format!(
-                        "ANANKE_MAX_RETRIES is {text:?}: it must be a number, such as 2"
+                        "ANANKE_MAX_RETRIES is {text:?}: it must be a number below 4294967296, such as 2"
                     ))
                 }
             }
@@ -270,6 +273,7 @@ mod tests {
         assert_eq!(with("ANANKE_MAX_RETRIES", "0").unwrap().0.max_retries, 0);
         for (name, value) in [
             ("ANANKE_TIMEOUT", "0"),
+            ("ANANKE_TIMEOUT", "1e-12"),
             ("ANANKE_TIMEOUT", "30s"),
             ("ANANKE_TIMEOUT", "inf"),
             ("ANANKE_MAX_RETRIES", "-1"),

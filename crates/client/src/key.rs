@@ -4,6 +4,7 @@ use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use reqwest::header::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
@@ -26,8 +27,18 @@ pub(crate) enum Key {
     /// A provider is asked, and what it gave is kept.
     Provided {
         ask: Provider,
-        held: Mutex<Option<HeaderValue>>,
+        held: Mutex<Held>,
+        /// How often it was asked: calls that waited while it was take what came of that.
+        times: AtomicU64,
     },
+}
+
+/// What a provider gave when it was asked last.
+#[derive(Default)]
+pub(crate) struct Held {
+    key: Option<HeaderValue>,
+    /// Why it gave none, for those who waited meanwhile.
+    failed: Option<String>,
 }
 
 impl Key {
@@ -38,32 +49,59 @@ impl Key {
 
     /// A key of a provider.
     pub(crate) fn provided(ask: Provider) -> Self {
-        let held = Mutex::new(None);
-        Self::Provided { ask, held }
+        Self::Provided {
+            ask,
+            held: Mutex::default(),
+            times: AtomicU64::new(0),
+        }
     }
 
-    /// The key for a call. Calls at the same time ask once; a failure is not remembered.
+    /// The key for a call. Calls at the same time ask once; a failure is not remembered by later ones.
     pub(crate) async fn current(&self) -> Result<Option<HeaderValue>, Error> {
-        match self {
-            Self::Missing => Ok(None),
-            Self::Fixed(key) => Ok(Some(key.clone())),
-            Self::Provided { ask, held } => {
-                let mut held = held.lock().await;
-                if held.is_none() {
-                    *held = Some(checked(&ask().await.map_err(Error::Provider)?)?);
-                }
-                Ok(held.clone())
-            }
-        }
+        self.other_than(None).await
     }
 
     /// The key after the server refused one, where there is another: asked for again, unless another call has done that meanwhile.
     pub(crate) async fn after(&self, refused: &HeaderValue) -> Result<Option<HeaderValue>, Error> {
-        if let Self::Provided { held, .. } = self {
-            held.lock().await.take_if(|held| held == refused);
-        }
-        let fresh = self.current().await?;
+        let fresh = self.other_than(Some(refused)).await?;
         Ok(fresh.filter(|fresh| fresh != refused))
+    }
+
+    async fn other_than(
+        &self,
+        refused: Option<&HeaderValue>,
+    ) -> Result<Option<HeaderValue>, Error> {
+        let (ask, held, times) = match self {
+            Self::Missing => return Ok(None),
+            Self::Fixed(key) => return Ok(Some(key.clone())),
+            Self::Provided { ask, held, times } => (ask, held, times),
+        };
+        let before = times.load(Ordering::Acquire);
+        let mut held = held.lock().await;
+        let was_asked = times.load(Ordering::Acquire) != before;
+        if held.key.as_ref().is_some_and(|key| Some(key) != refused)
+            || (was_asked && held.key.is_some())
+        {
+            return Ok(held.key.clone());
+        }
+        if was_asked && let Some(why) = &held.failed {
+            return Err(Error::Provider(why.clone().into()));
+        }
+        *held = Held::default();
+        let given = ask().await.map_err(Error::Provider);
+        times.fetch_add(1, Ordering::Release);
+        match given.and_then(|key| checked(&key)) {
+            Ok(key) => held.key = Some(key),
+            Err(error) => {
+                let why = match &error {
+                    Error::Provider(cause) => cause.to_string(),
+                    other => other.to_string(),
+                };
+                held.failed = Some(why);
+                return Err(error);
+            }
+        }
+        Ok(held.key.clone())
     }
 }
 

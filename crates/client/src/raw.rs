@@ -2,9 +2,10 @@
 
 use reqwest::header::{CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER};
 use reqwest::{Method, Url};
+use tracing::{Instrument as _, Span};
 
 use crate::chance::Chance;
-use crate::request::lost;
+use crate::request::{lost, span};
 use crate::{ApiError, Client, Error, retry};
 
 /// A call that is put together by hand.
@@ -16,7 +17,7 @@ pub struct RawCall {
     pub path: String,
     /// Further parameters of the query, escaped here.
     pub query: Vec<(String, String)>,
-    /// Further headers. The key is not among them.
+    /// Further headers, names in small letters. The key is not among them; an `idempotency-key` goes in the place of our own.
     pub headers: Vec<(String, String)>,
     /// The body and its media type.
     pub body: Option<(Vec<u8>, String)>,
@@ -61,22 +62,47 @@ impl Client {
     /// [`Error::Setup`] for a path that is none of this server, or a method or header that is none;
     /// [`Error::Connection`] and [`Error::Timeout`]. An answer of any status is no error.
     pub async fn raw(&self, call: &RawCall) -> Result<RawAnswer, Error> {
+        let url = self.raw_url(call)?;
+        let method = Method::from_bytes(call.method.as_bytes())
+            .map_err(|_| Error::Setup(format!("{:?} is no method of HTTP", call.method)))?;
+        let span = span(&method, &url);
+        self.tried_raw(call, &method, &url).instrument(span).await
+    }
+
+    /// The address that a call by its path would go to.
+    ///
+    /// # Errors
+    /// [`Error::Setup`] for a path that is none of this server.
+    pub fn raw_url(&self, call: &RawCall) -> Result<Url, Error> {
         let mut url = self.below(&call.path)?;
         if !call.query.is_empty() {
             url.query_pairs_mut().extend_pairs(&call.query);
         }
-        let method = Method::from_bytes(call.method.as_bytes())
-            .map_err(|_| Error::Setup(format!("{:?} is no method of HTTP", call.method)))?;
-        let idempotency_key = (method == Method::POST).then(|| Chance.idempotency_key());
-        // What is published for everybody is fetched without a key.
-        let mut api_key = match call.path.starts_with("/v1/") {
+        Ok(url)
+    }
+
+    async fn tried_raw(
+        &self,
+        call: &RawCall,
+        method: &Method,
+        url: &Url,
+    ) -> Result<RawAnswer, Error> {
+        let is_named = |name: &str| call.headers.iter().any(|(known, _)| known == name);
+        let wants_key = *method == Method::POST && !is_named("idempotency-key");
+        let idempotency_key = wants_key.then(|| Chance.idempotency_key());
+        // What is published for everybody is fetched without a key. The path counts as it is called, its dots resolved.
+        let base = self.0.address.as_str();
+        let below = url.as_str().strip_prefix(base).unwrap_or_default();
+        let mut api_key = match below.starts_with("/v1/") {
             true => self.0.key.current().await?,
             false => None,
         };
-        let (mut failures, mut was_key_asked_again) = (0_u32, false);
+        let (mut tries, mut failures, mut was_key_asked_again) = (0_u32, 0_u32, false);
         loop {
+            tries += 1;
+            Span::current().record("ananke.tries", tries);
             let keys = (api_key.as_ref(), idempotency_key.as_deref());
-            let answer = self.try_raw(&method, &url, call, keys).await;
+            let answer = self.try_raw(method, url, call, keys).await;
             let error = match &answer {
                 Err(error) => error,
                 Ok(answer) => match answer.error() {
@@ -96,7 +122,10 @@ impl Client {
             failures += 1;
             let wait = retry::wait_before(failures, error, self.0.timeout, Chance);
             match wait.filter(|_| failures <= self.0.max_retries) {
-                Some(wait) => tokio::time::sleep(wait).await,
+                Some(wait) => {
+                    tracing::warn!(%error, wait_ms = wait.as_millis() as u64, "trying again");
+                    tokio::time::sleep(wait).await;
+                }
                 None => return answer,
             }
         }
@@ -152,6 +181,10 @@ impl Client {
             Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned()))
         });
         let (status, headers) = (answer.status().as_u16(), headers.collect());
+        Span::current().record("http.response.status_code", status);
+        if let Some(id) = answer.headers().get("x-request-id") {
+            Span::current().record("ananke.request_id", id.to_str().unwrap_or_default());
+        }
         let body = answer.bytes().await.map_err(|error| lost(self, error))?;
         Ok(RawAnswer {
             status,

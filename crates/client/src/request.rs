@@ -192,12 +192,7 @@ impl Request {
     pub(crate) async fn bytes(self, client: &Client) -> Result<Vec<u8>, Error> {
         let segments: Vec<&str> = self.path.iter().map(String::as_str).collect();
         let url = client.0.address.join(&segments, &self.query);
-        // A query may name people.
-        let span = tracing::info_span!(
-            "ananke", otel.kind = "client", otel.name = %format_args!("{} {}", self.method, url.path()),
-            http.request.method = %self.method, server.address = url.host_str(), url.path = url.path(),
-            http.response.status_code = Empty, ananke.request_id = Empty, ananke.tries = Empty,
-        );
+        let span = span(&self.method, &url);
         self.tried(client, url).instrument(span).await
     }
 
@@ -335,4 +330,13 @@ pub(crate) fn lost(client: &Client, error: reqwest::Error) -> Error {
         origin,
         cause: deepest.to_string(),
     }
+}
+
+/// The span of a call. A query may name people.
+pub(crate) fn span(method: &Method, url: &Url) -> Span {
+    tracing::info_span!(
+        "ananke", otel.kind = "client", otel.name = %format_args!("{method} {}", url.path()),
+        http.request.method = %method, server.address = url.host_str(), url.path = url.path(),
+        http.response.status_code = Empty, ananke.request_id = Empty, ananke.tries = Empty,
+    )
 }

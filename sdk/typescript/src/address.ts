@@ -72,8 +72,8 @@ function segment(name: string, value: unknown): string {
 function isLoopback(hostname: string): boolean {
   const host = hostname.replace(/^\[|\]$/g, '');
   return (
+    // A name below `localhost` is asked of the network's resolver, who could name any machine.
     host === 'localhost' ||
-    host.endsWith('.localhost') ||
     /^127\.\d+\.\d+\.\d+$/.test(host) ||
     host === '::1' ||
     /^::ffff:7f[0-9a-f]{2}:[0-9a-f]{1,4}$/.test(host)

@@ -148,6 +148,7 @@ test('clear text stays on this machine', () => {
     'http://192.168.1.1',
     'http://127.0.0.1.example.org',
     'http://localhost.example.org',
+    'http://documents.localhost:8787',
     'http://[::ffff:10.0.0.1]',
     'ftp://localhost',
     'documents.example.org',

@@ -5,7 +5,7 @@ use std::process::{Command, Output};
 
 use crate::world::{BINARY, World};
 
-const NAME: &str = "Zoë \"Å\" Ångström";
+const NAME: &str = "Zoë \"Å\\B\" Ångström";
 
 /// What an example says that finds the key of a server in a file.
 fn told(mut command: Command, world: &World) -> String {

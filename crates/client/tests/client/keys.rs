@@ -87,6 +87,29 @@ async fn a_key_that_stays_refused_is_asked_for_once() {
 }
 
 #[tokio::test]
+async fn calls_that_waited_share_what_came_of_it() {
+    // The provider fails, and those who waited meanwhile do not ask once more each.
+    let server = Script::start(Vec::new());
+    let (client, asked) = provided(&server, &[""]);
+    let (one, other) = (client.clone(), client.clone());
+    let calls = tokio::join!(client.whoami(), one.whoami(), other.whoami());
+    for failed in [calls.0, calls.1, calls.2] {
+        let error = failed.unwrap_err();
+        assert!(error.to_string().contains("the vault is away"), "{error}");
+    }
+    assert_eq!(asked.load(Ordering::SeqCst), 1);
+    // The key stays what it was, and is refused to all of them.
+    let server = Script::start([TAKEN].into_iter().chain((0..9).map(|_| REFUSED)).collect());
+    let (client, asked) = provided(&server, &[OLD]);
+    client.whoami().await.unwrap();
+    let (one, other) = (client.clone(), client.clone());
+    let calls = tokio::join!(client.whoami(), one.whoami(), other.whoami());
+    assert!(calls.0.is_err() && calls.1.is_err() && calls.2.is_err());
+    let times = asked.load(Ordering::SeqCst);
+    assert!(times < 4, "{times}");
+}
+
+#[tokio::test]
 async fn a_provider_that_fails_is_asked_again_by_the_next_call() {
     let server = Script::start(vec![TAKEN]);
     let (client, _) = provided(&server, &["", "sk_live_SECRET_OF_ANOTHER_SYSTEM", OLD]);

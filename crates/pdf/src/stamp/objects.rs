@@ -31,7 +31,8 @@ pub(super) fn decimals(out: &mut String, value: f64, most: u32) {
     let scaled = (value * unit as f64).round();
     if scaled.abs() >= EXACT {
         let text = format!("{value:.places$}", places = most as usize);
-        out.push_str(text.trim_end_matches('0').trim_end_matches('.'));
+        let short = text.trim_end_matches('0').trim_end_matches('.');
+        out.push_str(if text.contains('.') { short } else { &text });
         return;
     }
     // Whole and small enough, as was just asked.
@@ -104,5 +105,8 @@ mod tests {
         assert_eq!(factor(9_999_999.9), "9999999.9");
         assert_eq!(factor(-1e7), "-10000000");
         assert_eq!(number(1e15), "1000000000000000");
+        let mut whole = String::new();
+        decimals(&mut whole, 1e16, 0);
+        assert_eq!(whole, "10000000000000000");
     }
 }
