@@ -153,10 +153,12 @@ pub(crate) fn write_new(path: &Path, bytes: &[u8], force: bool) -> Result<(), Fa
     }
 }
 
-/// Says a line on standard error.
+/// Says lines on standard error. Words of a server may be among them, and steer no terminal.
 pub(crate) fn say(words: &str) {
-    // If nobody hears it, there is nobody to tell.
-    let _ = writeln!(io::stderr().lock(), "{words}");
+    for line in words.split('\n') {
+        // If nobody hears it, there is nobody to tell.
+        let _ = writeln!(io::stderr().lock(), "{}", clean(line));
+    }
 }
 
 fn pretty(value: &impl Serialize) -> Result<String, Failure> {

@@ -7,6 +7,7 @@ use std::path::Path;
 use ananke_server::config::secrets;
 use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
 use secrecy::{ExposeSecret as _, SecretString};
+use tokio::signal::unix::{SignalKind, signal};
 
 use crate::exit::Failure;
 
@@ -89,9 +90,29 @@ impl Unseen {
         let before = tcgetattr(&terminal)?;
         let mut silent = before.clone();
         silent.local_modes.remove(LocalModes::ECHO);
+        put_back_when_interrupted(terminal.try_clone()?, before.clone())?;
         tcsetattr(&terminal, OptionalActions::Flush, &silent)?;
         Ok(Self(terminal, before))
     }
+}
+
+/// Whoever gives up at the question gets a terminal back that shows what is typed. From here on these signals end the program
+/// by this, at whatever it is.
+fn put_back_when_interrupted(terminal: File, before: Termios) -> io::Result<()> {
+    for (kind, number) in [
+        (SignalKind::interrupt(), 2),
+        (SignalKind::terminate(), 15),
+        (SignalKind::hangup(), 1),
+    ] {
+        let (mut arriving, terminal, before) =
+            (signal(kind)?, terminal.try_clone()?, before.clone());
+        tokio::spawn(async move {
+            arriving.recv().await;
+            let _ = tcsetattr(&terminal, OptionalActions::Flush, &before);
+            std::process::exit(128 + number);
+        });
+    }
+    Ok(())
 }
 
 impl Drop for Unseen {

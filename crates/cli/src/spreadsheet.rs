@@ -15,8 +15,11 @@ pub(crate) fn text<T: Serialize>(things: &[T]) -> Result<String, Failure> {
     let mut rows = Vec::new();
     for thing in things {
         let json = serde_json::to_string(thing).map_err(|error| failed(&error))?;
-        let row: Members = serde_json::from_str(&json).map_err(|error| failed(&error))?;
-        rows.push(row.0);
+        let row = match json.starts_with('{') {
+            true => serde_json::from_str::<Members>(&json).map(|members| members.0),
+            false => serde_json::from_str(&json).map(|value| vec![("value".to_owned(), value)]),
+        };
+        rows.push(row.map_err(|error| failed(&error))?);
     }
     let mut columns: Vec<&str> = Vec::new();
     for (name, _) in rows.iter().flatten() {
@@ -63,7 +66,7 @@ fn harmless(text: &str) -> String {
     }
 }
 
-/// The members of an object in their order, which a map would lose; anything else stands in a column of its own.
+/// The members of an object in their order, which a map would lose.
 struct Members(Vec<(String, Value)>);
 
 impl<'de> Deserialize<'de> for Members {
@@ -73,7 +76,7 @@ impl<'de> Deserialize<'de> for Members {
             type Value = Members;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object or a text")
+                f.write_str("an object")
             }
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members, A::Error> {
@@ -83,12 +86,8 @@ impl<'de> Deserialize<'de> for Members {
                 }
                 Ok(Members(members))
             }
-
-            fn visit_str<E>(self, text: &str) -> Result<Members, E> {
-                Ok(Members(vec![("value".to_owned(), text.into())]))
-            }
         }
-        deserializer.deserialize_any(InOrder)
+        deserializer.deserialize_map(InOrder)
     }
 }
 
@@ -130,6 +129,8 @@ mod tests {
         assert_eq!(text(&partly).unwrap(), "a,b\n1,\n2,true\n");
         assert_eq!(text::<Thing>(&[]).unwrap(), "");
         assert_eq!(text(&["x"]).unwrap(), "value\nx\n");
+        let odd = [json!(1), json!(null), json!(["a", "b"]), json!([1])];
+        assert_eq!(text(&odd).unwrap(), "value\n1\n\"\"\na; b\n[1]\n");
     }
 
     #[test]

@@ -61,7 +61,7 @@ fn method(text: &str) -> Result<String, String> {
     let method = text.to_ascii_uppercase();
     match method.as_str() {
         "GET" | "POST" | "PUT" | "PATCH" | "DELETE" => Ok(method),
-        _ => Err("it is GET, POST, PUT, PATCH or DELETE".to_owned()),
+        _ => Err("it is GET, POST, PUT, PATCH or DELETE; such as: api GET /v1/whoami".to_owned()),
     }
 }
 
@@ -70,6 +70,9 @@ fn header(text: &str) -> Result<(String, String), String> {
         .split_once(':')
         .ok_or("write it as NAME:VALUE, such as If-Match:\"3\"")?;
     let name = name.trim().to_ascii_lowercase();
+    if name == "content-type" {
+        return Err("what the body is, --content-type says".to_owned());
+    }
     if OURS.contains(&name.as_str()) {
         return Err(format!(
             "{name} is not set by hand: a key comes from `ananke login` or ANANKE_API_KEY"
@@ -83,8 +86,12 @@ pub(crate) async fn run(arguments: Arguments, context: &Context) -> Outcome {
     let call = arguments.call()?;
     let client = context.client()?;
     if arguments.dry_run {
-        let (method, path, base) = (&call.method, &call.path, client.base_url());
-        let would = format!("would {method} {base}{path}; nothing was done");
+        let (method, url) = (&call.method, client.raw_url(&call)?);
+        let body = match &call.body {
+            Some((bytes, media_type)) => format!(" with {} bytes of {media_type}", bytes.len()),
+            None => String::new(),
+        };
+        let would = format!("would {method} {url}{body}; nothing was done");
         context.output.say(would);
         return Ok(Exit::Ok);
     }
@@ -112,7 +119,7 @@ pub(crate) async fn run(arguments: Arguments, context: &Context) -> Outcome {
 fn refused(answer: &RawAnswer) -> Outcome {
     match answer.error() {
         None => Ok(Exit::Ok),
-        Some(error) => Err(Failure::api(&error)),
+        Some(error) => Err(ananke_client::Error::Api(Box::new(error)).into()),
     }
 }
 
@@ -134,8 +141,14 @@ async fn pages(client: &Client, mut call: RawCall, context: &Context) -> Outcome
         let Some(cursor) = page.get("nextCursor").and_then(Value::as_str) else {
             break;
         };
+        let of = ("cursor".to_owned(), cursor.to_owned());
+        if call.query.contains(&of) {
+            return Err(Failure::error(
+                "the server gave the same cursor twice: the list has no end",
+            ));
+        }
         call.query = query.clone();
-        call.query.push(("cursor".to_owned(), cursor.to_owned()));
+        call.query.push(of);
     }
     let output = context.output.json_if(true);
     output.list(&all, |_| Table::new(&[]))?;

@@ -19,7 +19,7 @@ pub(crate) struct Completion {
 /// Prints a page of the manual, or writes all of them.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Manual {
-    /// Write every page into this directory, such as /usr/local/share/man/man1
+    /// Write every page into this directory, which is made where there is none, such as /usr/local/share/man/man1
     #[arg(long, value_name = "DIR", conflicts_with = "command")]
     out: Option<PathBuf>,
     /// The command whose page is printed, such as `documents revoke` [default: ananke itself]
@@ -46,7 +46,9 @@ pub(crate) fn completion(arguments: &Completion) -> Outcome {
 /// Runs `man`.
 pub(crate) fn man(arguments: &Manual) -> Outcome {
     if let Some(directory) = &arguments.out {
-        write(&built(), directory).map_err(|error| Failure::file(directory, &error))?;
+        std::fs::create_dir_all(directory)
+            .and_then(|()| write(&built(), directory))
+            .map_err(|error| Failure::file(directory, &error))?;
         return Ok(Exit::Ok);
     }
     let mut command = built();

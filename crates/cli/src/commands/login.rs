@@ -11,7 +11,7 @@ use crate::exit::{Exit, Failure, Outcome};
 use crate::passphrase;
 use crate::profiles::choice::{builder, normal};
 use crate::profiles::file::{KeptIn, Profile, Profiles};
-use crate::profiles::{FIRST, keys, name};
+use crate::profiles::{FIRST, alone, keys, name};
 
 /// Keeps a key under the name of a profile.
 #[derive(Debug, clap::Args)]
@@ -46,9 +46,10 @@ struct Which {
 
 /// Runs `login`.
 pub(crate) async fn login(arguments: Login, context: &Context) -> Outcome {
-    let mut profiles = Profiles::read()?;
+    let profiles = Profiles::read()?;
     let said = &context.said;
     let named = said.named().map(|(_, name)| name.to_owned());
+    let is_named = named.is_some();
     let name = name(&named.unwrap_or_else(|| {
         let in_use = profiles.in_use().map(|(name, _)| name);
         in_use.unwrap_or(FIRST).to_owned()
@@ -63,6 +64,13 @@ pub(crate) async fn login(arguments: Login, context: &Context) -> Outcome {
             .as_ref()
             .is_none_or(|address| *address == before.base_url)
     });
+    if let (Some(before), None, false) = (&before, same, is_named) {
+        return Err(Failure::usage(format!(
+            "profile {name:?} is for {}, and its key would be lost: name another one for this server with --profile NAME, or \
+             this one, to put the new key in its place",
+            before.base_url
+        )));
+    }
     let ca_file = ca_file(arguments.ca_file, same)?;
     let key = key(context)?;
     let mut settings = builder(said, same);
@@ -81,6 +89,10 @@ pub(crate) async fn login(arguments: Login, context: &Context) -> Outcome {
             format!("{}; nothing was stored", failure.message),
         )
     })?;
+    let alone = alone()?;
+    // As they are by now: another login may have come between.
+    let mut profiles = Profiles::read()?;
+    let before = profiles.by_name.get(&name).cloned();
     let (kept_in, words) = keys::store(&name, &base_url, &key, context.may_ask)?;
     if let Some(words) = words {
         // Said also to the quiet: a secret lies somewhere else than asked for.
@@ -93,19 +105,23 @@ pub(crate) async fn login(arguments: Login, context: &Context) -> Outcome {
         key_prefix: who.key.prefix.clone(),
         kept_in,
     };
-    if let Some(before) = before.filter(|before| before.base_url != base_url) {
-        context.output.say(format!(
-            "profile {name:?} was for {}, and is for {base_url} now",
-            before.base_url
-        ));
-        // Its key is another entry of the keyring.
-        if before.kept_in == KeptIn::Keyring {
-            keys::forget(&name, &before, context.may_ask)?;
-        }
-    }
     profiles.by_name.insert(name.clone(), profile.clone());
     profiles.current = Some(name.clone());
     profiles.write()?;
+    if let Some(before) = &before {
+        if before.base_url != base_url {
+            context.output.say(format!(
+                "profile {name:?} was for {}, and is for {base_url} now",
+                before.base_url
+            ));
+        }
+        // Its key is another entry of the keyring, where it is not the one just written over.
+        let is_other = before.base_url != base_url || kept_in == KeptIn::File;
+        if before.kept_in == KeptIn::Keyring && is_other {
+            warned(keys::forget(&name, before, context.may_ask));
+        }
+    }
+    drop(alone);
     context.output.say(format!(
         "logged in; commands ask {base_url} as {} from now on",
         profile.tenant
@@ -118,6 +134,15 @@ pub(crate) async fn login(arguments: Login, context: &Context) -> Outcome {
     let shown = Shown::new(&name, &profile, true);
     context.output.one(&shown, || facts(&shown).render())?;
     Ok(Exit::Ok)
+}
+
+/// What could not be forgotten is told, and holds nothing up.
+fn warned(forgotten: Result<(), Failure>) -> bool {
+    let failure = forgotten.err();
+    if let Some(failure) = &failure {
+        crate::output::say(&failure.message);
+    }
+    failure.is_some()
 }
 
 /// The authorities' file by its whole path: commands are run in other directories.
@@ -147,6 +172,10 @@ fn key(context: &Context) -> Result<SecretString, Failure> {
 
 /// Runs `logout`.
 pub(crate) fn logout(arguments: Logout, context: &Context) -> Outcome {
+    let _alone = match Profiles::read()?.by_name.is_empty() {
+        true => None,
+        false => Some(alone()?),
+    };
     let mut profiles = Profiles::read()?;
     let names: Vec<String> = match (arguments.which.all, arguments.which.profile) {
         (true, _) => profiles.by_name.keys().cloned().collect(),
@@ -161,6 +190,7 @@ pub(crate) fn logout(arguments: Logout, context: &Context) -> Outcome {
         context.output.say("there is no profile to log out of");
         return Ok(Exit::Ok);
     }
+    let mut is_all_forgotten = true;
     for name in names {
         let profile = profiles.named(&name)?.clone();
         let (server, key) = (&profile.base_url, &profile.key_prefix);
@@ -170,7 +200,7 @@ pub(crate) fn logout(arguments: Logout, context: &Context) -> Outcome {
             ));
             continue;
         }
-        keys::forget(&name, &profile, context.may_ask)?;
+        is_all_forgotten &= !warned(keys::forget(&name, &profile, context.may_ask));
         profiles.by_name.remove(&name);
         if profiles.current.as_ref() == Some(&name) {
             profiles.current = None;
@@ -181,5 +211,8 @@ pub(crate) fn logout(arguments: Logout, context: &Context) -> Outcome {
             "forgot profile {name:?}; its key {key} goes on working for whoever has it, until `ananke keys delete {id}`"
         ));
     }
-    Ok(Exit::Ok)
+    match is_all_forgotten {
+        true => Ok(Exit::Ok),
+        false => Ok(Exit::Error),
+    }
 }

@@ -7,6 +7,7 @@ use serde::Serialize;
 use crate::context::Context;
 use crate::exit::{Exit, Failure, Outcome};
 use crate::output::{Facts, Table};
+use crate::profiles::alone;
 use crate::profiles::file::{KeptIn, Profile, Profiles};
 
 /// What to do with profiles.
@@ -93,6 +94,8 @@ pub(crate) fn run(command: Command, context: &Context) -> Outcome {
             context.output.list(&shown, table)?;
         }
         Command::Use { name } => {
+            let _alone = alone()?;
+            profiles = Profiles::read()?;
             let server = profiles.named(&name)?.base_url.clone();
             profiles.current = Some(name);
             profiles.write()?;

@@ -67,7 +67,12 @@ pub(crate) struct Arguments {
 pub(crate) async fn run(arguments: Arguments, context: &Context) -> Outcome {
     let output = context.output.json_if(arguments.json);
     let directory = Path::new(&arguments.target);
-    if directory.is_dir() {
+    // What reads as a reference or a hash is one, whatever lies in this directory.
+    let is_named = || {
+        let target = Target::read(&arguments.target);
+        matches!(target, Ok(Target::Reference(_) | Target::Hash(_)))
+    };
+    if directory.is_dir() && !is_named() {
         arguments.refuse_for_several()?;
         return folder::verify(arguments.way(context, output)?, directory, output).await;
     }

@@ -70,7 +70,13 @@ pub(crate) fn choose<'a>(
 ) -> Result<Option<(&'a str, &'a Profile)>, Failure> {
     let named = said.named();
     let profile = match named {
-        Some((_, name)) => Some((name, profiles.named(name)?)),
+        Some((how, name)) => {
+            let profile = profiles.named(name).map_err(|failure| Failure {
+                message: format!("{how}: {}", failure.message),
+                ..failure
+            })?;
+            Some((name, profile))
+        }
         None => profiles.in_use(),
     };
     let Some((name, profile)) = profile else {

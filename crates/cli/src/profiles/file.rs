@@ -1,13 +1,11 @@
 //! `profiles.toml`: which server each profile is for, and what is shown of its key. No secret is in it.
 
 use std::collections::BTreeMap;
-use std::io::ErrorKind;
-use std::os::unix::fs::PermissionsExt as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use super::{directory, directory_to_write, write};
+use super::{directory, directory_to_write, read, write};
 use crate::exit::Failure;
 
 const NAME: &str = "profiles.toml";
@@ -58,20 +56,9 @@ impl Profiles {
         let Some(path) = directory().map(|directory| directory.join(NAME)) else {
             return Ok(Self::default());
         };
-        let text = match std::fs::read_to_string(&path) {
-            Ok(text) => text,
-            // Services are often told of a home that is not theirs.
-            Err(error)
-                if matches!(
-                    error.kind(),
-                    ErrorKind::NotFound | ErrorKind::PermissionDenied
-                ) =>
-            {
-                return Ok(Self::default());
-            }
-            Err(error) => return Err(Failure::file(&path, &error)),
+        let Some(text) = read(&path, 0o022)? else {
+            return Ok(Self::default());
         };
-        must_be_ours(&path)?;
         toml::from_str(&text)
             .map_err(|error| Failure::usage(format!("{}: {error}", path.display()).trim_end()))
     }
@@ -88,8 +75,11 @@ impl Profiles {
         self.by_name.get(name).ok_or_else(|| {
             let known: Vec<&str> = self.by_name.keys().map(String::as_str).collect();
             Failure::usage(match known.as_slice() {
-                [] => format!("there is no profile {name:?}: `ananke login` makes one"),
-                known => format!("there is no profile {name:?}, only {}", known.join(", ")),
+                [] => format!("there is no profile {name:?}: `ananke login --profile {name}` makes one"),
+                known => format!(
+                    "there is no profile {name:?}, only {}; `ananke login --profile {name}` makes one",
+                    known.join(", ")
+                ),
             })
         })
     }
@@ -99,16 +89,4 @@ impl Profiles {
         let name = self.current.as_deref()?;
         Some((name, self.by_name.get(name)?))
     }
-}
-
-/// Whoever can write it decides which authorities are believed.
-fn must_be_ours(path: &Path) -> Result<(), Failure> {
-    let metadata = std::fs::metadata(path).map_err(|error| Failure::file(path, &error))?;
-    if metadata.permissions().mode() & 0o022 == 0 {
-        return Ok(());
-    }
-    let path = path.display();
-    Err(Failure::usage(format!(
-        "{path} can be written by others, who could send you to another server: chmod 600 {path}"
-    )))
 }

@@ -4,7 +4,6 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use ananke_server::config::secrets;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
 
@@ -81,7 +80,8 @@ pub(crate) fn find(name: &str, profile: &Profile, may_ask: bool) -> Result<Secre
             match read(&path)?.remove(name) {
                 Some(kept) if kept.server == profile.base_url => Ok(SecretString::from(kept.key)),
                 Some(kept) => Err(lost(format!(
-                    "the key of profile {name:?} is for {}, and the profile now says {}: a key goes to its own server only",
+                    "the key of profile {name:?} is for {0}, and the profile now says {1}: a key goes to its own server only; \
+                     where {0} is right, say it: --base-url {0}",
                     kept.server, profile.base_url
                 ))),
                 None => Err(lost(format!(
@@ -119,12 +119,12 @@ fn forget_in_file(name: &str) -> Result<(), Failure> {
     }
 }
 
-/// The file, refused where everybody can read it; empty where there is none.
+/// The file, refused where anybody else can read it; empty where there is none.
 fn read(path: &Path) -> Result<File, Failure> {
-    if !path.exists() {
+    let Some(text) = super::read(path, 0o077)? else {
         return Ok(File::new());
-    }
-    let text = secrets::read(path)?;
+    };
+    let text = SecretString::from(text);
     // The parser's own words would quote a line, which holds a key.
     toml::from_str(text.expose_secret()).map_err(|_| {
         Failure::usage(format!(

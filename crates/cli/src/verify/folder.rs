@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use ananke_api::verification::{CheckResult, Verdict, Verification};
 use serde::Serialize;
@@ -17,6 +18,11 @@ use crate::progress::Progress;
 
 /// How many files are looked at at once.
 const AT_ONCE: usize = 4;
+/// So many answers in a row that are none, and nobody is asked any more.
+const ENOUGH: usize = 4;
+/// So often a file waits for its turn, and so long at once.
+const TURNS: usize = 100;
+const LONGEST: Duration = Duration::from_secs(120);
 
 /// A file and its verdict.
 #[derive(Debug, Serialize)]
@@ -84,20 +90,31 @@ fn reasons(answer: &Verification) -> Vec<String> {
 
 /// Looks at every file of a directory and those below it. Ends early only where nobody can be asked.
 pub(crate) async fn verify(way: Way, directory: &Path, output: Output) -> Outcome {
-    let (files, left_out) = files(directory)?;
+    let Found {
+        files,
+        mut rows,
+        left_out,
+    } = Found::below(directory)?;
     let way = Arc::new(way);
-    let mut rows: Vec<Row> = Vec::new();
+    let mut without_answer: Vec<Failure> = Vec::new();
     let mut at_work = JoinSet::new();
     let mut progress = Progress::new("verified", files.len(), output);
     let mut waiting = files.into_iter();
     loop {
         while at_work.len() < AT_ONCE
+            && without_answer.len() < ENOUGH
             && let Some(file) = waiting.next()
         {
             at_work.spawn(one(Arc::clone(&way), file, output.quietly()));
         }
         match at_work.join_next().await {
-            Some(Ok(row)) => rows.push(row?),
+            Some(Ok((row, failure))) => {
+                rows.push(row);
+                match failure {
+                    Some(failure) => without_answer.push(failure),
+                    None => without_answer.clear(),
+                }
+            }
             Some(Err(error)) => return Err(Failure::error(error.to_string())),
             None => break,
         }
@@ -105,58 +122,104 @@ pub(crate) async fn verify(way: Way, directory: &Path, output: Output) -> Outcom
     }
     progress.end();
     rows.sort_by(|one, other| one.file.cmp(&other.file));
-    output.list(&rows, table)?;
-    output.say(summary(&rows, left_out));
-    Ok(worst(&rows))
+    let nobody_answered = without_answer.len() == rows.len();
+    if !nobody_answered {
+        output.list(&rows, table)?;
+        output.say(summary(&rows, left_out));
+    }
+    let is_over = nobody_answered || without_answer.len() >= ENOUGH;
+    match without_answer.pop().filter(|_| is_over) {
+        Some(failure) => Err(failure),
+        None => Ok(worst(&rows)),
+    }
 }
 
-async fn one(way: Arc<Way>, file: PathBuf, output: Output) -> Result<Row, Failure> {
-    let name = file.display().to_string();
+/// The row of a file, and why the server gave no answer, where it gave none.
+async fn one(way: Arc<Way>, file: PathBuf, output: Output) -> (Row, Option<Failure>) {
+    let name = shown(&file);
     let target = match Target::read_file(&file) {
         Ok(target) => target,
-        Err(failure) => return Ok(Row::failed(name, &failure)),
+        Err(failure) => return (Row::failed(name, &failure), None),
     };
+    let mut turns = 0;
     loop {
         match way.look_at(target.clone(), output).await {
-            Ok(looked) => return Ok(Row::new(name, &looked)),
-            Err(Trouble::File(failure)) => return Ok(Row::failed(name, &failure)),
+            Ok(looked) => return (Row::new(name, &looked), None),
+            Err(Trouble::File(failure)) => return (Row::failed(name, &failure), None),
             // Anybody may ask so often and no more: a large directory takes as long as that takes.
             Err(Trouble::Server(Failure {
                 wait: Some(wait), ..
-            })) => tokio::time::sleep(wait).await,
-            Err(Trouble::Server(failure)) => return Err(failure),
+            })) if wait <= LONGEST && turns < TURNS => {
+                turns += 1;
+                tokio::time::sleep(wait.max(Duration::from_millis(100))).await;
+            }
+            Err(Trouble::Server(failure)) => {
+                return (Row::failed(name, &failure), Some(failure));
+            }
         }
     }
 }
 
-/// The files of a directory and of those below it, and how many entries are neither: a link may lead anywhere, and is not
-/// followed.
-fn files(directory: &Path) -> Result<(Vec<PathBuf>, usize), Failure> {
-    let mut found = Vec::new();
-    let mut left_out = 0;
-    let mut directories = vec![directory.to_owned()];
-    while let Some(directory) = directories.pop() {
-        let failed = |error: std::io::Error| Failure::file(&directory, &error);
-        for entry in fs::read_dir(&directory).map_err(failed)? {
-            let entry = entry.map_err(failed)?;
-            let kind = entry.file_type().map_err(failed)?;
-            if kind.is_dir() {
-                directories.push(entry.path());
-            } else if kind.is_file() {
-                found.push(entry.path());
-            } else {
-                left_out += 1;
+/// A path as text; bytes that are none are told apart.
+fn shown(path: &Path) -> String {
+    let chunks = path.as_os_str().as_encoded_bytes().utf8_chunks();
+    chunks.fold(String::new(), |mut text, chunk| {
+        text.push_str(chunk.valid());
+        for byte in chunk.invalid() {
+            text.push_str(&format!("\\x{byte:02X}"));
+        }
+        text
+    })
+}
+
+/// What there is below a directory.
+struct Found {
+    files: Vec<PathBuf>,
+    /// Directories that cannot be looked into.
+    rows: Vec<Row>,
+    /// Entries that are neither: a link may lead anywhere, and is not followed.
+    left_out: usize,
+}
+
+impl Found {
+    fn below(top: &Path) -> Result<Self, Failure> {
+        let (mut files, mut rows, mut left_out) = (Vec::new(), Vec::new(), 0);
+        let mut directories = vec![top.to_owned()];
+        while let Some(directory) = directories.pop() {
+            let entries: Result<Vec<fs::DirEntry>, _> =
+                fs::read_dir(&directory).and_then(Iterator::collect);
+            let entries = match entries {
+                Ok(entries) => entries,
+                Err(error) => {
+                    let failure = Failure::file(&directory, &error);
+                    if directory == top {
+                        return Err(failure);
+                    }
+                    rows.push(Row::failed(shown(&directory), &failure));
+                    continue;
+                }
+            };
+            for entry in entries {
+                match entry.file_type() {
+                    Ok(kind) if kind.is_dir() => directories.push(entry.path()),
+                    Ok(kind) if kind.is_file() => files.push(entry.path()),
+                    _ => left_out += 1,
+                }
             }
         }
+        if files.is_empty() && rows.is_empty() {
+            return Err(Failure::usage(format!(
+                "{} holds no files: name one that does",
+                top.display()
+            )));
+        }
+        files.sort();
+        Ok(Self {
+            files,
+            rows,
+            left_out,
+        })
     }
-    if found.is_empty() {
-        return Err(Failure::error(format!(
-            "{} holds no files",
-            directory.display()
-        )));
-    }
-    found.sort();
-    Ok((found, left_out))
 }
 
 fn table(rows: &[Row]) -> Table {

@@ -1,5 +1,7 @@
 //! `ananke verify DIR`: a row for each file, and the exit code of the worst.
 
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::symlink;
 
 use crate::world::{Room, World, text};
@@ -85,7 +87,7 @@ fn every_file_of_a_directory_has_a_row() {
         world.run(asked.iter().chain(&more)).code(2).says(flag);
     }
     std::fs::create_dir(world.room.path("none")).unwrap();
-    world.run(["verify", "none"]).code(1).says("holds no files");
+    world.run(["verify", "none"]).code(2).says("holds no files");
 }
 
 #[test]
@@ -120,6 +122,36 @@ fn a_directory_is_verified_without_a_server() {
     // With a server that is gone there is one word on that, and no row.
     let ended = world.run(["verify", "kept"]).code(1).says("cannot reach");
     assert_eq!(ended.out, "");
+}
+
+#[test]
+fn names_that_are_no_text_are_told_apart() {
+    let world = World::start();
+    std::fs::create_dir(world.room.path("odd")).unwrap();
+    for name in [&b"a\xff.txt"[..], b"a\xfe.txt", b"a\n\x1b[2J.txt"] {
+        let path = world.room.path("odd").join(OsStr::from_bytes(name));
+        std::fs::write(path, name).unwrap();
+    }
+    let rows = world.run(["verify", "odd", "-o", "json"]).code(5).json();
+    let named: Vec<&str> = rows
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| text(row, "file"))
+        .collect();
+    assert_eq!(
+        named,
+        ["odd/a\n\u{1b}[2J.txt", "odd/a\\xFE.txt", "odd/a\\xFF.txt"]
+    );
+    let table = world.run(["verify", "odd"]).code(5).out;
+    assert!(
+        !table.contains('\u{1b}') && table.lines().count() == 4,
+        "{table}"
+    );
+    // What reads as a reference is one, whatever lies here.
+    std::fs::rename(world.room.path("odd"), world.room.path("TRF-ABCD1234")).unwrap();
+    let asked = world.run(["verify", "TRF-ABCD1234", "-o", "json"]).code(5);
+    assert_eq!(text(&asked.json(), "verdict"), "not_found");
 }
 
 #[test]

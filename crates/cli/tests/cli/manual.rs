@@ -39,7 +39,6 @@ fn completions_are_scripts_of_their_shells() {
 #[test]
 fn every_command_has_a_page() {
     let room = Room::new();
-    std::fs::create_dir(room.path("man")).unwrap();
     room.run(["man", "--out", "man"]).code(0);
     let page = |name: &str| std::fs::read_to_string(room.path("man").join(name)).unwrap();
     assert_eq!(
@@ -50,7 +49,8 @@ fn every_command_has_a_page() {
     room.run(["man", "documents", "burn"])
         .code(2)
         .says("--help");
-    room.run(["man", "--out", "none"]).code(1).says("none");
+    room.write("file", "");
+    room.run(["man", "--out", "file"]).code(1).says("file");
 
     // Every command that a page leads to has a page, and none is left over.
     let mut wanted = vec!["ananke".to_owned()];

@@ -163,6 +163,48 @@ fn a_key_goes_to_its_own_server_only() {
 }
 
 #[test]
+fn logins_at_once_lose_nothing() {
+    let world = World::start();
+    let room = Room::new();
+    let names: Vec<String> = (0..6).map(|number| format!("p{number}")).collect();
+    std::thread::scope(|scope| {
+        for name in &names {
+            let (room, world) = (&room, &world);
+            scope.spawn(move || {
+                login(room, &world.url, &world.test_key, &["--profile", name]).code(0);
+            });
+        }
+    });
+    for name in &names {
+        room.run(["whoami", "--profile", name]).code(0);
+    }
+}
+
+#[test]
+fn a_login_elsewhere_does_not_cost_a_key() {
+    let (one, other) = (World::start(), World::of("Other", "OTHER1"));
+    let room = Room::new();
+    login(&room, &one.url, &one.live_key, &[]).code(0);
+    login(&room, &other.url, &other.live_key, &[])
+        .code(2)
+        .says("--profile NAME");
+    let who = room.run(["whoami", "-o", "json"]).code(0).json();
+    assert_eq!(text(&who, "issuerCode"), "UNIV01");
+    login(
+        &room,
+        &other.url,
+        &other.live_key,
+        &["--profile", "default"],
+    )
+    .code(0)
+    .says("is for");
+    // A name that the server has cannot steer the terminal.
+    let escape = World::of("Evil \u{202e}exe", "EVIL01");
+    let made = login(&room, &escape.url, &escape.test_key, &["--profile", "evil"]).code(0);
+    assert!(!made.err.contains('\u{202e}'), "{made:?}");
+}
+
+#[test]
 fn files_that_others_can_use_are_refused() {
     let world = World::start();
     let room = Room::new();
@@ -172,10 +214,15 @@ fn files_that_others_can_use_are_refused() {
         let path = config.join(name);
         std::fs::set_permissions(path, PermissionsExt::from_mode(mode)).unwrap();
     };
-    set("keys.toml", 0o604);
-    let refused = room.run(["whoami"]).code(2).says("keys.toml");
-    assert!(!refused.err.contains(secret(&world.live_key)));
+    for mode in [0o604, 0o660] {
+        set("keys.toml", mode);
+        let refused = room.run(["whoami"]).code(2).says("keys.toml");
+        assert!(!refused.err.contains(secret(&world.live_key)));
+    }
     set("keys.toml", 0o600);
+    set("", 0o777);
+    room.run(["whoami"]).code(2).says("chmod 700");
+    set("", 0o700);
     set("profiles.toml", 0o620);
     room.run(["whoami"]).code(2).says("chmod 600");
     set("profiles.toml", 0o600);
