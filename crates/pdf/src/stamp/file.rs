@@ -139,6 +139,7 @@ impl<'a> File<'a> {
         if !self.sections.has(to.obj_number) {
             return Ok(None);
         }
+        self.sections.whole(self.data, to.obj_number)?;
         match self.pdf.xref().get(to.into()) {
             Some(Object::Null(_)) => Ok(None),
             None => Err(StampError::Damaged("an object of it cannot be read")),

@@ -141,6 +141,26 @@ impl<'a> Sections<'a> {
         place.is_some_and(|place| *place != Place::Free)
     }
 
+    /// Checks that an object ends where it should. Where it does not, readers look for another one of its number, and may do so no more
+    /// once something is appended.
+    pub(super) fn whole(&self, data: &[u8], number: u32) -> Result<(), StampError> {
+        let Some(Place::At { offset, .. }) = self.objects.get(&number) else {
+            return Ok(());
+        };
+        let mut scanner = Scanner::new(data, *offset);
+        let begins = scanner.integer::<u32>().is_some()
+            && scanner.integer::<u32>().is_some()
+            && scanner.word(b"obj").is_some();
+        if let (true, Some(first)) = (begins, scanner.token()?) {
+            scanner.value(first)?;
+            let end = scanner.token()?;
+            if end.is_some_and(|end| matches!(end.bytes, b"endobj" | b"stream")) {
+                return Ok(());
+            }
+        }
+        Err(StampError::Damaged("an object of it cannot be read"))
+    }
+
     /// The first of so many numbers that nothing in the file uses.
     pub(super) fn free(&self, count: u32) -> Result<u32, StampError> {
         let said = self.trailer.get::<u32>("Size").unwrap_or_default();
