@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use hayro_syntax::object::{Dict, FromBytes as _, Name, Stream};
 
 use super::StampError;
-use super::syntax::{Scanner, entries, integer, items};
+use super::syntax::{Kind, Scanner, Token, entries, integer, items};
 
 /// Readers look for `startxref` this far from the end.
 const END: usize = 1_100;
@@ -153,8 +153,15 @@ impl<'a> Sections<'a> {
             && scanner.word(b"obj").is_some();
         if let (true, Some(first)) = (begins, scanner.token()?) {
             scanner.value(first)?;
-            let end = scanner.token()?;
-            if end.is_some_and(|end| matches!(end.bytes, b"endobj" | b"stream")) {
+            // The word that ends it is often missing; then the next object follows, or a section.
+            let is_end = |end: Token<'_>| match end.kind {
+                Kind::Number => true,
+                _ => matches!(
+                    end.bytes,
+                    b"endobj" | b"stream" | b"xref" | b"trailer" | b"startxref"
+                ),
+            };
+            if scanner.token()?.is_none_or(is_end) {
                 return Ok(());
             }
         }

@@ -40,22 +40,22 @@ pub(super) fn files() -> Vec<Hostile> {
         told("a tree of ten thousand levels", "page tree", || {
             tree(10_000, 1)
         }),
-        told("deep lists", "an object of it cannot be read", || {
+        told("deep lists", "objects lie too deep in each other", || {
             held(&deep("[", "]", 500_000))
         }),
         told(
             "deep dictionaries",
-            "an object of it cannot be read",
+            "objects lie too deep in each other",
             || held(&deep("<</K", ">>", 500_000)),
         ),
         told(
             "lists that never close",
-            "an object of it cannot be read",
+            "objects lie too deep in each other",
             || held(&"[".repeat(1_000_000)),
         ),
         told(
             "dictionaries that never close",
-            "an object of it cannot be read",
+            "objects lie too deep in each other",
             || held(&"<</K".repeat(1_000_000)),
         ),
         told(
@@ -78,7 +78,7 @@ pub(super) fn files() -> Vec<Hostile> {
         }),
         told(
             "deep lists in the resources",
-            "an object of it cannot be read",
+            "objects lie too deep in each other",
             || {
                 drawing(
                     &format!("/X {}", deep("[", "]", 500_000)),
